@@ -1,0 +1,240 @@
+# How targets are made here. Source lists are explicit; names in DEPENDS are ours (`domain` means
+# muster::domain), names in PRIVATE and PUBLIC are third-party targets of cmake/deps.cmake.
+#
+#   muster_library(<name> [SOURCES ...] [HEADERS ...] [DEPENDS ...] [PRIVATE ...] [PUBLIC ...])
+#   muster_adapter(<name> ...)       the same, as muster::adapter_<name>
+#   muster_app_library(<name> ...)   the same, as muster::app_<name>: the part of a program that
+#                                    other programs and tests use too
+#   muster_app(<output-name> SOURCES ... [DEPENDS ...] [PRIVATE ...])
+#   muster_test(<name> KIND unit|contract|simulation|integration|e2e|architecture
+#               SOURCES ... [DEPENDS ...] [PRIVATE ...] [TIMEOUT seconds] [GMOCK] [SERIAL])
+#   muster_fuzzer(<name> SOURCES ... [DEPENDS ...] [PRIVATE ...])    with MUSTER_FUZZ
+#   muster_bench(<name> SOURCES ... [DEPENDS ...] [PRIVATE ...])     with MUSTER_BENCH
+#   muster_heavy(<target>)           Beast-sized units: spare the compiler under address sanitizer
+
+# Adds the folders that exist. TODO(skeleton): plain add_subdirectory once the tree is filled.
+function(muster_add_modules)
+    foreach(dir IN LISTS ARGN)
+        if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${dir}/CMakeLists.txt")
+            add_subdirectory("${dir}")
+        endif()
+    endforeach()
+endfunction()
+
+# Drops listed files that are not written yet. TODO(skeleton): goes when the tree is filled.
+macro(muster_only_existing list)
+    set(existing "")
+    foreach(file IN LISTS ${list})
+        if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${file}" OR EXISTS "${file}")
+            list(APPEND existing "${file}")
+        else()
+            message(WARNING "${target}: ${file} is listed but not written yet")
+        endif()
+    endforeach()
+    set(${list} "${existing}")
+endmacro()
+
+# Every DEPENDS must be a target by the time all folders are read.
+function(muster_check_depends)
+    get_property(depends GLOBAL PROPERTY MUSTER_DEPENDS)
+    list(REMOVE_DUPLICATES depends)
+    foreach(name IN LISTS depends)
+        if(NOT TARGET muster::${name})
+            message(WARNING "somebody DEPENDS on '${name}', which is no target yet")
+        endif()
+    endforeach()
+endfunction()
+
+# The include root of the calling folder: the top folder (libs, ports, adapters, apps).
+function(muster_include_root result)
+    file(RELATIVE_PATH path "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+    string(REGEX MATCH "^[^/]+" top "${path}")
+    set(root "${PROJECT_SOURCE_DIR}/${top}")
+    if(top STREQUAL "tests")
+        set(root "${root}/support")
+    endif()
+    set(${result} "${root}" PARENT_SCOPE)
+endfunction()
+
+function(muster_link target scope)
+    foreach(name IN LISTS ARGN)
+        set_property(GLOBAL APPEND PROPERTY MUSTER_DEPENDS "${name}")
+        target_link_libraries(${target} ${scope} "$<TARGET_NAME_IF_EXISTS:muster::${name}>")
+    endforeach()
+endfunction()
+
+function(muster_make_library target alias)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;HEADERS;DEPENDS;PRIVATE;PUBLIC")
+    if(arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "${target}: what is '${arg_UNPARSED_ARGUMENTS}'?")
+    endif()
+    muster_include_root(root)
+    muster_only_existing(arg_SOURCES)
+    muster_only_existing(arg_HEADERS)
+
+    if(arg_SOURCES)
+        add_library(${target} STATIC ${arg_SOURCES})
+        set(scope PUBLIC)
+        target_link_libraries(${target} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:muster_flags>)
+    else()
+        add_library(${target} INTERFACE)
+        set(scope INTERFACE)
+    endif()
+    add_library(${alias} ALIAS ${target})
+    target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS "${root}" FILES ${arg_HEADERS})
+    target_link_libraries(${target} ${scope} ${arg_PUBLIC})
+    muster_link(${target} ${scope} ${arg_DEPENDS})
+    muster_headers_alone(${target} "${root}" "${arg_PRIVATE}" ${arg_HEADERS})
+endfunction()
+
+# One unit per header that includes nothing else: the proof that it compiles alone, and the way
+# header-only modules get into the compiler's dependency files. Build them with the target
+# muster_headers.
+function(muster_headers_alone target root private)
+    set(headers ${ARGN})
+    if(NOT MUSTER_TESTS OR NOT headers)
+        return()
+    endif()
+    set(units "")
+    foreach(header IN LISTS headers)
+        file(REAL_PATH "${header}" path BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+        file(RELATIVE_PATH include "${root}" "${path}")
+        set(unit "${CMAKE_CURRENT_BINARY_DIR}/headers/${include}.cpp")
+        file(CONFIGURE OUTPUT "${unit}" CONTENT "#include <${include}>\n" @ONLY)
+        list(APPEND units "${unit}")
+    endforeach()
+    add_library(${target}_headers OBJECT EXCLUDE_FROM_ALL ${units})
+    target_link_libraries(${target}_headers PRIVATE ${target} ${private} muster_flags)
+    target_compile_options(${target}_headers PRIVATE -O0 -g0)
+    if(NOT TARGET muster_headers)
+        add_custom_target(muster_headers)
+    endif()
+    add_dependencies(muster_headers ${target}_headers)
+endfunction()
+
+function(muster_library name)
+    muster_make_library(muster_${name} muster::${name} ${ARGN})
+endfunction()
+
+function(muster_adapter name)
+    muster_make_library(muster_adapter_${name} muster::adapter_${name} ${ARGN})
+endfunction()
+
+function(muster_app_library name)
+    muster_make_library(muster_app_${name} muster::app_${name} ${ARGN})
+endfunction()
+
+function(muster_make_executable target)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE")
+    if(arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "${target}: what is '${arg_UNPARSED_ARGUMENTS}'?")
+    endif()
+    muster_only_existing(arg_SOURCES)
+    if(NOT arg_SOURCES)
+        return()
+    endif()
+    add_executable(${target} ${arg_SOURCES})
+    target_link_libraries(${target} PRIVATE ${arg_PRIVATE} muster_flags)
+    muster_link(${target} PRIVATE ${arg_DEPENDS})
+endfunction()
+
+function(muster_app output_name)
+    muster_make_executable(${output_name} ${ARGN})
+    if(NOT TARGET ${output_name})
+        return()
+    endif()
+    target_include_directories(${output_name} PRIVATE "${PROJECT_SOURCE_DIR}/apps")
+    target_compile_definitions(${output_name} PRIVATE MUSTER_VERSION="${PROJECT_VERSION}")
+endfunction()
+
+function(muster_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "GMOCK;SERIAL" "KIND;TIMEOUT" "")
+    set(kinds unit contract simulation integration e2e architecture)
+    if(NOT arg_KIND IN_LIST kinds)
+        message(FATAL_ERROR "muster_test(${name}): KIND is '${arg_KIND}', not one of ${kinds}")
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 60)
+    endif()
+    set(target ${arg_KIND}_${name})
+    muster_make_executable(${target} ${arg_UNPARSED_ARGUMENTS})
+    if(NOT TARGET ${target})
+        return()
+    endif()
+    set_target_properties(${target} PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/tests")
+    target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/apps")
+    if(arg_KIND MATCHES "^(contract|integration|e2e|architecture)$")
+        target_compile_definitions(${target} PRIVATE
+            MUSTER_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+            MUSTER_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+    endif()
+    target_link_libraries(${target} PRIVATE
+        $<TARGET_NAME_IF_EXISTS:muster_test_support> GTest::gtest_main)
+    if(arg_GMOCK)
+        target_link_libraries(${target} PRIVATE GTest::gmock)
+    endif()
+    # A sanitized program is several times slower and finds its options here.
+    if(MUSTER_SANITIZE)
+        math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 5")
+    endif()
+    set(properties
+        LABELS ${arg_KIND}
+        TIMEOUT ${arg_TIMEOUT}
+        ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan.supp second_deadlock_stack=1")
+    if(arg_SERIAL OR arg_KIND STREQUAL "e2e")
+        list(APPEND properties RUN_SERIAL TRUE)
+    endif()
+    # What the sanitizers run: the tests that need nothing but their own process.
+    if(arg_KIND MATCHES "^(unit|contract|simulation)$")
+        if(NOT TARGET muster_process_tests)
+            add_custom_target(muster_process_tests)
+        endif()
+        add_dependencies(muster_process_tests ${target})
+    endif()
+    gtest_discover_tests(${target}
+        DISCOVERY_MODE PRE_TEST
+        DISCOVERY_TIMEOUT 60
+        TEST_PREFIX "${arg_KIND}.${name}."
+        PROPERTIES ${properties})
+endfunction()
+
+function(muster_fuzzer name)
+    if(NOT MUSTER_FUZZ)
+        return()
+    endif()
+    muster_make_executable(fuzz_${name} ${ARGN})
+    if(NOT TARGET fuzz_${name})
+        return()
+    endif()
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    set(corpus "${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+    if(NOT IS_DIRECTORY "${corpus}")
+        message(FATAL_ERROR "fuzzer ${name} has no corpus at tests/fuzz/corpus/${name}")
+    endif()
+    if(NOT TARGET muster_fuzzers)
+        add_custom_target(muster_fuzzers)
+    endif()
+    add_dependencies(muster_fuzzers fuzz_${name})
+    add_test(NAME fuzz.${name} COMMAND fuzz_${name} -runs=0 "${corpus}")
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+endfunction()
+
+function(muster_bench name)
+    if(NOT MUSTER_BENCH)
+        return()
+    endif()
+    muster_make_executable(bench_${name} ${ARGN})
+    if(NOT TARGET bench_${name})
+        return()
+    endif()
+    target_link_libraries(bench_${name} PRIVATE benchmark::benchmark)
+endfunction()
+
+# Under address and undefined a unit with Beast takes minutes and 2 GB at -O1; -O0 keeps every
+# check and costs a quarter.
+function(muster_heavy target)
+    if(MUSTER_SANITIZE STREQUAL "address")
+        target_compile_options(${target} PRIVATE -O0)
+    endif()
+endfunction()

@@ -1,0 +1,76 @@
+#include <muster/domain/health.hpp>
+
+#include <algorithm>
+
+namespace muster {
+namespace {
+
+bool passes(Outcome const& outcome) noexcept {
+    return outcome.verdict == Verdict::passed && outcome.word != BodyWord::down;
+}
+
+/// What a passing check says by its own measure.
+HealthStatus measured(Outcome const& outcome, HealthPolicy const& policy) noexcept {
+    bool const slow = outcome.response_time > policy.degraded_above;
+    return slow || outcome.word == BodyWord::degraded ? HealthStatus::degraded : HealthStatus::up;
+}
+
+Cause cause_of_pass(HealthStatus from, HealthStatus to, Outcome const& outcome,
+                    HealthPolicy const& policy) noexcept {
+    if (to == HealthStatus::degraded) {
+        return outcome.response_time > policy.degraded_above ? Cause::slow
+                                                             : Cause::body_says_degraded;
+    }
+    return from == HealthStatus::degraded ? Cause::normal_again : Cause::passed;
+}
+
+Millis quick_retry(std::uint32_t failures, Millis interval) noexcept {
+    constexpr std::uint32_t kLongest = 2;  // 2^2 = 4 s
+    auto const exponent = std::min(failures - 1, kLongest);
+    return std::min(interval, Millis(1000U << exponent));
+}
+
+Step step_failed(HealthState state, HealthPolicy const& policy) {
+    Step result{state, std::nullopt, std::nullopt};
+    result.next.passes = 0;
+    result.next.failures = state.failures + 1;
+    if (state.status == HealthStatus::down) {
+        return result;
+    }
+    if (result.next.failures >= policy.failure_threshold) {
+        result.next.status = HealthStatus::down;
+        result.change = StatusChange{state.status, HealthStatus::down, Cause::failures};
+        return result;
+    }
+    result.retry_in = quick_retry(result.next.failures, policy.interval);
+    return result;
+}
+
+Step step_passed(HealthState state, Outcome const& outcome, HealthPolicy const& policy) {
+    Step result{state, std::nullopt, std::nullopt};
+    result.next.failures = 0;
+    result.next.passes = state.passes + 1;
+    bool const must_rise =
+        state.status == HealthStatus::unknown || state.status == HealthStatus::down;
+    if (must_rise && result.next.passes < policy.success_threshold) {
+        return result;
+    }
+    auto const to = measured(outcome, policy);
+    if (to != state.status) {
+        result.next.status = to;
+        result.change =
+            StatusChange{state.status, to, cause_of_pass(state.status, to, outcome, policy)};
+    }
+    return result;
+}
+
+}  // namespace
+
+Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy) {
+    if (outcome.verdict == Verdict::not_counted) {
+        return {state, std::nullopt, std::nullopt};
+    }
+    return passes(outcome) ? step_passed(state, outcome, policy) : step_failed(state, policy);
+}
+
+}  // namespace muster

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <muster/base/enum_names.hpp>
+#include <muster/base/time.hpp>
+#include <muster/domain/outcome.hpp>
+
+namespace muster {
+
+/// Stored values: do not renumber.
+enum class HealthStatus : std::uint8_t { unknown = 0, up = 1, degraded = 2, down = 3 };
+
+constexpr EnumNames<HealthStatus, 4> enum_names(HealthStatus) {
+    return {{{HealthStatus::unknown, "unknown"},
+             {HealthStatus::up, "up"},
+             {HealthStatus::degraded, "degraded"},
+             {HealthStatus::down, "down"}}};
+}
+
+/// The same states in a project's words: `healthy` for up.
+[[nodiscard]] constexpr std::string_view project_word(HealthStatus status) noexcept {
+    return status == HealthStatus::up ? std::string_view("healthy") : to_string(status);
+}
+
+/// How a service's results become its status (contract, section 2).
+struct HealthPolicy {
+    std::uint32_t failure_threshold{
+        4};  ///< Consecutive failures that mean down: retries + 1, >= 1.
+    std::uint32_t success_threshold{1};  ///< Passing checks that end unknown or down, >= 1.
+    Millis degraded_above{1000};         ///< A passing check slower than this is degraded.
+    Millis interval{30'000};             ///< > 0.
+    Millis timeout{5'000};               ///< > 0.
+
+    bool operator==(HealthPolicy const&) const = default;
+};
+
+/// What is remembered of a service between two checks in order to judge the next one.
+struct HealthState {
+    HealthStatus status{HealthStatus::unknown};
+    std::uint32_t failures{0};  ///< Consecutive failed checks up to now.
+    std::uint32_t passes{0};    ///< Consecutive passing checks up to now.
+
+    bool operator==(HealthState const&) const = default;
+};
+
+/// What made a status change. Stored values: do not renumber.
+enum class Cause : std::uint8_t {
+    passed = 0,    ///< Enough passing checks.
+    failures = 1,  ///< Consecutive failures reached the threshold.
+    slow = 2,      ///< Response time over the threshold.
+    body_says_degraded = 3,
+    normal_again = 4,  ///< Neither slow nor called degraded any more.
+};
+
+constexpr EnumNames<Cause, 5> enum_names(Cause) {
+    return {{{Cause::passed, "passed"},
+             {Cause::failures, "failures"},
+             {Cause::slow, "slow"},
+             {Cause::body_says_degraded, "bodySaysDegraded"},
+             {Cause::normal_again, "normalAgain"}}};
+}
+
+struct StatusChange {
+    HealthStatus from{HealthStatus::unknown};
+    HealthStatus to{HealthStatus::unknown};
+    Cause cause{Cause::passed};
+
+    bool operator==(StatusChange const&) const = default;
+};
+
+struct Step {
+    HealthState next;
+    std::optional<StatusChange> change;
+    /// Set while failures lead towards down: check again this long after the result, not at the
+    /// service's regular time. 1, 2, 4, 4 ... s, never longer than the interval.
+    std::optional<Millis> retry_in;
+};
+
+/// Judges one result. Pure and total; a result that does not count leaves the state as it is.
+[[nodiscard]] Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy);
+
+}  // namespace muster

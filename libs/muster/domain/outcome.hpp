@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <muster/base/enum_names.hpp>
+#include <muster/base/time.hpp>
+
+namespace muster {
+
+/// Stored values: do not renumber.
+enum class Verdict : std::uint8_t {
+    passed = 0,
+    failed = 1,
+    not_counted =
+        2,  ///< Our own failure (no descriptors, no network): no evidence about the target.
+};
+
+constexpr EnumNames<Verdict, 3> enum_names(Verdict) {
+    return {{{Verdict::passed, "passed"},
+             {Verdict::failed, "failed"},
+             {Verdict::not_counted, "not_counted"}}};
+}
+
+/// What a JSON body says about its own service. It may make a verdict worse, never better.
+enum class BodyWord : std::uint8_t { none = 0, degraded = 1, down = 2 };
+
+constexpr EnumNames<BodyWord, 3> enum_names(BodyWord) {
+    return {{{BodyWord::none, "none"}, {BodyWord::degraded, "degraded"}, {BodyWord::down, "down"}}};
+}
+
+enum class ConnectionUse : std::uint8_t { fresh = 0, reused = 1 };
+
+/// Where the time of a probe went. A phase that did not happen is `kNone`.
+struct Phases {
+    static constexpr Micros kNone{-1};
+
+    Micros dns{kNone};
+    Micros connect{kNone};
+    Micros tls{kNone};
+    Micros first_byte{kNone};  ///< From the request's last byte written to the answer's first.
+    Micros transfer{kNone};    ///< From the first byte to the last.
+
+    bool operator==(Phases const&) const = default;
+};
+
+/// What one probe saw. Text is valid UTF-8 without NUL and without secrets.
+struct Outcome {
+    Verdict verdict{Verdict::not_counted};
+    BodyWord word{BodyWord::none};
+    ConnectionUse connection{ConnectionUse::fresh};
+    std::uint16_t http_status{0};  ///< 0: no status line was read, or not HTTP.
+    Micros response_time{0};  ///< From start to verdict; of a timed-out probe what had elapsed.
+    Phases phases;
+    std::string error;  ///< Empty when passed; short and plain: `connection refused`.
+    std::string note;   ///< What else is worth knowing: `body is not readable JSON`.
+
+    bool operator==(Outcome const&) const = default;
+};
+
+}  // namespace muster

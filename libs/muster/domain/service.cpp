@@ -1,0 +1,36 @@
+#include <muster/domain/service.hpp>
+
+#include <utility>
+
+namespace muster {
+
+ProjectSpec project_of(std::string name, Url url) {
+    ServiceSpec app;
+    app.project = name;
+    app.name = "app";
+    app.type = ServiceType::web;
+    app.probe = HttpProbeSpec{with_path(url, "/health")};
+    app.policy.failure_threshold = 1;
+    app.policy.interval = 10s;
+
+    ProjectSpec project;
+    project.name = std::move(name);
+    project.metrics = MetricsSpec{.url = with_path(url, "/metrics")};
+    project.url = std::move(url);
+    project.services.push_back(std::move(app));
+    return project;
+}
+
+bool reuses_connection(ServiceSpec const& spec) noexcept {
+    switch (spec.connection) {
+        case ConnectionPolicy::automatic:
+            return spec.policy.interval <= 5s;
+        case ConnectionPolicy::reuse:
+            return true;
+        case ConnectionPolicy::fresh:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace muster

@@ -1,0 +1,24 @@
+#include <muster/monitoring/first_checks.hpp>
+
+#include <algorithm>
+
+#include <muster/monitoring/phase.hpp>
+
+namespace muster {
+
+SteadyTime FirstChecks::next(SteadyTime now) {
+    constexpr double kLeastRate = 50.0;
+    constexpr double kAboveSteady = 1.2;
+    double const rate = std::max(kLeastRate, kAboveSteady * steady_rate_);
+    auto const spacing =
+        std::chrono::duration_cast<SteadyTime::duration>(std::chrono::duration<double>(1.0 / rate));
+    auto const at = std::max(now, free_at_);
+    free_at_ = at + spacing;
+    return at;
+}
+
+SteadyTime FirstChecks::second_due(SteadyTime first, Millis interval, std::uint64_t identity) {
+    return next_in_phase(first + interval / 2, interval, identity);
+}
+
+}  // namespace muster

@@ -1,0 +1,221 @@
+#include <muster/monitoring/fleet.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <muster/monitoring/phase.hpp>
+
+namespace muster {
+namespace {
+
+std::uint64_t token_of(std::uint32_t slot, std::uint32_t generation) noexcept {
+    return (static_cast<std::uint64_t>(generation) << 32U) | slot;
+}
+
+double checks_per_second(Service const& service) noexcept {
+    return 1000.0 / static_cast<double>(service.spec.policy.interval.count());
+}
+
+}  // namespace
+
+Fleet::Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
+             Scheduler::Limits limits)
+    : clock_(clock),
+      prober_(prober),
+      observer_(observer),
+      scheduler_(limits),
+      timer_(timers.make([this] { start_due(); })) {}
+
+Fleet::~Fleet() = default;
+
+Result<void> Fleet::add(std::vector<Member> members) {
+    auto const now = clock_.now().steady;
+    auto const in_phase = [now](Member const& member) {
+        return next_in_phase(now, member.service.spec.policy.interval, member.service.identity);
+    };
+    std::stable_sort(members.begin(), members.end(), [&](Member const& left, Member const& right) {
+        return in_phase(left) < in_phase(right);
+    });
+
+    std::vector<std::unique_ptr<Probe>> probes;
+    probes.reserve(members.size());
+    for (auto const& member : members) {
+        auto probe = prepare(member.service);
+        if (!probe) {
+            return tl::unexpected(std::move(probe.error()));
+        }
+        probes.push_back(std::move(*probe));
+    }
+    for (auto const& member : members) {
+        steady_rate_ += checks_per_second(member.service);
+    }
+    first_checks_.set_steady_rate(steady_rate_);
+    for (std::size_t index = 0; index < members.size(); ++index) {
+        insert(std::move(members[index]), std::move(probes[index]), first_checks_.next(now));
+    }
+    arm();
+    return {};
+}
+
+Result<void> Fleet::change(Service service) {
+    auto const found = by_id_.find(service.id);
+    if (found == by_id_.end()) {
+        return failure(Errc::not_found, "no service " + std::to_string(service.id.value));
+    }
+    auto& old = *slots_[found->second];
+    Member member{std::move(service), old.tracker};
+    if (member.service.spec.probe == old.service.spec.probe &&
+        member.service.spec.connection == old.service.spec.connection &&
+        member.service.spec.policy == old.service.spec.policy) {
+        old.service = std::move(member.service);  // nothing that is probed or timed has changed
+        return {};
+    }
+    auto probe = prepare(member.service);
+    if (!probe) {
+        return tl::unexpected(std::move(probe.error()));
+    }
+    auto const first_due = next_in_phase(clock_.now().steady, member.service.spec.policy.interval,
+                                         member.service.identity);
+    remove(member.service.id);
+    steady_rate_ += checks_per_second(member.service);
+    insert(std::move(member), std::move(*probe), first_due);
+    arm();
+    return {};
+}
+
+void Fleet::remove(ServiceId id) {
+    auto const found = by_id_.find(id);
+    if (found == by_id_.end()) {
+        return;
+    }
+    auto const slot = found->second;
+    steady_rate_ -= checks_per_second(slots_[slot]->service);
+    scheduler_.remove(slot);
+    by_id_.erase(found);
+    slots_[slot].reset();
+    free_slots_.push_back(slot);
+    arm();
+}
+
+void Fleet::stop() {
+    stopped_ = true;
+    timer_->disarm();
+    for (auto const& monitored : slots_) {
+        if (monitored) {
+            monitored->probe->cancel();
+        }
+    }
+}
+
+Result<std::unique_ptr<Probe>> Fleet::prepare(Service const& service) {
+    auto probe = prober_.prepare(service.spec.probe, reuses_connection(service.spec));
+    if (!probe) {
+        return prefixed(service.spec.project + "/" + service.spec.name, std::move(probe.error()));
+    }
+    return probe;
+}
+
+void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due) {
+    Slot slot = 0;
+    if (free_slots_.empty()) {
+        slot = static_cast<Slot>(slots_.size());
+        slots_.emplace_back();
+    } else {
+        slot = free_slots_.back();
+        free_slots_.pop_back();
+    }
+    auto monitored = std::make_unique<Monitored>();
+    monitored->reuse = reuses_connection(member.service.spec);
+    monitored->service = std::move(member.service);
+    monitored->tracker = std::move(member.tracker);
+    monitored->generation = ++generation_;
+    monitored->probe = std::move(probe);
+    by_id_.emplace(monitored->service.id, slot);
+    scheduler_.add(slot, host_number(monitored->service.spec.probe), first_due);
+    slots_[slot] = std::move(monitored);
+}
+
+void Fleet::start_due() {
+    armed_at_.reset();
+    if (stopped_) {
+        return;
+    }
+    auto const now = clock_.now();
+    starts_.clear();
+    scheduler_.take_due(now.steady, starts_);
+    for (auto const start : starts_) {
+        start_one(start, now);
+    }
+    arm();
+}
+
+void Fleet::start_one(Scheduler::Start start, Instant now) {
+    auto& monitored = *slots_[start.entry];
+    monitored.due = start.due;
+    monitored.started_at = now.wall;
+    figures_.lateness.record(std::chrono::duration_cast<Micros>(now.steady - start.due));
+    ProbeRun run;
+    run.timeout = monitored.service.spec.policy.timeout;
+    // After a failure a kept connection could lie: every retry is fresh.
+    run.fresh = !monitored.reuse || monitored.tracker.health.failures > 0;
+    monitored.probe->start(run, *this, token_of(start.entry, monitored.generation));
+}
+
+void Fleet::probed(std::uint64_t token, Outcome outcome) {
+    auto const slot = static_cast<Slot>(token & 0xffffffffU);
+    if (stopped_ || slot >= slots_.size() || !slots_[slot] ||
+        slots_[slot]->generation != token >> 32U) {
+        return;  // removed meanwhile: a late result is refused
+    }
+    auto& monitored = *slots_[slot];
+    auto const now = clock_.now();
+    ++figures_.checks;
+    if (outcome.verdict == Verdict::not_counted) {
+        ++figures_.not_counted;
+    }
+    auto const judged =
+        judge(monitored.tracker, monitored.service.id, monitored.service.spec.policy,
+              std::move(outcome), monitored.started_at, now.wall);
+    scheduler_.finished(slot, next_due(monitored, judged, now.steady));
+    monitored.first_done = true;
+    observer_.checked(monitored.service, monitored.tracker, judged);
+    arm();
+}
+
+SteadyTime Fleet::next_due(Monitored const& monitored, Judged const& judged, SteadyTime now) const {
+    auto const interval = monitored.service.spec.policy.interval;
+    auto const identity = monitored.service.identity;
+    if (judged.retry_in) {
+        return now + *judged.retry_in;
+    }
+    if (!monitored.first_done) {
+        return std::max(FirstChecks::second_due(monitored.due, interval, identity),
+                        next_in_phase(now, interval, identity));
+    }
+    // A probe that took longer than the interval skips what it missed.
+    return next_in_phase(std::max(now, monitored.due), interval, identity);
+}
+
+void Fleet::arm() {
+    auto const wake = stopped_ ? std::nullopt : scheduler_.next_wake();
+    if (wake == armed_at_) {
+        return;
+    }
+    armed_at_ = wake;
+    if (wake) {
+        timer_->arm(*wake);
+    } else {
+        timer_->disarm();
+    }
+}
+
+Scheduler::Host Fleet::host_number(ProbeSpec const& spec) {
+    auto const host = host_of(spec);
+    if (is_loopback(host)) {
+        return Scheduler::kNoHost;
+    }
+    auto const next = static_cast<Scheduler::Host>(hosts_.size() + 1);
+    return hosts_.try_emplace(std::string(host), next).first->second;
+}
+
+}  // namespace muster

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <muster/base/result.hpp>
+#include <muster/domain/service.hpp>
+#include <muster/domain/tracker.hpp>
+#include <muster/monitoring/first_checks.hpp>
+#include <muster/monitoring/scheduler.hpp>
+#include <muster/ports/clock.hpp>
+#include <muster/ports/prober.hpp>
+#include <muster/ports/timers.hpp>
+#include <muster/stats/histogram.hpp>
+
+namespace muster {
+
+/// Told of each result that a fleet judged. Must not throw; may not change the fleet.
+class FleetObserver {
+public:
+    virtual ~FleetObserver() = default;
+
+    virtual void checked(Service const& service, Tracker const& tracker, Judged const& judged) = 0;
+};
+
+/// The services of one shard: probes each in its own rhythm and judges what it hears. Everything
+/// runs on the loop of the timers and the prober that it is given; nothing blocks and nothing waits
+/// for whoever observes.
+class Fleet final : private ProbeObserver {
+public:
+    struct Figures {
+        std::uint64_t checks{0};       ///< Results taken, those that do not count included.
+        std::uint64_t not_counted{0};  ///< Results that were our own failure.
+        DurationHistogram lateness;    ///< Due to started.
+    };
+
+    /// All references must outlive the fleet.
+    Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
+          Scheduler::Limits limits);
+    ~Fleet() override;
+    Fleet(Fleet const&) = delete;
+    Fleet& operator=(Fleet const&) = delete;
+
+    struct Member {
+        Service service;
+        Tracker tracker;
+    };
+
+    /// Adds services and paces their first checks. Nothing of it is added if one cannot be probed:
+    /// the error (invalid, unsupported) names it.
+    [[nodiscard]] Result<void> add(std::vector<Member> members);
+
+    /// Takes over a changed service: its past stays, its probe and rhythm are new. Errors as add();
+    /// not_found.
+    [[nodiscard]] Result<void> change(Service service);
+
+    /// A probe under way is ended and its result refused.
+    void remove(ServiceId id);
+
+    /// Ends all probes under way and starts no more.
+    void stop();
+
+    [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
+    [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
+    [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }
+
+    /// Visits every service with its tracker, in no particular order.
+    template <class Visit>
+    void each(Visit visit) const {
+        for (auto const& [id, slot] : by_id_) {
+            visit(slots_[slot]->service, slots_[slot]->tracker);
+        }
+    }
+
+private:
+    using Slot = std::uint32_t;
+
+    struct Monitored {
+        Service service;
+        Tracker tracker;
+        bool reuse{false};
+        bool first_done{false};
+        std::uint32_t generation{0};  ///< Tells results of an earlier owner of the slot apart.
+        SteadyTime due{};
+        WallTime started_at{};
+        std::unique_ptr<Probe> probe;  // last: its run ends before anything it could reach
+    };
+
+    void probed(std::uint64_t token, Outcome outcome) override;
+    [[nodiscard]] Result<std::unique_ptr<Probe>> prepare(Service const& service);
+    void insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due);
+    void start_due();
+    void start_one(Scheduler::Start start, Instant now);
+    [[nodiscard]] SteadyTime next_due(Monitored const& monitored, Judged const& judged,
+                                      SteadyTime now) const;
+    void arm();
+    [[nodiscard]] Scheduler::Host host_number(ProbeSpec const& spec);
+
+    Clock const& clock_;
+    Prober& prober_;
+    FleetObserver& observer_;
+    Scheduler scheduler_;
+    FirstChecks first_checks_;
+    Figures figures_;
+    double steady_rate_{0};
+    std::uint32_t generation_{0};
+    bool stopped_{false};
+    std::unordered_map<std::string, Scheduler::Host> hosts_;
+    std::unordered_map<ServiceId, Slot> by_id_;
+    std::vector<Slot> free_slots_;
+    std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.
+    std::vector<std::unique_ptr<Monitored>> slots_;
+    std::optional<SteadyTime> armed_at_;
+    std::unique_ptr<Timer> timer_;  // last: it calls back
+};
+
+}  // namespace muster

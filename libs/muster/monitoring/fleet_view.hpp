@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include <muster/domain/fleet_delta.hpp>
+#include <muster/domain/service.hpp>
+#include <muster/domain/tracker.hpp>
+
+namespace muster {
+
+/// What crosses services: the live picture of the whole hub and the status of projects. A reducer:
+/// changes go in, a delta of what to show comes out. No clock, no I/O.
+class FleetView {
+public:
+    void set_project(Project const& project);
+    void remove_project(ProjectId id);
+
+    /// A service is new, was changed, or was checked: its row is as of now.
+    void set_service(Service const& service, Tracker const& tracker, WallTime now);
+    void remove_service(ServiceId id);
+
+    void add_metrics(ProjectMetrics metrics);
+    void add_transition(Transition transition);
+
+    /// Something to show at once.
+    [[nodiscard]] bool urgent() const noexcept { return delta_.urgent; }
+    [[nodiscard]] bool changed() const noexcept {
+        return !delta_.empty() || !changed_services_.empty() || !changed_projects_.empty();
+    }
+
+    /// All that changed since the last call. `whole`: everything there is, as a reset.
+    [[nodiscard]] FleetDelta take(std::uint64_t epoch, std::uint64_t seq, bool whole = false);
+
+    /// The newest figures of each project, for the checkpoint.
+    [[nodiscard]] std::map<ProjectId, ProjectMetrics> const& latest_metrics() const noexcept {
+        return latest_metrics_;
+    }
+
+private:
+    struct ProjectRow {
+        ProjectView view;
+        std::vector<ServiceId> members;  // in the order in which they came
+    };
+
+    [[nodiscard]] ProjectView compose(ProjectRow const& row) const;
+
+    std::unordered_map<ServiceId, ServiceView> services_;
+    std::map<ProjectId, ProjectRow> projects_;
+    std::map<ProjectId, ProjectMetrics> latest_metrics_;
+    std::unordered_set<ServiceId> changed_services_;
+    std::unordered_set<ProjectId> changed_projects_;
+    FleetDelta delta_;  ///< Removals, metrics and transitions since the last take().
+};
+
+/// A service's row for live views.
+[[nodiscard]] ServiceView view_of(Service const& service, Tracker const& tracker, WallTime now);
+
+}  // namespace muster

@@ -1,0 +1,197 @@
+#include <muster/monitoring/fleet.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <muster/base/hash.hpp>
+#include <muster/memory/simulated_prober.hpp>
+
+namespace muster {
+namespace {
+
+/// A fleet in simulated time over targets that do what a test says.
+class FleetTest : public ::testing::Test, protected FleetObserver {
+protected:
+    struct Seen {
+        ServiceId service;
+        SteadyTime at;
+        HealthStatus status;
+        bool changed;
+    };
+
+    FleetTest()
+        : prober(loop, [this](std::string const& target, ProbeRun const& run) {
+              runs.push_back(run);
+              auto const found = behaviour.find(target);
+              return found == behaviour.end() ? passing_answer() : found->second;
+          }) {}
+
+    void checked(Service const& service, Tracker const& tracker, Judged const& judged) override {
+        seen.push_back(
+            {service.id, loop.now().steady, tracker.health.status, judged.change.has_value()});
+    }
+
+    static Service service(int number, Millis interval = 10s, std::uint32_t retries = 3) {
+        Service result;
+        result.id = ServiceId{number};
+        result.project_id = ProjectId{1};
+        result.spec.project = "shop";
+        result.spec.name = "s" + std::to_string(number);
+        result.spec.probe = TcpProbeSpec{{"10.0.0." + std::to_string(number), 80}};
+        result.spec.policy.interval = interval;
+        result.spec.policy.failure_threshold = retries + 1;
+        result.identity = stable_hash(result.spec.name);
+        return result;
+    }
+
+    void add(Service service) {
+        std::vector<Fleet::Member> members;
+        members.push_back({std::move(service), {}});
+        ASSERT_TRUE(fleet.add(std::move(members)));
+    }
+
+    std::vector<SteadyTime> times_of(int number) const {
+        std::vector<SteadyTime> times;
+        for (auto const& entry : seen) {
+            if (entry.service.value == number) {
+                times.push_back(entry.at);
+            }
+        }
+        return times;
+    }
+
+    SimulatedLoop loop;
+    std::map<std::string, SimulatedAnswer> behaviour;
+    std::vector<ProbeRun> runs;
+    std::vector<Seen> seen;
+    SimulatedProber prober;
+    Fleet fleet{loop, loop, prober, *this, Scheduler::Limits{}};
+};
+
+TEST_F(FleetTest, ChecksANewServiceAtOnceAndThenInItsPhaseWithoutDrift) {
+    add(service(1));
+    loop.run_for(10h);
+    auto const times = times_of(1);
+    ASSERT_GT(times.size(), 3500U);
+    EXPECT_LE(times.front(), SteadyTime(2s));
+    for (std::size_t index = 2; index < times.size(); ++index) {
+        ASSERT_EQ(times[index] - times[index - 1], 10s) << "check " << index;
+    }
+    EXPECT_EQ(fleet.figures().lateness.longest(), Micros(0));
+}
+
+TEST_F(FleetTest, RetriesQuicklyBetweenTheFirstFailureAndDown) {
+    behaviour["10.0.0.1:80"] = failing_answer("connection refused", Micros(0));
+    add(service(1, 30s));
+    loop.run_for(40s);
+    auto const times = times_of(1);
+    ASSERT_GE(times.size(), 5U);
+    EXPECT_EQ(times[1] - times[0], 1s);
+    EXPECT_EQ(times[2] - times[1], 2s);
+    EXPECT_EQ(times[3] - times[2], 4s);
+    EXPECT_EQ(seen[2].status, HealthStatus::unknown);
+    EXPECT_EQ(seen[3].status, HealthStatus::down);
+    EXPECT_TRUE(seen[3].changed);
+    EXPECT_FALSE(seen[4].changed);
+}
+
+TEST_F(FleetTest, EveryRetryAfterAFailureIsFresh) {
+    auto reusing = service(1, 5s);
+    reusing.spec.connection = ConnectionPolicy::reuse;
+    add(reusing);
+    loop.run_for(20s);
+    EXPECT_FALSE(runs.back().fresh);
+    behaviour["10.0.0.1:80"] = failing_answer();
+    loop.run_for(5s);
+    runs.clear();
+    loop.run_for(1s);
+    ASSERT_FALSE(runs.empty());
+    EXPECT_TRUE(runs.front().fresh);
+}
+
+TEST_F(FleetTest, AProbeLongerThanTheIntervalSkipsWhatItMissed) {
+    auto slow = service(1, 2s);
+    slow.spec.policy.timeout = 5s;
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(4'500'000));
+    add(slow);
+    loop.run_for(60s);
+    EXPECT_EQ(prober.figures().most_in_flight, 1U);
+    EXPECT_LE(times_of(1).size(), 11U);
+    EXPECT_GE(times_of(1).size(), 9U);
+}
+
+TEST_F(FleetTest, RefusesTheLateResultOfARemovedService) {
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(3'000'000));
+    add(service(1));
+    loop.run_for(1s);
+    ASSERT_EQ(prober.figures().in_flight, 1U);
+    fleet.remove(ServiceId{1});
+    loop.run_for(1min);
+    EXPECT_TRUE(seen.empty());
+    EXPECT_EQ(prober.figures().in_flight, 0U);
+    EXPECT_EQ(fleet.size(), 0U);
+}
+
+TEST_F(FleetTest, AChangedServiceKeepsItsPast) {
+    add(service(1));
+    loop.run_for(1min);
+    auto changed = service(1, 20s);
+    changed.spec.probe = TcpProbeSpec{{"10.0.0.9", 80}};
+    ASSERT_TRUE(fleet.change(changed));
+    fleet.each([](Service const& now, Tracker const& tracker) {
+        EXPECT_EQ(now.spec.policy.interval, Millis(20s));
+        EXPECT_EQ(tracker.health.status, HealthStatus::up);
+    });
+    seen.clear();
+    loop.run_for(2min);
+    EXPECT_EQ(seen.size(), 6U);
+}
+
+TEST_F(FleetTest, OurOwnFailureIsNotHeldAgainstTheTarget) {
+    SimulatedAnswer ours;
+    ours.outcome.verdict = Verdict::not_counted;
+    ours.outcome.error = "no file descriptors left";
+    add(service(1, 10s, 0));
+    loop.run_for(30s);
+    behaviour["10.0.0.1:80"] = ours;
+    loop.run_for(1min);
+    EXPECT_EQ(seen.back().status, HealthStatus::up);
+    EXPECT_EQ(fleet.figures().not_counted, 6U);
+}
+
+TEST_F(FleetTest, StoppedItStartsNothingMore) {
+    behaviour["10.0.0.1:80"] = silent_answer();
+    add(service(1));
+    loop.run_for(1s);
+    fleet.stop();
+    EXPECT_EQ(prober.figures().in_flight, 0U);
+    loop.run_for(1h);
+    EXPECT_TRUE(seen.empty());
+}
+
+TEST_F(FleetTest, AThousandServicesKeepTheirCapsAndTheirPace) {
+    std::vector<Fleet::Member> members;
+    for (int number = 1; number <= 1000; ++number) {
+        auto one = service(number % 200 + 1, 10s);
+        one.id = ServiceId{number};
+        one.spec.name = "s" + std::to_string(number);
+        one.identity = stable_hash(one.spec.name);
+        members.push_back({one, {}});
+    }
+    ASSERT_TRUE(fleet.add(std::move(members)));
+    loop.run_for(10s);
+    std::map<std::int64_t, int> verdicts;
+    for (auto const& entry : seen) {
+        ++verdicts[entry.service.value];
+    }
+    EXPECT_EQ(verdicts.size(), 1000U) << "every service has a verdict within one interval";
+    seen.clear();
+    loop.run_for(100s);
+    EXPECT_EQ(seen.size(), 10'000U);
+}
+
+}  // namespace
+}  // namespace muster

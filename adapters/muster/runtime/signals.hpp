@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include <muster/base/unique_function.hpp>
+#include <muster/runtime/loop.hpp>
+
+namespace muster {
+
+/// SIGINT and SIGTERM as calls on a loop. The first asks to stop; a second one ends the process at
+/// once with 128 + its number. SIGPIPE is ignored from here on, in the whole process.
+class Signals {
+public:
+    Signals(Loop& loop, UniqueFunction<void()> stop);
+    ~Signals();
+    Signals(Signals const&) = delete;
+    Signals& operator=(Signals const&) = delete;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace muster

@@ -1,0 +1,238 @@
+#include <muster/memory/memory_journal.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <muster/memory/memory_disk_state.hpp>
+#include <muster/recording/journal_record.hpp>
+
+namespace muster {
+namespace {
+
+/// The frames of (last, last + n]; nothing where they are not just that.
+std::optional<std::vector<FrameView>> split(ByteView frames, std::uint64_t after,
+                                            std::uint64_t through) {
+    std::vector<FrameView> found;
+    FrameScanner scanner(frames);
+    while (scanner.next() == FrameScanner::Found::frame) {
+        if (scanner.frame().position.seq != ++after) {
+            return std::nullopt;
+        }
+        found.push_back(scanner.frame());
+    }
+    if (scanner.offset() != frames.size() || after != through) {
+        return std::nullopt;
+    }
+    return found;
+}
+
+}  // namespace
+
+MemoryDisk::MemoryDisk() : state_(std::make_shared<State>()) {}
+
+MemoryDisk::~MemoryDisk() = default;
+
+void MemoryDisk::crash_process() {
+    std::scoped_lock const lock(state_->mutex);
+    ++state_->life;
+}
+
+void MemoryDisk::lose_power() {
+    std::scoped_lock const lock(state_->mutex);
+    auto& state = *state_;
+    ++state.life;
+    while (!state.records.empty() && state.records.back().position.seq > state.durable.seq) {
+        state.bytes_ever -= state.records.back().frame.size();
+        state.records.pop_back();
+    }
+    state.last = state.durable;
+}
+
+void MemoryDisk::fail_writes(std::optional<Error> error) {
+    std::scoped_lock const lock(state_->mutex);
+    state_->write_error = std::move(error);
+}
+
+void MemoryDisk::fail_syncs(std::optional<Error> error) {
+    std::scoped_lock const lock(state_->mutex);
+    state_->sync_error = std::move(error);
+}
+
+void MemoryDisk::fail_reads(std::optional<Error> error) {
+    std::scoped_lock const lock(state_->mutex);
+    state_->read_error = std::move(error);
+}
+
+void MemoryDisk::damage(std::uint64_t seq) {
+    std::scoped_lock const lock(state_->mutex);
+    if (seq >= state_->first_seq() && seq <= state_->last.seq) {
+        state_->at(seq).damaged = true;
+    }
+}
+
+std::uint64_t MemoryDisk::writes() const {
+    std::scoped_lock const lock(state_->mutex);
+    return state_->writes;
+}
+
+std::uint64_t MemoryDisk::syncs() const {
+    std::scoped_lock const lock(state_->mutex);
+    return state_->syncs;
+}
+
+/// Named by MemoryJournal::reader() only.
+class MemoryJournal::Reader final : public JournalReader {
+public:
+    explicit Reader(std::shared_ptr<MemoryDisk::State> state) : state_(std::move(state)) {}
+
+    Result<JournalChunk> read(std::uint64_t after, std::uint64_t through,
+                              std::size_t max_bytes) override {
+        std::scoped_lock const lock(state_->mutex);
+        if (state_->read_error) {
+            return tl::unexpected(*state_->read_error);
+        }
+        through = std::min(through, state_->last.seq);
+        auto const first = std::max(after + 1, state_->first_seq());
+        JournalChunk chunk;
+        for (auto seq = first; seq <= through; ++seq) {
+            auto const& stored = state_->at(seq);
+            if (stored.damaged && seq == first) {
+                return failure(Errc::corrupt, "record " + std::to_string(seq) + " is damaged");
+            }
+            bool const too_much =
+                seq > first && chunk.frames.size() + stored.frame.size() > max_bytes;
+            if (stored.damaged || too_much) {
+                break;
+            }
+            chunk.frames.insert(chunk.frames.end(), stored.frame.begin(), stored.frame.end());
+            chunk.first_seq = first;
+            chunk.last_seq = seq;
+        }
+        return chunk;
+    }
+
+    Result<std::uint64_t> next_readable(std::uint64_t after, std::uint64_t through) override {
+        std::scoped_lock const lock(state_->mutex);
+        if (state_->read_error) {
+            return tl::unexpected(*state_->read_error);
+        }
+        auto seq = std::max(after + 1, state_->first_seq());
+        auto const last = std::min(through, state_->last.seq);
+        while (seq <= last && state_->at(seq).damaged) {
+            ++seq;
+        }
+        return seq <= last ? seq : through + 1;
+    }
+
+private:
+    std::shared_ptr<MemoryDisk::State> state_;
+};
+
+MemoryJournal::MemoryJournal(MemoryDisk& disk, Options options)
+    : state_(disk.state_), options_(std::move(options)) {
+    std::scoped_lock const lock(state_->mutex);
+    if (state_->journal_id.empty()) {
+        state_->journal_id = options_.id;
+    }
+    if (!state_->sync_error) {
+        state_->durable = state_->last;
+    }
+    durable_seq_ = state_->durable.seq;
+}
+
+MemoryJournal::~MemoryJournal() = default;
+
+JournalState MemoryJournal::state() const {
+    std::scoped_lock const lock(state_->mutex);
+    JournalState state;
+    state.id = state_->journal_id;
+    state.first_seq = state_->first_seq();
+    state.last_seq = state_->last.seq;
+    state.last_epoch = state_->last.epoch;
+    state.durable_seq = durable_seq_;
+    state.bytes = state_->bytes();
+    return state;
+}
+
+Result<void> MemoryJournal::write(ByteView frames, Position last, WallTime now) {
+    std::scoped_lock const lock(state_->mutex);
+    auto& state = *state_;
+    auto const split_frames = split(frames, state.last.seq, last.seq);
+    if (!split_frames) {
+        return failure(Errc::internal, "the frames are not the next records");
+    }
+    if (state.write_error) {
+        return tl::unexpected(*state.write_error);
+    }
+    if (frames.size() > options_.limit_bytes) {
+        return failure(Errc::full, "the journal's byte limit is smaller than one batch");
+    }
+    while (!state.records.empty() && state.bytes() + frames.size() > options_.limit_bytes) {
+        state.records.pop_front();
+    }
+    for (auto const& frame : *split_frames) {
+        auto const bytes = frames.subspan(frame.offset, frame.size);
+        state.bytes_ever += frame.size;
+        state.records.push_back(
+            {frame.position, Bytes(bytes.begin(), bytes.end()), now, state.bytes_ever, false});
+    }
+    state.last = last;
+    ++state.writes;
+    return {};
+}
+
+Journal::SyncJob MemoryJournal::sync_job() {
+    std::scoped_lock const lock(state_->mutex);
+    sync_through_ = state_->last.seq;
+    return [state = state_, through = state_->last, life = state_->life]() -> Result<void> {
+        std::scoped_lock const job_lock(state->mutex);
+        if (state->life != life) {
+            return failure(Errc::unavailable, "the process that asked for this is dead");
+        }
+        ++state->syncs;
+        if (state->sync_error) {
+            return tl::unexpected(*state->sync_error);
+        }
+        state->durable = std::max(state->durable, through);
+        return {};
+    };
+}
+
+Result<void> MemoryJournal::synced(Result<void> result) {
+    if (result) {
+        durable_seq_ = std::max(durable_seq_, sync_through_);
+        return {};
+    }
+    std::scoped_lock const lock(state_->mutex);
+    if (state_->write_error) {
+        return tl::unexpected(*state_->write_error);  // it cannot be written again
+    }
+    return {};
+}
+
+Result<void> MemoryJournal::trim(std::uint64_t seq, WallTime now) {
+    std::scoped_lock const lock(state_->mutex);
+    auto& state = *state_;
+    seq = std::min(seq, state.last.seq);
+    if (seq < state.first_seq()) {
+        return {};
+    }
+    auto const passed_end = state.at(seq).end;
+    while (!state.records.empty()) {
+        auto const& oldest = state.records.front();
+        bool const enough_left = passed_end - oldest.end >= options_.keep_bytes;
+        bool const old_enough = now - oldest.written_at >= options_.keep_age;
+        if (oldest.position.seq > seq || !(enough_left || old_enough)) {
+            break;
+        }
+        state.records.pop_front();
+    }
+    return {};
+}
+
+std::unique_ptr<JournalReader> MemoryJournal::reader() const {
+    return std::make_unique<Reader>(state_);
+}
+
+}  // namespace muster

@@ -1,0 +1,286 @@
+#include <muster/memory/memory_store.hpp>
+
+#include <algorithm>
+#include <tuple>
+#include <variant>
+
+#include <muster/codec/record_event.hpp>
+
+namespace muster {
+namespace {
+
+/// Keeps the projections of the registry, and the facts apart from each other.
+struct Taker {
+    MemoryHistory& history;
+    std::string const& hub_id;
+
+    void operator()(CheckResult const& result) const {
+        if (result.outcome.verdict == Verdict::not_counted) {
+            ++history.not_counted;
+            return;
+        }
+        known_service(result.service);
+        history.checks.push_back({hub_id, result});
+    }
+    void operator()(Transition const& transition) const {
+        known_service(transition.service, transition.project, transition.name);
+        tell(transition, transition.service);
+    }
+    void operator()(ProjectMetrics const& metrics) const {
+        history.metrics.push_back({hub_id, metrics});
+    }
+    void operator()(ProjectChanged const& changed) const {
+        history.projects[{hub_id, changed.project.id}] = {changed.project.spec.name, false};
+    }
+    void operator()(ProjectRemoved const& removed) const {
+        history.projects[{hub_id, removed.id}] = {removed.name, true};
+    }
+    void operator()(ServiceChanged const& changed) const {
+        auto const& service = changed.service;
+        history.projects.try_emplace({hub_id, service.project_id},
+                                     MemoryHistory::KnownProject{service.spec.project, false});
+        history.services[{hub_id, service.id}] = {service.project_id, service.spec.name,
+                                                  service.spec.critical, false};
+        tell(changed, service.id);
+    }
+    void operator()(ServiceRemoved const& removed) const {
+        known_service(removed.id, removed.project, removed.name).removed = true;
+        tell(removed, removed.id);
+    }
+    void operator()(HubStarted const&) const {}
+    void operator()(HubStopped const&) const {}
+    void operator()(Gap const& gap) const { tell(gap, std::nullopt); }
+    void operator()(HubProblem const& problem) const { tell(problem, std::nullopt); }
+
+private:
+    /// One that the registry has not told of takes the names that come with a fact.
+    MemoryHistory::KnownService& known_service(ServiceId id, std::string const& project = {},
+                                               std::string const& name = {}) const {
+        MemoryHistory::KnownService unknown;
+        unknown.name = "#" + std::to_string(id.value);
+        auto& known = history.services.try_emplace({hub_id, id}, unknown).first->second;
+        if (!known.project.valid() && !name.empty()) {
+            known.project = project_named(project);
+            known.name = name;
+        }
+        return known;
+    }
+
+    /// The newest of that name, rather one that is still there.
+    ProjectId project_named(std::string const& name) const {
+        ProjectId found;
+        bool found_removed = true;
+        for (auto const& [key, project] : history.projects) {
+            bool const better = !project.removed || found_removed;
+            if (key.first == hub_id && project.name == name && better) {
+                found = key.second;
+                found_removed = project.removed;
+            }
+        }
+        return found;
+    }
+
+    void tell(RecordBody const& body, std::optional<ServiceId> service) const {
+        bool const critical = service && known_service(*service).critical;
+        auto row = event_of(body, critical);
+        if (row) {
+            row->id = ++history.last_event_id;
+            history.events.push_back({hub_id, std::move(*row), service});
+        }
+    }
+};
+
+class MemoryReader final : public HistoryReader {
+public:
+    MemoryReader(std::shared_ptr<MemoryHistory const> history, std::string hub_id)
+        : history_(std::move(history)), hub_id_(std::move(hub_id)) {}
+
+    Result<void> checks(ChecksQuery const& query, CheckVisitor const& visit) override {
+        std::vector<CheckRow> rows;
+        {
+            std::lock_guard const lock(history_->mutex);
+            for (auto const& check : history_->checks) {
+                if (matches(check, query)) {
+                    rows.push_back(row_of(check));
+                }
+            }
+        }
+        std::stable_sort(rows.begin(), rows.end(), [](CheckRow const& a, CheckRow const& b) {
+            return a.recorded_at < b.recorded_at;
+        });
+        for (auto const& row : rows) {
+            if (!visit(row)) {
+                break;
+            }
+        }
+        return {};
+    }
+
+    Result<Events> events(EventsQuery const& query) override {
+        std::lock_guard const lock(history_->mutex);
+        Events found;
+        for (auto event = history_->events.rbegin(); event != history_->events.rend(); ++event) {
+            auto const row = named(*event);
+            bool const wanted = (hub_id_.empty() || hub_id_ == event->hub_id) &&
+                                (query.project.empty() || query.project == row.project) &&
+                                (query.service.empty() || query.service == row.service) &&
+                                (!query.severity || *query.severity == row.severity) &&
+                                (!query.type || *query.type == row.type);
+            if (!wanted) {
+                continue;
+            }
+            if (found.total >= query.offset && found.rows.size() < query.limit) {
+                found.rows.push_back(row);
+            }
+            ++found.total;
+        }
+        return found;
+    }
+
+private:
+    MemoryHistory::KnownService const& service_of(MemoryHistory::Check const& check) const {
+        return history_->services.at({check.hub_id, check.result.service});
+    }
+
+    bool matches(MemoryHistory::Check const& check, ChecksQuery const& query) const {
+        auto const at = check.result.accepted_at;
+        return (hub_id_.empty() || hub_id_ == check.hub_id) &&
+               service_of(check).project == query.project &&
+               (!query.service || *query.service == check.result.service) && at >= query.from &&
+               at < query.until;
+    }
+
+    CheckRow row_of(MemoryHistory::Check const& check) const {
+        auto const& service = service_of(check);
+        auto const& result = check.result;
+        CheckRow row;
+        row.project = history_->projects.at({check.hub_id, service.project}).name;
+        row.service = service.name;
+        row.status = result.after.status;
+        row.last_check = result.started_at;
+        row.recorded_at = result.accepted_at;
+        row.uptime_percent = result.uptime_percent;
+        row.response_time = std::chrono::round<Millis>(result.outcome.response_time);
+        row.error = result.outcome.error;
+        return row;
+    }
+
+    /// Under the names that its service and project bear today.
+    EventRow named(MemoryHistory::Event const& event) const {
+        auto row = event.row;
+        if (!event.service) {
+            return row;
+        }
+        auto const& service = history_->services.at({event.hub_id, *event.service});
+        row.service = service.name;
+        auto const project = history_->projects.find({event.hub_id, service.project});
+        if (project != history_->projects.end()) {
+            row.project = project->second.name;
+        }
+        return row;
+    }
+
+    std::shared_ptr<MemoryHistory const> history_;
+    std::string const hub_id_;
+};
+
+tl::unexpected<Error> failure_of(MemoryStore::Fault fault) {
+    switch (fault) {
+        case MemoryStore::Fault::full:
+            return failure(Errc::full, "the store is full");
+        case MemoryStore::Fault::in_doubt_applied:
+        case MemoryStore::Fault::in_doubt_lost:
+            return failure(Errc::in_doubt, "the store's answer was lost");
+        case MemoryStore::Fault::unavailable:
+        case MemoryStore::Fault::none:
+            break;
+    }
+    return failure(Errc::unavailable, "the store is away");
+}
+
+}  // namespace
+
+MemoryStore::MemoryStore(std::shared_ptr<MemoryHistory> history) : history_(std::move(history)) {}
+
+Result<Cursor> MemoryStore::cursor(std::string const& hub_id) {
+    if (fault_ == Fault::unavailable) {
+        return failure_of(fault_);
+    }
+    std::lock_guard const lock(history_->mutex);
+    auto const found = history_->cursors.find(hub_id);
+    return found == history_->cursors.end() ? Cursor{} : found->second;
+}
+
+Result<void> MemoryStore::append(StoreBatch const& batch) {
+    if (refused_ && std::any_of(batch.records.begin(), batch.records.end(), refused_)) {
+        return failure(Errc::invalid, "a record of the batch can never be stored");
+    }
+    return write(batch, [&] {
+        for (auto const& record : batch.records) {
+            history_->applied.push_back(record);
+            std::visit(Taker{*history_, batch.hub_id}, record.body);
+        }
+    });
+}
+
+Result<void> MemoryStore::bury(StoreBatch const& batch, std::string const& reason) {
+    return write(batch, [&] {
+        for (auto const& record : batch.records) {
+            history_->buried.push_back({batch.hub_id, record, reason});
+        }
+    });
+}
+
+Result<void> MemoryStore::write(StoreBatch const& batch, std::function<void()> const& work) {
+    auto const fault = next_fault();
+    if (fault != Fault::none && fault != Fault::in_doubt_applied) {
+        return failure_of(fault);
+    }
+    std::lock_guard const lock(history_->mutex);
+    auto& cursor = history_->cursors[batch.hub_id];
+    if (cursor != batch.expected) {
+        return failure(Errc::conflict, "the cursor is elsewhere");
+    }
+    work();
+    cursor = batch.next;
+    return fault == Fault::none ? Result<void>{} : failure_of(fault);
+}
+
+MemoryStore::Fault MemoryStore::next_fault() {
+    auto const fault = once_.value_or(fault_);
+    once_.reset();
+    return fault;
+}
+
+Result<void> MemoryStore::forget(Retention const& retention) {
+    if (fault_ == Fault::unavailable || fault_ == Fault::full) {
+        return failure_of(fault_);
+    }
+    std::lock_guard const lock(history_->mutex);
+    std::erase_if(history_->checks, [&](MemoryHistory::Check const& check) {
+        return check.result.accepted_at < retention.checks_before;
+    });
+    std::erase_if(history_->metrics, [&](MemoryHistory::Metrics const& metrics) {
+        return metrics.metrics.at < retention.metrics_before;
+    });
+    std::erase_if(history_->events, [&](MemoryHistory::Event const& event) {
+        return event.row.occurred_at < retention.events_before;
+    });
+    return {};
+}
+
+std::unique_ptr<HistoryReader> MemoryStore::reader(std::string hub_id) const {
+    return std::make_unique<MemoryReader>(history_, std::move(hub_id));
+}
+
+std::map<std::pair<ServiceId, Position>, std::size_t> MemoryStore::times_applied() const {
+    std::map<std::pair<ServiceId, Position>, std::size_t> times;
+    for (auto const& record : history_->applied) {
+        if (auto const* result = std::get_if<CheckResult>(&record.body)) {
+            ++times[{result->service, record.position}];
+        }
+    }
+    return times;
+}
+
+}  // namespace muster

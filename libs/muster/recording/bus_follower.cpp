@@ -1,0 +1,65 @@
+#include <muster/recording/bus_follower.hpp>
+
+#include <utility>
+
+#include <muster/recording/journal_record.hpp>
+
+namespace muster {
+namespace {
+
+class BusSink final : public FollowerSink {
+public:
+    BusSink(EventBus& bus, BusFollower::Translate translate, Clock const& clock,
+            BusFollower::Options const& options)
+        : bus_(bus),
+          translate_(std::move(translate)),
+          clock_(clock),
+          hub_id_(options.hub_id),
+          max_age_(options.max_age) {}
+
+    Result<std::optional<Cursor>> cursor() override { return bus_.cursor(hub_id_); }
+
+    Result<void> take(Cursor const& /*expected*/, Cursor const& next,
+                      std::vector<Record> records) override {
+        BusBatch batch{hub_id_, next, {}};
+        auto const oldest = clock_.now().wall - max_age_;
+        for (auto const& record : records) {
+            if (time_of(record.body) >= oldest) {
+                translate_(record, batch.messages);
+            }
+        }
+        return bus_.publish(batch);
+    }
+
+    Result<void> bury(Cursor const& /*expected*/, Cursor const& next,
+                      std::vector<Record> /*record*/, std::string const& /*reason*/) override {
+        return bus_.publish(BusBatch{hub_id_, next, {}});
+    }
+
+private:
+    EventBus& bus_;
+    BusFollower::Translate translate_;
+    Clock const& clock_;
+    std::string const hub_id_;
+    Millis const max_age_;
+};
+
+Follower::Options options_of(BusFollower::Options const& options) {
+    Follower::Options core;
+    core.name = "bus";
+    core.unknown = FollowPlan::Unknown::from_end;
+    core.limits = {options.max_records, options.max_bytes, options.linger, options.retry_first,
+                   options.retry_longest};
+    return core;
+}
+
+}  // namespace
+
+BusFollower::BusFollower(Journal const& journal, std::unique_ptr<JournalReader> reader,
+                         EventBus& bus, Translate translate, Lane& lane, Clock const& clock,
+                         Timers& timers, Log& log, Options options)
+    : Follower(journal, std::move(reader),
+               std::make_unique<BusSink>(bus, std::move(translate), clock, options), lane, clock,
+               timers, log, options_of(options)) {}
+
+}  // namespace muster

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <muster/ports/event_bus.hpp>
+#include <muster/recording/follower_core.hpp>
+
+namespace muster {
+
+/// Publishes what records say on the bus. Begins at the bus's cursor if that is in this journal,
+/// else at the journal's end; what is older than `max_age` by its own time is passed in silence:
+/// channels never replay.
+class BusFollower final : public Follower {
+public:
+    /// Appends the messages that a record makes, none for most. Runs on the lane: owns all it needs.
+    using Translate = UniqueFunction<void(Record const&, std::vector<BusMessage>&)>;
+
+    struct Options {
+        std::string hub_id;
+        Millis max_age{10'000};
+        std::size_t max_records = 2000;
+        std::size_t max_bytes = std::size_t{1} << 20;
+        Millis linger{20};          ///< A batch that is not full waits this long for more.
+        Millis retry_first{100};    ///< After a failure; doubles ...
+        Millis retry_longest{5000};  ///< ... up to this.
+    };
+
+    /// `bus` is only called inside jobs of `lane`. See Follower.
+    BusFollower(Journal const& journal, std::unique_ptr<JournalReader> reader, EventBus& bus,
+                Translate translate, Lane& lane, Clock const& clock, Timers& timers, Log& log,
+                Options options);
+};
+
+}  // namespace muster

@@ -1,0 +1,114 @@
+#include <contract/store_under_test.hpp>
+
+#include <utility>
+
+#include <muster/memory/memory_store.hpp>
+#include <muster/memory/simulated_loop.hpp>
+#include <muster/sqlite/database.hpp>
+#include <muster/sqlite/history_reader.hpp>
+#include <muster/sqlite/result_store.hpp>
+#include <muster/testing/temporary_folder.hpp>
+
+namespace muster::testing {
+namespace {
+
+/// What no store can keep.
+bool is_impossible(Record const& record) {
+    auto const* const result = std::get_if<CheckResult>(&record.body);
+    return result != nullptr && !result->service.valid();
+}
+
+class MemoryUnderTest final : public StoreUnderTest {
+public:
+    MemoryUnderTest() { store_.refuse(is_impossible); }
+
+    ResultStore& store() override { return store_; }
+    void reopen() override {
+        store_ = MemoryStore(store_.history());
+        store_.refuse(is_impossible);
+    }
+    std::unique_ptr<HistoryReader> reader(std::string hub_id) override {
+        return store_.reader(std::move(hub_id));
+    }
+    std::size_t dead_records() override { return store_.history()->buried.size(); }
+
+private:
+    MemoryStore store_;
+};
+
+class SqliteUnderTest final : public StoreUnderTest {
+public:
+    SqliteUnderTest() { open(); }
+
+    ResultStore& store() override { return *store_; }
+    void reopen() override {
+        store_.reset();
+        open();
+    }
+    std::unique_ptr<HistoryReader> reader(std::string hub_id) override {
+        auto reader = SqliteHistoryReader::open(path_, clock_, {.hub_id = std::move(hub_id)});
+        EXPECT_TRUE(reader) << reader.error().message;
+        return reader ? std::move(*reader) : nullptr;
+    }
+    std::size_t dead_records() override {
+        auto database = SqliteDatabase::open(path_, {.read_only = true});
+        return static_cast<std::size_t>(database->statement("SELECT count(*) FROM dead_record")
+                                            .bind()
+                                            .number()
+                                            ->value_or(0));
+    }
+
+private:
+    void open() {
+        auto opened = SqliteResultStore::open(path_);
+        ASSERT_TRUE(opened) << opened.error().message;
+        store_ = std::move(*opened);
+    }
+
+    TemporaryFolder folder_;
+    std::string path_ = folder_ / "muster.db";
+    SimulatedLoop clock_;  // stands still: no deadline passes
+    std::unique_ptr<SqliteResultStore> store_;
+};
+
+}  // namespace
+
+std::unique_ptr<StoreUnderTest> make_memory_store() {
+    return std::make_unique<MemoryUnderTest>();
+}
+
+std::unique_ptr<StoreUnderTest> make_sqlite_store() {
+    return std::make_unique<SqliteUnderTest>();
+}
+
+void StoreContract::SetUp() {
+    db.spec.critical = false;
+    story.tell(ProjectChanged{shop, true}).tell(ProjectChanged{blog, true});
+    for (auto const& service : {app, db, posts}) {
+        story.tell(ServiceChanged{service, true});
+    }
+    append();
+}
+
+void StoreContract::append(RecordStory& told) {
+    auto const appended = under_test->store().append(told.batch());
+    ASSERT_TRUE(appended) << appended.error().message;
+}
+
+std::vector<CheckRow> StoreContract::checks(ChecksQuery const& query) {
+    std::vector<CheckRow> rows;
+    auto const read = under_test->reader({})->checks(query, [&rows](CheckRow const& row) {
+        rows.push_back(row);
+        return true;
+    });
+    EXPECT_TRUE(read) << read.error().message;
+    return rows;
+}
+
+HistoryReader::Events StoreContract::events(EventsQuery const& query) {
+    auto const read = under_test->reader({})->events(query);
+    EXPECT_TRUE(read) << read.error().message;
+    return read.value_or(HistoryReader::Events{});
+}
+
+}  // namespace muster::testing

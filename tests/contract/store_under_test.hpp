@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <muster/ports/store.hpp>
+#include <muster/testing/record_story.hpp>
+
+namespace muster::testing {
+
+/// A store of some kind, with what it holds, as the suites for ResultStore and HistoryReader see it.
+class StoreUnderTest {
+public:
+    virtual ~StoreUnderTest() = default;
+
+    [[nodiscard]] virtual ResultStore& store() = 0;
+    /// Ends the store and makes another over what it held.
+    virtual void reopen() = 0;
+    [[nodiscard]] virtual std::unique_ptr<HistoryReader> reader(std::string hub_id) = 0;
+    [[nodiscard]] virtual std::size_t dead_records() = 0;
+};
+
+using MakeStore = std::unique_ptr<StoreUnderTest> (*)();
+std::unique_ptr<StoreUnderTest> make_memory_store();
+std::unique_ptr<StoreUnderTest> make_sqlite_store();
+
+/// A store with two projects: shop (1) with app (1, critical) and db (2, not), and blog (2) with
+/// app (3).
+class StoreContract : public ::testing::TestWithParam<MakeStore> {
+protected:
+    void SetUp() override;
+
+    /// Stores what the story told since last time.
+    void append() { append(story); }
+    void append(RecordStory& told);
+
+    [[nodiscard]] std::vector<CheckRow> checks(ChecksQuery const& query);
+    [[nodiscard]] std::vector<CheckRow> checks_of_shop() { return checks({shop.id, {}}); }
+    [[nodiscard]] HistoryReader::Events events(EventsQuery const& query);
+
+    std::unique_ptr<StoreUnderTest> under_test = GetParam()();
+    RecordStory story;
+    Project shop = a_project(1, "shop");
+    Project blog = a_project(2, "blog");
+    Service app = a_service(1, shop, "app");
+    Service db = a_service(2, shop, "db");
+    Service posts = a_service(3, blog, "app");
+};
+
+/// Every suite runs over every store.
+inline auto name_of_store(::testing::TestParamInfo<MakeStore> const& info) {
+    return std::string(info.param == &make_memory_store ? "Memory" : "Sqlite");
+}
+
+}  // namespace muster::testing

@@ -1,0 +1,130 @@
+#include <muster/recording/bus_follower.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <muster/memory/memory_journal.hpp>
+#include <muster/memory/simulated_loop.hpp>
+#include <muster/testing/journal_samples.hpp>
+#include <muster/testing/remembering_log.hpp>
+
+namespace muster {
+namespace {
+
+class FakeBus final : public EventBus {
+public:
+    Result<std::optional<Cursor>> cursor(std::string const& /*hub_id*/) override {
+        if (away) {
+            return failure(Errc::unavailable, "nobody listens");
+        }
+        return at;
+    }
+
+    Result<void> publish(BusBatch const& batch) override {
+        if (away) {
+            return failure(Errc::unavailable, "nobody listens");
+        }
+        for (auto const& message : batch.messages) {
+            published.push_back(message.payload);
+        }
+        if (remembers) {
+            at = batch.next;
+        }
+        return {};
+    }
+
+    std::unique_ptr<Subscription> subscribe(std::string /*pattern*/,
+                                            UniqueFunction<void(BusMessage const&)>) override {
+        return nullptr;
+    }
+
+    bool away{false};
+    bool remembers{true};
+    std::optional<Cursor> at;
+    std::vector<std::string> published;
+};
+
+class BusFollowerTest : public ::testing::Test {
+protected:
+    void make_follower() {
+        BusFollower::Options options;
+        options.hub_id = "hub-main";
+        follower_ = std::make_unique<BusFollower>(
+            journal_, journal_.reader(), bus_,
+            [](Record const& record, std::vector<BusMessage>& messages) {
+                if (record.position.seq % 2 == 0) {
+                    messages.push_back({"channel", std::to_string(record.position.seq)});
+                }
+            },
+            lane_, loop_, loop_, log_, options);
+    }
+
+    /// Writes records stamped with now.
+    void write_through(std::uint64_t seq) {
+        ASSERT_TRUE(testing::write_through(journal_, seq, 1, loop_.now().wall));
+        if (follower_) {
+            follower_->wrote(seq);
+        }
+    }
+
+    SimulatedLoop loop_;
+    SimulatedLane lane_{loop_};
+    MemoryDisk disk_;
+    MemoryJournal journal_{disk_};
+    FakeBus bus_;
+    testing::RememberingLog log_;
+    std::unique_ptr<BusFollower> follower_;
+};
+
+using Payloads = std::vector<std::string>;
+
+TEST_F(BusFollowerTest, PublishesWhatRecordsMakeInTheirOrder) {
+    make_follower();
+    follower_->start();
+    write_through(6);
+    loop_.run_for(20ms);
+    EXPECT_EQ(bus_.published, (Payloads{"2", "4", "6"}));
+    EXPECT_EQ(bus_.at, (Cursor{journal_.state().id, 6}));
+    EXPECT_EQ(follower_->position(), 6U);
+}
+
+TEST_F(BusFollowerTest, BeginsAtTheJournalsEndWhereTheBusRemembersNothing) {
+    write_through(6);
+    bus_.remembers = false;
+    make_follower();
+    follower_->start();
+    write_through(8);
+    loop_.run_for(1s);
+    EXPECT_EQ(bus_.published, Payloads{"8"});
+}
+
+TEST_F(BusFollowerTest, BeginsAtTheBussOwnCursor) {
+    write_through(6);
+    bus_.at = Cursor{journal_.state().id, 2};
+    make_follower();
+    follower_->start();
+    loop_.run_for(1s);
+    EXPECT_EQ(bus_.published, (Payloads{"4", "6"}));
+}
+
+TEST_F(BusFollowerTest, PassesOverWhatIsTooOldForAChannel) {
+    make_follower();
+    follower_->start();
+    loop_.run_for(1s);
+    bus_.away = true;
+    write_through(4);
+    loop_.run_for(11s);
+    write_through(6);
+    EXPECT_FALSE(follower_->condition().working);
+    bus_.away = false;
+    loop_.run_for(6s);
+    EXPECT_EQ(bus_.published, Payloads{"6"});
+    EXPECT_EQ(follower_->position(), 6U);
+    EXPECT_TRUE(follower_->condition().working);
+}
+
+}  // namespace
+}  // namespace muster

@@ -1,0 +1,199 @@
+#include <muster/sqlite/batch_writer.hpp>
+
+#include <string>
+#include <variant>
+
+#include <muster/base/utf8.hpp>
+#include <muster/codec/record_event.hpp>
+#include <muster/codec/record_json.hpp>
+
+namespace muster {
+namespace {
+
+/// The newest so many are kept: a flood of bad records must not fill the disk.
+constexpr std::int64_t kMaxDeadRecords = 10'000;
+
+std::string text_of(Cursor const& cursor) {
+    return cursor.journal_id.empty() ? "the beginning"
+                                     : cursor.journal_id + ":" + std::to_string(cursor.seq);
+}
+
+}  // namespace
+
+BatchWriter::BatchWriter(SqliteDatabase& database)
+    : database_(database), registry_(database), checks_(database), events_(database) {}
+
+Result<void> BatchWriter::check_cursor(StoreBatch const& batch) {
+    auto const cursor = read_cursor(database_, batch.hub_id);
+    if (!cursor) {
+        return tl::unexpected(cursor.error());
+    }
+    if (*cursor != batch.expected) {
+        return failure(Errc::conflict, "the cursor of " + batch.hub_id + " is at " +
+                                           text_of(*cursor) + ", not at " +
+                                           text_of(batch.expected));
+    }
+    auto const hub = registry_.choose_hub(batch.hub_id);
+    if (!hub) {
+        return tl::unexpected(hub.error());
+    }
+    hub_ = *hub;
+    not_counted_ = 0;
+    return {};
+}
+
+Result<void> BatchWriter::write(StoreBatch const& batch) {
+    for (auto const& record : batch.records) {
+        auto taken = std::visit([this](auto const& body) { return take(body); }, record.body);
+        if (!taken) {
+            return taken;
+        }
+    }
+    return checks_.write();
+}
+
+Result<void> BatchWriter::bury(StoreBatch const& batch, std::string const& reason) {
+    auto const clean = clean_text(reason);
+    for (auto const& record : batch.records) {
+        auto const json = encode_record(record);
+        auto buried = database_
+                          .statement("INSERT INTO dead_record (hub, journal_id, epoch, seq, reason,"
+                                     " record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                          .bind(hub_, batch.next.journal_id, record.position.epoch,
+                                record.position.seq, clean, json)
+                          .run();
+        if (!buried) {
+            return buried;
+        }
+    }
+    return database_
+        .statement("DELETE FROM dead_record WHERE id <= (SELECT max(id) FROM dead_record) - ?1")
+        .bind(kMaxDeadRecords)
+        .run();
+}
+
+Result<void> BatchWriter::move_cursor(StoreBatch const& batch) {
+    return database_
+        .statement("INSERT INTO follower (hub, journal_id, seq, not_counted)"
+                   " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hub) DO UPDATE SET"
+                   " journal_id = ?2, seq = ?3, not_counted = not_counted + ?4")
+        .bind(hub_, batch.next.journal_id, batch.next.seq, not_counted_)
+        .run();
+}
+
+void BatchWriter::forget() {
+    registry_.forget();
+    checks_.forget();
+}
+
+Result<void> BatchWriter::take(CheckResult const& result) {
+    if (result.outcome.verdict == Verdict::not_counted) {
+        ++not_counted_;  // our own failure: no check of the target
+        return {};
+    }
+    auto const service = registry_.service(result.service);
+    if (!service) {
+        return tl::unexpected(service.error());
+    }
+    checks_.add(service->key, result);
+    return {};
+}
+
+Result<void> BatchWriter::take(Transition const& transition) {
+    auto const service =
+        registry_.service(transition.service, transition.project, transition.name);
+    if (!service) {
+        return tl::unexpected(service.error());
+    }
+    return tell(transition, *service);
+}
+
+Result<void> BatchWriter::take(ProjectMetrics const& metrics) {
+    auto const project = registry_.project(metrics.project);
+    if (!project) {
+        return tl::unexpected(project.error());
+    }
+    return events_.metrics(*project, metrics);
+}
+
+Result<void> BatchWriter::take(ProjectChanged const& changed) {
+    return registry_.changed(changed.project);
+}
+
+Result<void> BatchWriter::take(ProjectRemoved const& removed) {
+    return registry_.removed(removed);
+}
+
+Result<void> BatchWriter::take(ServiceChanged const& changed) {
+    auto done = registry_.changed(changed.service);
+    if (!done) {
+        return done;
+    }
+    auto const service = registry_.service(changed.service.id);
+    if (!service) {
+        return tl::unexpected(service.error());
+    }
+    return tell(changed, *service);
+}
+
+Result<void> BatchWriter::take(ServiceRemoved const& removed) {
+    auto done = registry_.removed(removed);
+    if (!done) {
+        return done;
+    }
+    auto const service = registry_.service(removed.id);
+    if (!service) {
+        return tl::unexpected(service.error());
+    }
+    return tell(removed, *service);
+}
+
+Result<void> BatchWriter::take(HubStarted const& started) {
+    return events_.started(hub_, started);
+}
+
+Result<void> BatchWriter::take(HubStopped const& stopped) {
+    return events_.stopped(hub_, stopped);
+}
+
+Result<void> BatchWriter::take(Gap const& gap) {
+    auto done = events_.gap(hub_, gap);
+    return done ? tell(gap) : done;
+}
+
+Result<void> BatchWriter::take(HubProblem const& problem) {
+    auto done = events_.problem(hub_, problem);
+    return done ? tell(problem) : done;
+}
+
+Result<void> BatchWriter::tell(RecordBody const& body,
+                               RegistryWriter::KnownService const& service) {
+    auto const row = event_of(body, service.critical);
+    if (!row) {
+        return {};
+    }
+    return events_.event({hub_, service.project, service.key}, *row);
+}
+
+Result<void> BatchWriter::tell(RecordBody const& body) {
+    auto const row = event_of(body, false);
+    return row ? events_.event({hub_, std::nullopt, std::nullopt}, *row) : Result<void>{};
+}
+
+Result<Cursor> read_cursor(SqliteDatabase& database, std::string const& hub_id) {
+    Cursor cursor;
+    auto const read = database
+                          .statement("SELECT f.journal_id, f.seq FROM hub h"
+                                     " JOIN follower f ON f.hub = h.key WHERE h.hub_id = ?1")
+                          .bind(hub_id)
+                          .each([&cursor](SqliteStatement const& row) {
+                              cursor.journal_id = row.text(0);
+                              cursor.seq = static_cast<std::uint64_t>(row.integer(1));
+                          });
+    if (!read) {
+        return tl::unexpected(read.error());
+    }
+    return cursor;
+}
+
+}  // namespace muster

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+
+#include <muster/base/result.hpp>
+#include <muster/ports/store.hpp>
+#include <muster/sqlite/check_writer.hpp>
+#include <muster/sqlite/database.hpp>
+#include <muster/sqlite/event_writer.hpp>
+#include <muster/sqlite/registry_writer.hpp>
+
+namespace muster {
+
+/// Writes the records of a batch, and the cursors that say how far that went.
+/// All calls within a transaction; when that does not commit, call forget().
+class BatchWriter {
+public:
+    explicit BatchWriter(SqliteDatabase& database);
+
+    /// Errors: conflict (the hub's cursor is not at batch.expected).
+    [[nodiscard]] Result<void> check_cursor(StoreBatch const& batch);
+
+    [[nodiscard]] Result<void> write(StoreBatch const& batch);
+    [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason);
+
+    [[nodiscard]] Result<void> move_cursor(StoreBatch const& batch);
+
+    /// Drops what is remembered of the tables.
+    void forget();
+    /// Drops what is remembered of the slots of checks.
+    void forget_slots() { checks_.forget(); }
+
+private:
+    [[nodiscard]] Result<void> take(CheckResult const& result);
+    [[nodiscard]] Result<void> take(Transition const& transition);
+    [[nodiscard]] Result<void> take(ProjectMetrics const& metrics);
+    [[nodiscard]] Result<void> take(ProjectChanged const& changed);
+    [[nodiscard]] Result<void> take(ProjectRemoved const& removed);
+    [[nodiscard]] Result<void> take(ServiceChanged const& changed);
+    [[nodiscard]] Result<void> take(ServiceRemoved const& removed);
+    [[nodiscard]] Result<void> take(HubStarted const& started);
+    [[nodiscard]] Result<void> take(HubStopped const& stopped);
+    [[nodiscard]] Result<void> take(Gap const& gap);
+    [[nodiscard]] Result<void> take(HubProblem const& problem);
+
+    /// The event that the record makes, if any, of a service or of the hub.
+    [[nodiscard]] Result<void> tell(RecordBody const& body,
+                                    RegistryWriter::KnownService const& service);
+    [[nodiscard]] Result<void> tell(RecordBody const& body);
+
+    SqliteDatabase& database_;
+    RegistryWriter registry_;
+    CheckWriter checks_;
+    EventWriter events_;
+    std::int64_t hub_{0};          // of the batch under way
+    std::int64_t not_counted_{0};  // in the batch under way
+};
+
+/// Where a hub's follower stands; an empty cursor where it never moved.
+[[nodiscard]] Result<Cursor> read_cursor(SqliteDatabase& database, std::string const& hub_id);
+
+}  // namespace muster

@@ -1,0 +1,33 @@
+# Writes migrations as a C++ source. Run at build time:
+#   cmake -D "FILES=.../V001__a.sql;.../V002__b.sql" -D OUTPUT=... -P embed_migrations.cmake
+
+set(entries "")
+set(previous 0)
+foreach(file IN LISTS FILES)
+    get_filename_component(base "${file}" NAME_WE)
+    if(NOT base MATCHES "^V([0-9]+)__([a-z0-9_]+)$")
+        message(FATAL_ERROR "${base}.sql: migrations are named V001__what_it_does.sql")
+    endif()
+    math(EXPR version "${CMAKE_MATCH_1}")
+    set(name "${CMAKE_MATCH_2}")
+    math(EXPR expected "${previous} + 1")
+    if(NOT version EQUAL expected)
+        message(FATAL_ERROR "${base}.sql: expected version ${expected}: versions have no gaps")
+    endif()
+    set(previous ${version})
+    file(READ "${file}" sql)
+    string(FIND "${sql}" ")sql\"" end_of_literal)
+    if(NOT end_of_literal EQUAL -1)
+        message(FATAL_ERROR "${base}.sql holds )sql\", which would end the literal")
+    endif()
+    string(APPEND entries "    {${version}, \"${name}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+
+file(WRITE "${OUTPUT}"
+    "// Made from migrations/ by embed_migrations.cmake.\n"
+    "#include <muster/sqlite/schema.hpp>\n\n"
+    "namespace muster {\nnamespace {\n\n"
+    "constexpr Migration kMigrations[] = {\n${entries}};\n\n"
+    "}  // namespace\n\n"
+    "std::span<Migration const> sqlite_migrations() noexcept {\n    return kMigrations;\n}\n\n"
+    "}  // namespace muster\n")

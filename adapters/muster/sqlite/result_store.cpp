@@ -1,0 +1,178 @@
+#include <muster/sqlite/result_store.hpp>
+
+#include <optional>
+#include <utility>
+
+#include <muster/sqlite/batch_writer.hpp>
+#include <muster/sqlite/database.hpp>
+#include <muster/sqlite/retention.hpp>
+#include <muster/sqlite/schema.hpp>
+#include <muster/sqlite/storable.hpp>
+
+namespace muster {
+namespace {
+
+/// Of forget(), before the rest is left to the appends that follow.
+constexpr int kSlicesAtOnce = 8;
+
+struct Connection {
+    explicit Connection(SqliteDatabase opened) : database(std::move(opened)), writer(database) {}
+
+    SqliteDatabase database;
+    BatchWriter writer;
+};
+
+}  // namespace
+
+struct SqliteResultStore::Impl {
+    std::string path;
+    Options options;
+    std::unique_ptr<Connection> connection;
+    std::optional<Retention> unfinished;  // of forget()
+
+    Result<void> connect();
+    template <class Work>
+    Result<void> in_transaction(Work work);
+    Result<void> forget_some();
+    void drop_if_broken(Error const& error);
+};
+
+Result<void> SqliteResultStore::Impl::connect() {
+    if (connection && connection->database.has_moved()) {
+        connection.reset();
+    }
+    if (connection) {
+        return {};
+    }
+    auto database = SqliteDatabase::open(path, {.read_only = false,
+                                                .busy_timeout = options.busy_timeout,
+                                                .max_bytes = options.max_bytes});
+    if (!database) {
+        return tl::unexpected(std::move(database.error()));
+    }
+    auto migrated = migrate(*database, sqlite_migrations());
+    if (!migrated) {
+        return prefixed(path, std::move(migrated.error()));
+    }
+    connection = std::make_unique<Connection>(std::move(*database));
+    return {};
+}
+
+/// `work` gets the writer; all that it does happens, or nothing.
+template <class Work>
+Result<void> SqliteResultStore::Impl::in_transaction(Work work) {
+    auto done = connect();
+    if (!done) {
+        return done;
+    }
+    {
+        auto transaction = SqliteTransaction::begin(connection->database, true);
+        done = transaction ? work(connection->writer) : tl::unexpected(transaction.error());
+        if (done) {
+            done = transaction->commit();
+        }
+    }
+    if (!done) {
+        connection->writer.forget();
+        drop_if_broken(done.error());
+    }
+    return done;
+}
+
+/// What may be the connection's fault is tried on a new one by the next call.
+void SqliteResultStore::Impl::drop_if_broken(Error const& error) {
+    if (error.code == Errc::unavailable || error.code == Errc::in_doubt ||
+        error.code == Errc::corrupt) {
+        connection.reset();
+    }
+}
+
+Result<void> SqliteResultStore::Impl::forget_some() {
+    auto const more = forget_slice(connection->database, *unfinished);
+    connection->writer.forget_slots();
+    if (!more) {
+        auto const error = more.error();
+        drop_if_broken(error);
+        return tl::unexpected(error);
+    }
+    if (!*more) {
+        unfinished.reset();
+    }
+    return {};
+}
+
+SqliteResultStore::SqliteResultStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+SqliteResultStore::~SqliteResultStore() = default;
+
+Result<std::unique_ptr<SqliteResultStore>> SqliteResultStore::open(std::string path,
+                                                                   Options options) {
+    auto impl = std::make_unique<Impl>();
+    impl->path = std::move(path);
+    impl->options = options;
+    auto const connected = impl->connect();
+    if (!connected) {
+        auto const code = connected.error().code;
+        if (code != Errc::unavailable && code != Errc::full) {
+            return tl::unexpected(connected.error());
+        }
+    }
+    return std::unique_ptr<SqliteResultStore>(new SqliteResultStore(std::move(impl)));
+}
+
+Result<Cursor> SqliteResultStore::cursor(std::string const& hub_id) {
+    auto const connected = impl_->connect();
+    if (!connected) {
+        return tl::unexpected(connected.error());
+    }
+    auto cursor = read_cursor(impl_->connection->database, hub_id);
+    if (!cursor) {
+        impl_->drop_if_broken(cursor.error());
+    }
+    return cursor;
+}
+
+Result<void> SqliteResultStore::append(StoreBatch const& batch) {
+    for (auto const& record : batch.records) {
+        auto storable = check_storable(record);
+        if (!storable) {
+            return storable;
+        }
+    }
+    auto appended = impl_->in_transaction([&batch](BatchWriter& writer) {
+        auto done = writer.check_cursor(batch);
+        if (done) {
+            done = writer.write(batch);
+        }
+        return done ? writer.move_cursor(batch) : done;
+    });
+    if (appended && impl_->unfinished) {
+        // The rows are in; what goes wrong here is told by the next forget().
+        static_cast<void>(impl_->forget_some());
+    }
+    return appended;
+}
+
+Result<void> SqliteResultStore::bury(StoreBatch const& batch, std::string const& reason) {
+    return impl_->in_transaction([&batch, &reason](BatchWriter& writer) {
+        auto done = writer.check_cursor(batch);
+        if (done) {
+            done = writer.bury(batch, reason);
+        }
+        return done ? writer.move_cursor(batch) : done;
+    });
+}
+
+Result<void> SqliteResultStore::forget(Retention const& retention) {
+    auto done = impl_->connect();
+    if (!done) {
+        return done;
+    }
+    impl_->unfinished = retention;
+    for (int slice = 0; done && impl_->unfinished && slice < kSlicesAtOnce; ++slice) {
+        done = impl_->forget_some();
+    }
+    return done;
+}
+
+}  // namespace muster

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include <muster/domain/record.hpp>
+
+namespace muster {
+
+/// Why a status changed, as events and bus documents carry it:
+/// `{"cause":…,"count":…,"threshold":…,"responseTimeMs":…,"degradedAboveMs":…,"httpStatus"?,
+/// "error"?,"phases":{"dns"?,"connect"?,"tls"?,"firstByte"?,"transfer"?},
+/// "deciding":[{"at":…,"responseTimeMs":…,"error"?}]}`; phases in milliseconds.
+[[nodiscard]] std::string encode_reason(Reason const& reason);
+
+/// The document of channel `hub.{hub_id}.health.{project}.{service}` (contract, section 6).
+/// `id` is `hub:epoch:seq`, the same however often the record is published.
+[[nodiscard]] std::string encode_health_change(std::string_view hub_id, Position position,
+                                               Transition const& transition);
+
+/// The service object, as channel `hub.{hub_id}.service.registered` carries it: what was said of it,
+/// not how it is.
+[[nodiscard]] std::string encode_service_registered(std::string_view hub_id,
+                                                    Service const& service);
+
+/// What is left to say of a service on channel `hub.{hub_id}.service.deregistered`.
+[[nodiscard]] std::string encode_service_deregistered(std::string_view hub_id,
+                                                      ServiceRemoved const& removed);
+
+/// `{"sendgrid_emails":450}`.
+[[nodiscard]] std::string encode_api_usage(std::map<std::string, double> const& usage);
+
+/// What a record says, for people who look at one that could not be stored. Any text in it may be
+/// broken: it is cleaned.
+[[nodiscard]] std::string encode_record(Record const& record);
+
+}  // namespace muster

@@ -1,0 +1,141 @@
+#include <muster/http/connection_pool.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cerrno>
+#include <utility>
+
+namespace muster {
+namespace {
+
+/// A peer that keeps idle connections for n seconds may close one while our request is on its way:
+/// this much earlier we do not use it any more.
+constexpr Millis kPeerMargin{1'000};
+
+std::string key_of(Url const& url) {
+    return url.scheme + "://" + host_header(url);
+}
+
+}  // namespace
+
+void HttpConnection::ready() {
+    std::array<char, 16> room{};
+    if (stream_->receive(room).error == EAGAIN) {
+        stream_->wait_readable();
+        return;
+    }
+    pool_->unlink(*this);
+    pool_->close(*this);
+}
+
+HttpAuthority::~HttpAuthority() {
+    while (!idle_.empty()) {
+        auto& connection = idle_.front();
+        pool_.unlink(connection);
+        pool_.close(connection);
+    }
+    pool_.authorities_.erase(key_);
+}
+
+HttpConnectionPool::~HttpConnectionPool() {
+    assert(idle_.empty() && "authorities must not outlive their pool");
+}
+
+std::shared_ptr<HttpAuthority> HttpConnectionPool::authority(Url const& url) {
+    auto key = key_of(url);
+    auto& known = authorities_[key];
+    auto authority = known.lock();
+    if (!authority) {
+        authority = std::make_shared<HttpAuthority>(*this, std::move(key), url);
+        known = authority;
+    }
+    return authority;
+}
+
+HttpConnection* HttpConnectionPool::take(HttpAuthority& authority, SteadyTime now) {
+    while (!authority.idle_.empty()) {
+        auto& connection = authority.idle_.back();
+        unlink(connection);
+        if (now < connection.expires_) {
+            return &connection;
+        }
+        close(connection);
+    }
+    return nullptr;
+}
+
+HttpConnection& HttpConnectionPool::adopt(HttpAuthority& authority, TcpStreamPtr stream,
+                                          SteadyTime now) {
+    if (unused_.empty()) {
+        connections_.push_back(std::make_unique<HttpConnection>());
+        unused_.reserve(connections_.size());
+        unused_.push_back(connections_.back().get());
+    }
+    auto& connection = *unused_.back();
+    unused_.pop_back();
+    connection.pool_ = this;
+    connection.authority_ = &authority;
+    connection.stream_ = std::move(stream);
+    connection.opened_ = now;
+    return connection;
+}
+
+void HttpConnectionPool::keep(HttpConnection& connection, SteadyTime now, Millis peer_keeps) {
+    auto const idle_time = std::min(options_.max_idle_time, peer_keeps - kPeerMargin);
+    connection.expires_ = std::min(now + idle_time, connection.opened_ + options_.max_lifetime);
+    if (options_.max_idle == 0 || connection.expires_ <= now) {
+        close(connection);
+        return;
+    }
+    drop_expired(now);
+    while (idle_.size() >= options_.max_idle) {
+        close_oldest();
+    }
+    connection.authority_->idle_.push_back(connection);
+    idle_.push_back(connection);
+    connection.stream_->set_user(&connection);
+    // Watching costs nothing extra: the wait that begins here is the one for the next answer.
+    connection.stream_->wait_readable();
+}
+
+void HttpConnectionPool::close(HttpConnection& connection) noexcept {
+    connection.stream_->close();
+    give_back(connection);
+}
+
+void HttpConnectionPool::abort(HttpConnection& connection) noexcept {
+    connection.stream_->abort();
+    give_back(connection);
+}
+
+bool HttpConnectionPool::close_oldest() noexcept {
+    if (idle_.empty()) {
+        return false;
+    }
+    auto& oldest = idle_.front();
+    unlink(oldest);
+    close(oldest);
+    return true;
+}
+
+void HttpConnectionPool::unlink(HttpConnection& connection) noexcept {
+    idle_.erase(idle_.iterator_to(connection));
+    connection.authority_->idle_.erase(connection.authority_->idle_.iterator_to(connection));
+}
+
+void HttpConnectionPool::give_back(HttpConnection& connection) noexcept {
+    streams_.give_back(std::move(connection.stream_));
+    connection.authority_ = nullptr;
+    unused_.push_back(&connection);
+}
+
+/// Those at the front have been idle longest, so mostly they expire first; others are found when
+/// they are taken.
+void HttpConnectionPool::drop_expired(SteadyTime now) noexcept {
+    while (!idle_.empty() && idle_.front().expires_ <= now) {
+        close_oldest();
+    }
+}
+
+}  // namespace muster

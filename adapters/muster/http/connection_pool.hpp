@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <boost/intrusive/list.hpp>
+
+#include <muster/base/time.hpp>
+#include <muster/domain/url.hpp>
+#include <muster/tcp/destination.hpp>
+#include <muster/tcp/tcp_stream.hpp>
+
+namespace muster {
+
+class HttpConnectionPool;
+class HttpAuthority;
+
+/// One connection to an authority, in use or idle in the pool.
+class HttpConnection final : private TcpStreamUser {
+public:
+    HttpConnection() = default;
+    ~HttpConnection() = default;
+    HttpConnection(HttpConnection const&) = delete;
+    HttpConnection& operator=(HttpConnection const&) = delete;
+
+    [[nodiscard]] TcpStream& stream() noexcept { return *stream_; }
+
+private:
+    friend class HttpConnectionPool;
+    friend class HttpAuthority;
+    using Hook = boost::intrusive::list_member_hook<>;
+
+    /// While idle: the peer has closed, or sent what nobody asked for.
+    void ready() override;
+
+    HttpConnectionPool* pool_{nullptr};
+    HttpAuthority* authority_{nullptr};
+    TcpStreamPtr stream_;
+    SteadyTime opened_{};
+    SteadyTime expires_{};  ///< Not used again from here on.
+    Hook of_authority_;
+    Hook of_all_;
+};
+
+/// A scheme, host and port, with the idle connections to it; shared by the requests that go there
+/// and gone with the last of them.
+class HttpAuthority {
+public:
+    HttpAuthority(HttpConnectionPool& pool, std::string key, Url const& url)
+        : pool_(pool), key_(std::move(key)), destination_(make_destination(url.host, url.port)) {}
+    ~HttpAuthority();
+    HttpAuthority(HttpAuthority const&) = delete;
+    HttpAuthority& operator=(HttpAuthority const&) = delete;
+
+    [[nodiscard]] Destination const& destination() const noexcept { return destination_; }
+
+private:
+    friend class HttpConnectionPool;
+    friend class HttpConnection;
+    using Idle = boost::intrusive::list<
+        HttpConnection,
+        boost::intrusive::member_hook<HttpConnection, HttpConnection::Hook,
+                                      &HttpConnection::of_authority_>>;
+
+    HttpConnectionPool& pool_;
+    std::string const key_;
+    Destination const destination_;
+    Idle idle_;  ///< Last used last.
+};
+
+struct HttpPoolOptions {
+    std::size_t max_idle{4096};  ///< Descriptors that idle connections may hold, over all authorities.
+    Millis max_idle_time{5min};
+    Millis max_lifetime{5min};
+};
+
+/// Kept connections (RFC 9112 section 9.3), a pool per authority, bounded over all of them: the one
+/// idle longest goes first. An idle connection is watched, so that one which the peer closes is gone
+/// at once and not found broken by the next request. Loop thread only.
+class HttpConnectionPool {
+public:
+    HttpConnectionPool(TcpStreamPool& streams, HttpPoolOptions options)
+        : streams_(streams), options_(options) {}
+    ~HttpConnectionPool();
+    HttpConnectionPool(HttpConnectionPool const&) = delete;
+    HttpConnectionPool& operator=(HttpConnectionPool const&) = delete;
+
+    [[nodiscard]] std::shared_ptr<HttpAuthority> authority(Url const& url);
+
+    /// The connection to `authority` that was used last, or nullptr.
+    [[nodiscard]] HttpConnection* take(HttpAuthority& authority, SteadyTime now);
+
+    /// A connection around a stream that was just connected.
+    [[nodiscard]] HttpConnection& adopt(HttpAuthority& authority, TcpStreamPtr stream,
+                                        SteadyTime now);
+
+    /// Takes a connection back for others; `peer_keeps` is how long the peer said it keeps an idle
+    /// one.
+    void keep(HttpConnection& connection, SteadyTime now, Millis peer_keeps);
+
+    void close(HttpConnection& connection) noexcept;
+    void abort(HttpConnection& connection) noexcept;
+
+    /// Closes the connection that has been idle longest. False: none is.
+    bool close_oldest() noexcept;
+
+    [[nodiscard]] std::size_t idle_count() const noexcept { return idle_.size(); }
+
+private:
+    friend class HttpConnection;
+    friend class HttpAuthority;
+    using Idle =
+        boost::intrusive::list<HttpConnection,
+                               boost::intrusive::member_hook<HttpConnection, HttpConnection::Hook,
+                                                             &HttpConnection::of_all_>>;
+
+    void unlink(HttpConnection& connection) noexcept;
+    void give_back(HttpConnection& connection) noexcept;
+    void drop_expired(SteadyTime now) noexcept;
+
+    TcpStreamPool& streams_;
+    HttpPoolOptions const options_;
+    std::unordered_map<std::string, std::weak_ptr<HttpAuthority>> authorities_;
+    std::vector<std::unique_ptr<HttpConnection>> connections_;  ///< All there ever were.
+    std::vector<HttpConnection*> unused_;
+    Idle idle_;  ///< Idle longest first.
+};
+
+}  // namespace muster

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <muster/http/answer_parser.hpp>
+
+namespace muster {
+
+/// What became of one header line.
+enum class FieldUse : std::uint8_t {
+    ignored,
+    taken,
+    malformed,
+};
+
+struct FieldRead {
+    FieldUse use{FieldUse::ignored};
+    std::string_view problem;  ///< Of a malformed one: `Content-Length is not a number`.
+};
+
+/// Reads one header line (RFC 9112 section 5) without its line end into `head`.
+[[nodiscard]] FieldRead read_field(std::string_view line, AnswerHead& head);
+
+/// Digits only (RFC 9110 section 8.6), no sign, no overflow.
+[[nodiscard]] std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
+
+/// The size that a chunk's first line names, extensions ignored (RFC 9112 section 7.1).
+[[nodiscard]] std::optional<std::uint64_t> parse_chunk_size(std::string_view line) noexcept;
+
+[[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept;
+[[nodiscard]] std::string_view trim_blanks(std::string_view text) noexcept;
+
+}  // namespace muster

@@ -1,0 +1,76 @@
+#include <muster/http/http_client.hpp>
+
+#include <array>
+#include <cassert>
+#include <utility>
+#include <vector>
+
+namespace muster {
+
+struct HttpClient::Impl {
+    Impl(Loop& loop, Clock const& clock, Resolver& resolver, HttpClientOptions given)
+        : options(std::move(given)),
+          deadlines(loop, clock),
+          streams(loop.context()),
+          transport{clock, deadlines, resolver, streams},
+          connections(streams, options.pool),
+          shared{transport, connections, *read_buffer, idle} {}
+
+    [[nodiscard]] HttpExchange& take_exchange() {
+        if (idle.empty()) {
+            exchanges.push_back(std::make_unique<HttpExchange>(shared));
+            idle.reserve(exchanges.size());
+            return *exchanges.back();
+        }
+        auto& exchange = *idle.back();
+        idle.pop_back();
+        return exchange;
+    }
+
+    HttpClientOptions const options;
+    DeadlineWheel deadlines;
+    TcpStreamPool streams;
+    TcpTransport transport;
+    HttpConnectionPool connections;
+    std::unique_ptr<std::array<char, HttpExchangeShared::kReadSize>> read_buffer{
+        std::make_unique<std::array<char, HttpExchangeShared::kReadSize>>()};
+    std::vector<HttpExchange*> idle;
+    HttpExchangeShared shared;
+    std::vector<std::unique_ptr<HttpExchange>> exchanges;  // last: they use all of it
+};
+
+HttpClient::HttpClient(Loop& loop, Clock const& clock, Resolver& resolver,
+                       HttpClientOptions options)
+    : impl_(std::make_unique<Impl>(loop, clock, resolver, std::move(options))) {}
+
+HttpClient::~HttpClient() {
+    assert(impl_->idle.size() == impl_->exchanges.size() && "an exchange is under way");
+}
+
+Result<HttpRequest> HttpClient::prepare(Url const& url, Wanted const& wanted) {
+    if (url.scheme == "https") {
+        return failure(Errc::unsupported, "https is not built yet");
+    }
+    if (url.scheme != "http" || url.host.empty() || url.port == 0 || url.target.empty()) {
+        return failure(Errc::invalid, "want an absolute http URL: http://host:port/path");
+    }
+    RequestOptions const options{
+        .keep = wanted.keep, .accept = wanted.accept, .user_agent = impl_->options.user_agent};
+    return HttpRequest{.authority = impl_->connections.authority(url),
+                       .bytes = request_text(url, options),
+                       .keep = wanted.keep,
+                       .max_body_kept = wanted.max_body_kept};
+}
+
+HttpExchange* HttpClient::start(HttpRequest const& request, Millis timeout, bool fresh,
+                                HttpExchangeObserver& observer) {
+    auto& exchange = impl_->take_exchange();
+    exchange.start(request, timeout, fresh, observer);
+    return &exchange;
+}
+
+std::size_t HttpClient::idle_connections() const noexcept {
+    return impl_->connections.idle_count();
+}
+
+}  // namespace muster

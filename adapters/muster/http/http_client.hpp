@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+
+#include <muster/http/connection_pool.hpp>
+#include <muster/http/exchange.hpp>
+#include <muster/http/request_text.hpp>
+#include <muster/ports/clock.hpp>
+#include <muster/runtime/loop.hpp>
+#include <muster/tcp/resolver.hpp>
+
+namespace muster {
+
+struct HttpClientOptions {
+    HttpPoolOptions pool;
+    std::string user_agent{"muster"};
+};
+
+/// The HTTP/1.1 client behind the prober and the metrics collector: one budget of kept connections,
+/// one deadline wheel, and as many exchanges as ever ran at once. Loop thread only.
+class HttpClient {
+public:
+    /// All must outlive the client.
+    HttpClient(Loop& loop, Clock const& clock, Resolver& resolver, HttpClientOptions options = {});
+    ~HttpClient();  ///< No request may be left, and no exchange be under way.
+    HttpClient(HttpClient const&) = delete;
+    HttpClient& operator=(HttpClient const&) = delete;
+
+    struct Wanted {
+        bool keep{false};
+        std::string_view accept{"*/*"};
+        std::size_t max_body_kept{64 * 1024};
+    };
+
+    /// A GET of `url`. Errors: unsupported (https, not built yet), invalid.
+    [[nodiscard]] Result<HttpRequest> prepare(Url const& url, Wanted const& wanted);
+
+    /// Sends it; `observer` is told exactly once, never inside start(). The exchange is the caller's
+    /// to cancel until then, and must not be touched after. `request` must live as long.
+    [[nodiscard]] HttpExchange* start(HttpRequest const& request, Millis timeout, bool fresh,
+                                      HttpExchangeObserver& observer);
+
+    [[nodiscard]] std::size_t idle_connections() const noexcept;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace muster

@@ -1,0 +1,84 @@
+#include <muster/tcp/failure.hpp>
+
+#include <cerrno>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include <muster/base/utf8.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::size_t kMaxName = 255;  ///< RFC 1035 section 2.3.4.
+
+Failure ours(std::string_view text) {
+    return {Failure::Kind::ours, fmt::format("{} (not counted)", text)};
+}
+
+}  // namespace
+
+Failure connect_failure(int error) {
+    switch (error) {
+        case ECONNREFUSED:
+            return {Failure::Kind::target, "connection refused"};
+        case ECONNRESET:
+        case ECONNABORTED:
+            return {Failure::Kind::target, "connection reset"};
+        case EHOSTUNREACH:
+        case EHOSTDOWN:
+            return {Failure::Kind::target, "host unreachable"};
+        case ETIMEDOUT:
+            return {Failure::Kind::target, "no answer to connect"};
+        case EMFILE:
+        case ENFILE:
+            return ours("this machine has no descriptors left");
+        case ENOBUFS:
+        case ENOMEM:
+            return ours("this machine has no memory left for sockets");
+        case EADDRNOTAVAIL:
+        case EAGAIN:
+            return ours("this machine has no local port left");
+        case ENETUNREACH:
+        case ENETDOWN:
+            return ours("this machine has no route to the target's network");
+        case EAFNOSUPPORT:
+        case EPROTONOSUPPORT:
+            return ours("this machine does not speak the target's address family");
+        case EACCES:
+        case EPERM:
+            return ours("this machine does not permit the connection");
+        default:
+            return {Failure::Kind::target,
+                    fmt::format("connecting failed: {}", std::generic_category().message(error))};
+    }
+}
+
+Failure reset_failure(int error, std::uint64_t bytes) {
+    if (error == ENOMEM || error == ENOBUFS) {
+        return ours("this machine has no memory left for sockets");
+    }
+    if (error == ETIMEDOUT || error == EHOSTUNREACH) {
+        return {Failure::Kind::target, fmt::format("connection lost after {} bytes", bytes)};
+    }
+    return {Failure::Kind::target, fmt::format("connection reset after {} bytes", bytes)};
+}
+
+Failure closed_failure(std::uint64_t bytes) {
+    return {Failure::Kind::target, fmt::format("connection closed after {} bytes", bytes)};
+}
+
+Failure timeout_failure(Millis timeout) {
+    return {Failure::Kind::timed_out, fmt::format("timed out after {} ms", timeout.count())};
+}
+
+Failure name_failure(std::string_view host) {
+    return {Failure::Kind::target,
+            fmt::format("name not found: {}", clean_text(host, kMaxName))};
+}
+
+bool is_out_of_descriptors(int error) noexcept {
+    return error == EMFILE || error == ENFILE;
+}
+
+}  // namespace muster

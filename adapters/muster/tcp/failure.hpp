@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <muster/base/time.hpp>
+#include <muster/domain/outcome.hpp>
+
+namespace muster {
+
+/// Why an attempt to reach a target ended without an answer.
+struct Failure {
+    enum class Kind : std::uint8_t {
+        target,     ///< The target's doing.
+        ours,       ///< This machine's: no evidence about the target.
+        timed_out,  ///< The deadline passed: the target's doing.
+    };
+
+    Kind kind{Kind::target};
+    std::string text;  ///< In the contract's words: `connection refused`.
+};
+
+[[nodiscard]] inline Verdict verdict_of(Failure const& failure) noexcept {
+    return failure.kind == Failure::Kind::ours ? Verdict::not_counted : Verdict::failed;
+}
+
+/// What an errno of socket() or connect() says. What this machine lacks (descriptors, memory, a
+/// route, a local port, permission) is ours; whatever else, the target's.
+[[nodiscard]] Failure connect_failure(int error);
+
+/// Of a connection that was open: `connection reset after 12 bytes`, `connection closed after …`.
+[[nodiscard]] Failure reset_failure(int error, std::uint64_t bytes);
+[[nodiscard]] Failure closed_failure(std::uint64_t bytes);
+
+/// `timed out after 5000 ms`.
+[[nodiscard]] Failure timeout_failure(Millis timeout);
+
+[[nodiscard]] Failure name_failure(std::string_view host);
+
+/// True for errors that go away when descriptors are given back.
+[[nodiscard]] bool is_out_of_descriptors(int error) noexcept;
+
+}  // namespace muster

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/ip/address.hpp>
+#include <tl/expected.hpp>
+
+#include <muster/base/unique_function.hpp>
+#include <muster/tcp/failure.hpp>
+
+namespace muster {
+
+/// The addresses of a name, in the order in which they are to be tried; never empty.
+using Addresses = std::vector<boost::asio::ip::address>;
+
+/// Turns names into addresses. Loop thread only.
+class Resolver {
+public:
+    virtual ~Resolver() = default;
+
+    /// Destroying it ends the question; its `done` then never runs. May outlive the resolver.
+    class Query {
+    public:
+        virtual ~Query() = default;
+    };
+
+    using Done = UniqueFunction<void(tl::expected<Addresses, Failure>)>;
+
+    /// `done` runs exactly once, on the loop, never inside resolve(). There is no deadline here: the
+    /// asker destroys the query when it has waited long enough. A name that does not exist is the
+    /// target's failure; a resolver that cannot be asked is ours.
+    [[nodiscard]] virtual std::unique_ptr<Query> resolve(std::string const& host, Done done) = 0;
+};
+
+}  // namespace muster

@@ -1,0 +1,75 @@
+#include <muster/edge/edge_broadcaster.hpp>
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <muster/api/pending_delta.hpp>
+
+namespace muster {
+
+/// Held by the functions on the edge's loop too, which may run when the broadcaster is gone.
+struct EdgeBroadcaster::Shared {
+    Shared(ReadModel& read_model, StatusFeed& status_feed) : model(read_model), feed(status_feed) {}
+
+    void deliver();
+
+    ReadModel& model;  // edge's loop only
+    StatusFeed& feed;
+
+    std::mutex mutex;  // guards what follows
+    PendingDelta delta;
+    std::optional<HubCondition> condition;
+    bool posted{false};
+};
+
+void EdgeBroadcaster::Shared::deliver() {
+    FleetDelta new_delta;
+    std::optional<HubCondition> new_condition;
+    {
+        std::lock_guard const lock(mutex);
+        posted = false;
+        new_delta = delta.take();
+        new_condition = std::exchange(condition, std::nullopt);
+    }
+    if (new_condition) {
+        model.apply(std::move(*new_condition));
+    }
+    if (!new_delta.empty()) {
+        model.apply(std::move(new_delta));
+        feed.changed();
+    }
+}
+
+EdgeBroadcaster::EdgeBroadcaster(Loop& edge, ReadModel& model, StatusFeed& feed)
+    : edge_(edge), shared_(std::make_shared<Shared>(model, feed)) {}
+
+EdgeBroadcaster::~EdgeBroadcaster() = default;
+
+void EdgeBroadcaster::publish(FleetDelta delta) {
+    {
+        std::lock_guard const lock(shared_->mutex);
+        shared_->delta.add(std::move(delta));
+    }
+    hand_over();
+}
+
+void EdgeBroadcaster::publish(HubCondition condition) {
+    {
+        std::lock_guard const lock(shared_->mutex);
+        shared_->condition = std::move(condition);
+    }
+    hand_over();
+}
+
+void EdgeBroadcaster::hand_over() {
+    {
+        std::lock_guard const lock(shared_->mutex);
+        if (std::exchange(shared_->posted, true)) {
+            return;
+        }
+    }
+    edge_.post([shared = shared_] { shared->deliver(); });
+}
+
+}  // namespace muster

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <muster/api/router.hpp>
+#include <muster/base/unique_function.hpp>
+#include <muster/edge/edge_options.hpp>
+#include <muster/ports/clock.hpp>
+
+namespace muster {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+/// A socket bound to the loop's own executor type: cheaper than one behind any_io_executor.
+using Socket = asio::basic_stream_socket<tcp, asio::io_context::executor_type>;
+using ErrorCode = boost::system::error_code;
+
+/// What the edge counts. Edge's loop only.
+struct EdgeCounters {
+    std::uint64_t connections{0};          ///< Accepted.
+    std::uint64_t refused_connections{0};  ///< Beyond the limit.
+    std::uint64_t requests{0};
+    std::uint64_t bad_requests{0};  ///< Not readable, too large or too slow.
+    std::uint64_t live_opened{0};
+    std::uint64_t live_left_behind{0};  ///< Closed with 1013.
+};
+
+struct EdgeState;
+
+/// One client's connection as the server knows it.
+class Peer {
+public:
+    /// Ends what has taken longer than its deadline.
+    virtual void check(SteadyTime now) = 0;
+    /// Ends the connection as soon as it can be done in good manner.
+    virtual void stop() = 0;
+    /// Ends it now.
+    virtual void abort() = 0;
+
+    Peer(Peer const&) = delete;
+    Peer& operator=(Peer const&) = delete;
+
+protected:
+    explicit Peer(std::shared_ptr<EdgeState> edge);
+    virtual ~Peer();
+
+    [[nodiscard]] EdgeState& edge() const noexcept { return *edge_; }
+    [[nodiscard]] std::shared_ptr<EdgeState> const& shared_edge() const noexcept { return edge_; }
+
+private:
+    std::shared_ptr<EdgeState> const edge_;
+    std::list<Peer*>::iterator const self_;
+};
+
+/// What all connections of a server share. Held by each of them: an answer may come back to a
+/// connection when the server is gone.
+struct EdgeState {
+    EdgeState(Clock const& clock_port, Router const& router_of_routes, EdgeOptions limits)
+        : clock(clock_port), router(router_of_routes), options(std::move(limits)) {}
+
+    [[nodiscard]] SteadyTime now() const { return clock.now().steady; }
+
+    Clock const& clock;
+    Router const& router;
+    EdgeOptions const options;
+    EdgeCounters counters;
+    std::list<Peer*> peers;
+    bool stopping{false};
+    UniqueFunction<void()> emptied;  ///< Runs when the last peer is gone, if stopping.
+};
+
+}  // namespace muster

@@ -1,0 +1,74 @@
+#include <muster/api/query_reader.hpp>
+
+#include <charconv>
+
+#include <muster/base/utf8.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::size_t kShownBytes = 100;
+
+}  // namespace
+
+std::string in_quotes(std::string_view text) {
+    return "'" + clean_text(text, kShownBytes) + "'";
+}
+
+std::optional<std::string_view> QueryReader::find(std::string_view name) {
+    QueryParameter const* found = nullptr;
+    for (auto const& parameter : query_) {
+        if (parameter.name != name) {
+            continue;
+        }
+        if (found != nullptr) {
+            note(std::string(name) + " must be given once");
+        }
+        found = &parameter;
+    }
+    if (found == nullptr) {
+        return std::nullopt;
+    }
+    return found->value;
+}
+
+std::optional<std::string_view> QueryReader::text(std::string_view name) {
+    auto const found = find(name);
+    return found && !found->empty() ? found : std::nullopt;
+}
+
+std::int64_t QueryReader::number(std::string_view name, std::int64_t fallback, std::int64_t lowest,
+                                 std::int64_t highest) {
+    auto const given = find(name);
+    if (!given) {
+        return fallback;
+    }
+    std::int64_t value = 0;
+    auto const* const end = given->data() + given->size();
+    auto const [stopped, error] = std::from_chars(given->data(), end, value);
+    if (error != std::errc() || stopped != end || value < lowest || value > highest) {
+        note(std::string(name) + " must be a whole number from " + std::to_string(lowest) + " to " +
+             std::to_string(highest) + ", not " + in_quotes(*given));
+        return fallback;
+    }
+    return value;
+}
+
+void QueryReader::not_one_of(std::string_view name, std::vector<std::string_view> const& words,
+                             std::string_view given) {
+    std::string problem(name);
+    problem += " must be one of ";
+    for (auto const& word : words) {
+        problem += word;
+        problem += ", ";
+    }
+    note(problem + "not " + in_quotes(given));
+}
+
+void QueryReader::note(std::string problem) {
+    if (!problem_) {
+        problem_ = std::move(problem);
+    }
+}
+
+}  // namespace muster

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include <muster/api/message.hpp>
+#include <muster/domain/fleet_delta.hpp>
+
+namespace muster {
+
+/// The picture of the fleet that REST answers and live frames are made from. Owned by the edge's
+/// loop; it knows the hub only by the deltas it is given. Text is encoded when somebody asks for it,
+/// at most once per version; a project's part of it only when that project changed.
+class ReadModel {
+public:
+    struct ProjectEntry {
+        ProjectView view;
+        std::uint64_t version{0};  ///< Of the picture, when this project last changed.
+    };
+
+    void apply(FleetDelta delta);
+    void apply(HubCondition condition) { condition_ = std::move(condition); }
+
+    /// Grows with every delta that changes what the status map shows.
+    [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
+
+    /// `{"<project>":{…},…}`, projects in the order of their ids (contract, section 4).
+    [[nodiscard]] SharedText status_map();
+
+    /// Appends `"<project>":{…}`, the same text as in the map.
+    void append_member(std::string& out, ProjectId project);
+
+    /// A project by its name or its id, as paths write it; null: unknown. Valid until the next
+    /// apply(), as all that is returned here.
+    [[nodiscard]] ProjectEntry const* project(std::string_view name_or_id) const;
+    [[nodiscard]] ProjectEntry const* project(ProjectId id) const;
+
+    /// A service of a project by its name, or by its id where none is called so.
+    [[nodiscard]] ServiceView const* service(ProjectId project, std::string_view name_or_id) const;
+    [[nodiscard]] ServiceView const* service(ServiceId id) const;
+
+    /// The project's newest figures; null where none were collected.
+    [[nodiscard]] ProjectMetrics const* metrics(ProjectId project) const;
+
+    [[nodiscard]] HubCondition const& condition() const noexcept { return condition_; }
+
+    [[nodiscard]] std::size_t project_count() const noexcept { return projects_.size(); }
+    [[nodiscard]] std::size_t service_count() const noexcept { return services_.size(); }
+
+private:
+    struct Project {
+        ProjectEntry entry;
+        std::string member;  ///< Encoded; empty: not since the last change.
+        std::optional<ProjectMetrics> metrics;
+    };
+    using ServiceKey = std::pair<ProjectId, std::string>;
+
+    void put(ProjectView view);
+    void put(ServiceView view);
+    void put(ProjectMetrics metrics);
+    void remove(ProjectId id);
+    void remove(ServiceId id);
+    void forget_name(ServiceView const& service);
+    std::string const& member(Project& project);
+
+    std::uint64_t version_{1};
+    std::map<ProjectId, Project> projects_;
+    std::map<std::string, ProjectId, std::less<>> ids_;
+    std::unordered_map<ServiceId, ServiceView> services_;
+    std::map<ServiceKey, ServiceId> service_ids_;
+    HubCondition condition_;
+
+    SharedText map_;
+    std::uint64_t map_version_{0};
+};
+
+}  // namespace muster

@@ -1,0 +1,189 @@
+#include <muster/api/read_routes.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <muster/api/answers.hpp>
+#include <muster/api/query_reader.hpp>
+#include <muster/base/utf8.hpp>
+#include <muster/codec/envelope_json.hpp>
+#include <muster/codec/fleet_json.hpp>
+
+namespace muster {
+namespace {
+
+/// A store that is away this long makes the hub not ready; shorter is a hiccup.
+constexpr Millis kStorePatience{2'000};
+constexpr std::size_t kShownBytes = 100;
+
+constexpr std::int64_t kDefaultHours = 24;
+constexpr std::int64_t kMaxHours = 8'760;
+constexpr std::int64_t kDefaultLimit = 100;
+constexpr std::int64_t kMaxLimit = 1'000;
+constexpr std::int64_t kMaxOffset = 1'000'000'000;
+
+/// Event types of the contract that this version makes none of yet: right to ask for.
+constexpr std::array<std::string_view, 6> kEventTypesToCome{
+    "alert_triggered", "alert_acknowledged", "alert_resolved", "healing", "launch",
+    "config_reloaded"};
+
+bool away_for(HubCondition::Part const& part, Millis patience, SteadyTime now) {
+    return !part.working && (!part.since || now - *part.since >= patience);
+}
+
+/// Why the hub is not ready; empty: it is.
+std::string_view unready_because(HubCondition const& condition, SteadyTime now) {
+    if (!condition.started) {
+        return "Starting";
+    }
+    if (away_for(condition.journal, Millis(0), now)) {
+        return "Journal cannot write";
+    }
+    if (away_for(condition.store, kStorePatience, now)) {
+        return "Database not ready";
+    }
+    return {};
+}
+
+HistoryQueries::Done answer_rows(ReadViews const& views, Reply reply) {
+    return [&clock = views.clock, reply = std::move(reply)](auto rows) mutable {
+        auto const now = clock.now().wall;
+        reply(rows ? answer_list(std::move(rows->json), rows->total, now)
+                   : refuse(rows.error(), now));
+    };
+}
+
+std::string shown(std::string_view text) {
+    return clean_text(text, kShownBytes);
+}
+
+/// The type asked for; `to_come`: a right one of which there are no events yet.
+std::optional<EventType> read_event_type(QueryReader& reader, bool& to_come) {
+    auto const given = reader.text("type");
+    if (!given) {
+        return std::nullopt;
+    }
+    auto const type = parse_enum<EventType>(*given);
+    to_come = std::find(kEventTypesToCome.begin(), kEventTypesToCome.end(), *given) !=
+              kEventTypesToCome.end();
+    if (!type && !to_come) {
+        std::vector<std::string_view> words;
+        for (auto const& entry : enum_names(EventType{})) {
+            words.push_back(entry.second);
+        }
+        words.insert(words.end(), kEventTypesToCome.begin(), kEventTypesToCome.end());
+        reader.not_one_of("type", words, *given);
+    }
+    return type;
+}
+
+}  // namespace
+
+Response get_health(ReadViews const& views) {
+    auto const now = views.clock.now();
+    auto const uptime = std::chrono::duration_cast<Millis>(now.steady - views.started_at);
+    return answer_plain(200, health_json(uptime, now.wall));
+}
+
+Response get_ready(ReadViews const& views) {
+    auto const problem = unready_because(views.model.condition(), views.clock.now().steady);
+    return answer_plain(problem.empty() ? 200 : 503, ready_json(problem));
+}
+
+Response get_projects_status(ReadViews const& views) {
+    return answer(views.model.status_map(), views.clock.now().wall);
+}
+
+Response get_project_metrics(Request const& request, ReadViews const& views) {
+    auto const now = views.clock.now().wall;
+    auto const name = request.parameter("project");
+    auto const* const project = views.model.project(name);
+    auto const* const metrics =
+        project != nullptr ? views.model.metrics(project->view.id) : nullptr;
+    if (metrics == nullptr) {
+        return refuse(404, "No metrics found for project: " + shown(name), now);
+    }
+    std::string data;
+    append_project_metrics(data, project->view.name, *metrics);
+    return answer(std::move(data), now);
+}
+
+void get_project_history(Request const& request, ReadViews const& views, Reply reply) {
+    auto const now = views.clock.now().wall;
+    QueryReader reader(request.target);
+    auto const hours = reader.number("hours", kDefaultHours, 1, kMaxHours);
+    auto const service_name = reader.text("service");
+    if (reader.problem()) {
+        reply(refuse(400, *reader.problem(), now));
+        return;
+    }
+    auto const name = request.parameter("project");
+    auto const* const project = views.model.project(name);
+    if (project == nullptr) {
+        reply(refuse(404, "No such project: " + shown(name), now));
+        return;
+    }
+    ChecksQuery query;
+    query.project = project->view.id;
+    query.from = now - std::chrono::hours(hours);
+    if (service_name) {
+        auto const* const service = views.model.service(project->view.id, *service_name);
+        if (service == nullptr) {
+            reply(refuse(404,
+                         "No such service of project " + project->view.name + ": " +
+                             shown(*service_name),
+                         now));
+            return;
+        }
+        query.service = service->id;
+    }
+    views.history.checks(std::move(query), answer_rows(views, std::move(reply)));
+}
+
+void get_events(Request const& request, ReadViews const& views, Reply reply) {
+    auto const now = views.clock.now().wall;
+    QueryReader reader(request.target);
+    EventsQuery query;
+    auto const project_name = reader.text("project").value_or("");
+    query.service = reader.text("service").value_or("");
+    query.severity = reader.choice<Severity>("severity");
+    bool none_yet = false;
+    query.type = read_event_type(reader, none_yet);
+    query.limit = static_cast<std::size_t>(reader.number("limit", kDefaultLimit, 1, kMaxLimit));
+    query.offset = static_cast<std::size_t>(reader.number("offset", 0, 0, kMaxOffset));
+    if (reader.problem()) {
+        reply(refuse(400, *reader.problem(), now));
+        return;
+    }
+    if (none_yet) {
+        reply(answer_list("[]", 0, now));
+        return;
+    }
+    // Events outlive their projects: a name that is not known any more may still have some.
+    auto const* const project = views.model.project(project_name);
+    query.project = project != nullptr ? project->view.name : project_name;
+    views.history.events(std::move(query), answer_rows(views, std::move(reply)));
+}
+
+void add_read_routes(Router& router, ReadViews const& views) {
+    router.add(Method::get, "/health", [views](Request const&) { return get_health(views); });
+    router.add(Method::get, "/ready", [views](Request const&) { return get_ready(views); });
+    router.add(Method::get, "/api/projects/status",
+               [views](Request const&) { return get_projects_status(views); });
+    router.add(Method::get, "/api/metrics/{project}", [views](Request const& request) {
+        return get_project_metrics(request, views);
+    });
+    router.add_later(Method::get, "/api/history/{project}",
+                     [views](Request const& request, Reply reply) {
+                         get_project_history(request, views, std::move(reply));
+                     });
+    router.add_later(Method::get, "/api/events", [views](Request const& request, Reply reply) {
+        get_events(request, views, std::move(reply));
+    });
+}
+
+}  // namespace muster

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <muster/api/live.hpp>
+#include <muster/api/read_model.hpp>
+#include <muster/ports/clock.hpp>
+#include <muster/ports/timers.hpp>
+
+namespace muster {
+
+/// The live map of all projects: `/ws/status`. A client gets the whole map when it joins and then
+/// the newest after changes, at most once per `min_gap` and within a rate of bytes; what happens in
+/// between is coalesced, also for a client that is slow in taking its last frame. All clients that
+/// see the same share one encoded frame. A client that subscribed sees the channels it named:
+/// `status-update` for all, `project:<name>` for one. Edge's loop only.
+class StatusFeed final : public Feed {
+public:
+    struct Options {
+        Millis min_gap{250};
+        std::size_t bytes_per_second{4'000'000};  ///< To one client; large frames come less often.
+    };
+
+    /// All three outlive the feed; the feed outlives its sessions.
+    StatusFeed(ReadModel& model, Timers& timers, Clock const& clock)
+        : StatusFeed(model, timers, clock, Options{}) {}
+    StatusFeed(ReadModel& model, Timers& timers, Clock const& clock, Options options);
+    ~StatusFeed() override;
+    StatusFeed(StatusFeed const&) = delete;
+    StatusFeed& operator=(StatusFeed const&) = delete;
+
+    [[nodiscard]] std::unique_ptr<LiveSession> join(Request const& request,
+                                                    LiveClient& client) override;
+
+    /// The model may show something new.
+    void changed();
+
+    [[nodiscard]] std::size_t clients() const noexcept { return sessions_.size(); }
+
+private:
+    class Session;
+
+    /// One version of the model, as frames. Each is encoded when the first client wants it.
+    struct Picture {
+        std::uint64_t version{0};
+        SharedText whole;
+        std::map<std::string, SharedText, std::less<>> narrowed;  ///< By the projects named.
+    };
+
+    void renew();
+    void tick();
+    void arm(SteadyTime at);
+
+    ReadModel& model_;
+    Clock const& clock_;
+    Options const options_;
+    Picture picture_;
+    std::list<Session*> sessions_;
+    std::uint64_t ticked_version_{0};
+    SteadyTime last_tick_{};
+    SteadyTime armed_for_{SteadyTime::max()};
+    std::unique_ptr<Timer> timer_;  // last: it calls back
+};
+
+}  // namespace muster

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <muster/ports/store.hpp>
+
+namespace muster {
+
+/// A history of fixed rows that remembers what it was asked.
+class HistoryStub final : public HistoryReader {
+public:
+    Result<void> checks(ChecksQuery const& query, CheckVisitor const& visit) override {
+        asked_checks = query;
+        if (error) {
+            return tl::unexpected(*error);
+        }
+        for (auto const& row : check_rows) {
+            ++visited;
+            if (!visit(row)) {
+                break;
+            }
+        }
+        return {};
+    }
+
+    Result<Events> events(EventsQuery const& query) override {
+        asked_events = query;
+        if (error) {
+            return tl::unexpected(*error);
+        }
+        return Events{event_rows, total_events};
+    }
+
+    std::vector<CheckRow> check_rows;
+    std::vector<EventRow> event_rows;
+    std::size_t total_events{0};
+    std::optional<Error> error;
+
+    std::optional<ChecksQuery> asked_checks;
+    std::optional<EventsQuery> asked_events;
+    std::size_t visited{0};
+};
+
+}  // namespace muster

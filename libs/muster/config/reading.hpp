@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <muster/config/load.hpp>
+#include <muster/config/mistake.hpp>
+#include <muster/config/yaml_tree.hpp>
+
+namespace muster::config {
+
+/// What everything that reads a part of the file shares: what fills in variables, and where mistakes
+/// go. Readers go on after a mistake so that all are found at once.
+class Reading {
+public:
+    /// More mistakes than this help nobody.
+    static constexpr std::size_t kMaxMistakes = 1000;
+
+    Reading(std::string file, Environment const& environment)
+        : file_(std::move(file)), environment_(environment) {}
+
+    void refuse(YamlNode at, std::string message) {
+        if (mistakes_.size() < kMaxMistakes) {
+            mistakes_.push_back({file_, at.line(), at.column(), std::move(message)});
+        }
+    }
+
+    [[nodiscard]] Environment const& environment() const noexcept { return environment_; }
+    [[nodiscard]] std::vector<Mistake> take_mistakes() { return std::exchange(mistakes_, {}); }
+
+private:
+    std::string file_;
+    Environment const& environment_;
+    std::vector<Mistake> mistakes_;
+};
+
+}  // namespace muster::config

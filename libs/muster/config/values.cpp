@@ -1,0 +1,256 @@
+#include <muster/config/values.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+#include <muster/base/utf8.hpp>
+#include <muster/config/interpolation.hpp>
+#include <muster/config/known_keys.hpp>
+#include <muster/config/nearest.hpp>
+
+namespace muster::config {
+namespace {
+
+constexpr std::size_t kShownBytes = 60;
+
+constexpr std::string_view kWantsUrl = "a URL such as http://127.0.0.1:3010";
+constexpr std::string_view kWantsEndpoint = "host:port, such as 127.0.0.1:25";
+constexpr std::string_view kWantsDuration =
+    "a duration: a number with a unit, such as 250ms, 5s, 2m, 1h or 7d";
+
+std::string named(std::string_view what) {
+    return "'" + std::string(what) + "'";
+}
+
+/// Whether messages may show what a parser saw: not if it was filled in, it may be secret.
+bool is_as_written(YamlNode value, std::string_view filled_in) {
+    return value.text() == filled_in;
+}
+
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return text;
+}
+
+std::optional<std::uint64_t> count_of(std::string_view text) {
+    std::uint64_t value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::string joined(std::vector<std::string_view> const& words) {
+    std::string text;
+    for (auto const& word : words) {
+        text += (text.empty() ? "" : ", ") + std::string(word);
+    }
+    return text;
+}
+
+/// Refuses with the words of a parser, or without them where they could show what was filled in.
+void refuse_parsed(Reading& reading, YamlNode value, std::string_view what, std::string_view wanted,
+                   std::string_view filled_in, std::string const& parser_says) {
+    if (is_as_written(value, filled_in)) {
+        reading.refuse(value, named(what) + ": " + parser_says);
+    } else {
+        refuse_value(reading, value, what, wanted);
+    }
+}
+
+}  // namespace
+
+void refuse_value(Reading& reading, YamlNode value, std::string_view what,
+                  std::string_view wanted) {
+    auto const start = named(what) + " wants " + std::string(wanted);
+    switch (value.kind()) {
+        case NodeKind::nothing:
+            reading.refuse(value, start + ", not nothing");
+            return;
+        case NodeKind::list:
+            reading.refuse(value, start + ", not a list");
+            return;
+        case NodeKind::map:
+            reading.refuse(value, start + ", not keys with values");
+            return;
+        case NodeKind::scalar:
+            break;
+    }
+    bool const has_variable = value.text().find("${") != std::string_view::npos;
+    reading.refuse(value, start + ", not '" + clean_text(value.text(), kShownBytes) +
+                              (has_variable ? "' as it was filled in" : "'"));
+}
+
+std::optional<std::string> scalar_of(Reading& reading, YamlNode value, std::string_view what,
+                                     std::string_view wanted) {
+    if (value.kind() != NodeKind::scalar) {
+        refuse_value(reading, value, what, wanted);
+        return std::nullopt;
+    }
+    auto text = fill_in(value.text(), reading.environment());
+    if (!text) {
+        reading.refuse(value, named(what) + ": " + text.error().message);
+        return std::nullopt;
+    }
+    return *std::move(text);
+}
+
+void read_flag(Reading& reading, Mapping const& from, std::string_view key, bool& out) {
+    constexpr std::string_view kWanted = "true or false";
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return;
+    }
+    auto const text = scalar_of(reading, field->value, key, kWanted);
+    if (!text) {
+        return;
+    }
+    auto const word = lower(*text);
+    if (word == "true" || word == "yes" || word == "on") {
+        out = true;
+    } else if (word == "false" || word == "no" || word == "off") {
+        out = false;
+    } else {
+        refuse_value(reading, field->value, key, kWanted);
+    }
+}
+
+void read_count(Reading& reading, Mapping const& from, std::string_view key, CountBounds bounds,
+                std::uint64_t& out) {
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return;
+    }
+    auto const wanted = "a whole number from " + std::to_string(bounds.least) + " to " +
+                        std::to_string(bounds.most);
+    auto const text = scalar_of(reading, field->value, key, wanted);
+    if (!text) {
+        return;
+    }
+    auto const value = count_of(*text);
+    if (!value || *value < bounds.least || *value > bounds.most) {
+        refuse_value(reading, field->value, key, wanted);
+        return;
+    }
+    out = *value;
+}
+
+void read_duration(Reading& reading, Mapping const& from, std::string_view key,
+                   DurationBounds bounds, Millis& out) {
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return;
+    }
+    auto const text = scalar_of(reading, field->value, key, kWantsDuration);
+    if (!text) {
+        return;
+    }
+    auto const duration = parse_duration(*text);
+    if (!duration) {
+        refuse_parsed(reading, field->value, key, kWantsDuration, *text, duration.error().message);
+    } else if (*duration < bounds.least || *duration > bounds.most) {
+        refuse_value(reading, field->value, key,
+                     "a duration from " + format_duration(bounds.least) + " to " +
+                         format_duration(bounds.most));
+    } else {
+        out = *duration;
+    }
+}
+
+void read_text(Reading& reading, Mapping const& from, std::string_view key, std::string& out) {
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return;
+    }
+    auto text = scalar_of(reading, field->value, key, "text");
+    if (!text) {
+        return;
+    }
+    if (text->size() > kMaxTextBytes) {
+        refuse_value(reading, field->value, key, "at most 1000 bytes of text");
+        return;
+    }
+    out = clean_text(*text, kMaxTextBytes);
+}
+
+void read_texts(Reading& reading, Mapping const& from, std::string_view key,
+                std::vector<std::string>& out) {
+    constexpr std::string_view kWanted = "a list of words, such as [eu, retail]";
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return;
+    }
+    if (field->value.kind() != NodeKind::list) {
+        refuse_value(reading, field->value, key, kWanted);
+        return;
+    }
+    std::vector<std::string> texts;
+    for (auto const item : field->value) {
+        auto const text = scalar_of(reading, item, key, kWanted);
+        if (!text) {
+            continue;
+        }
+        if (text->empty() || text->size() > kMaxTextBytes) {
+            refuse_value(reading, item, key, kWanted);
+            continue;
+        }
+        texts.push_back(clean_text(*text, kMaxTextBytes));
+    }
+    out = std::move(texts);
+}
+
+std::optional<std::size_t> read_word(Reading& reading, Mapping const& from, std::string_view key,
+                                     std::vector<std::string_view> const& words) {
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return std::nullopt;
+    }
+    auto const wanted = "one of " + joined(words);
+    auto const text = scalar_of(reading, field->value, key, wanted);
+    if (!text) {
+        return std::nullopt;
+    }
+    auto const found = std::find(words.begin(), words.end(), *text);
+    if (found != words.end()) {
+        return static_cast<std::size_t>(found - words.begin());
+    }
+    auto const meant = nearest(field->value.text(), words);
+    refuse_value(reading, field->value, key,
+                 meant ? wanted + " (perhaps " + std::string(*meant) + ")" : wanted);
+    return std::nullopt;
+}
+
+std::optional<Url> url_of(Reading& reading, YamlNode value, std::string_view what) {
+    auto const text = scalar_of(reading, value, what, kWantsUrl);
+    if (!text) {
+        return std::nullopt;
+    }
+    auto url = parse_url(*text);
+    if (!url) {
+        refuse_parsed(reading, value, what, kWantsUrl, *text, url.error().message);
+        return std::nullopt;
+    }
+    if (state_of(Section::scheme, url->scheme) != KeyState::built) {
+        reading.refuse(value, named(what) + ": '" + url->scheme + "' is not built yet");
+        return std::nullopt;
+    }
+    return *std::move(url);
+}
+
+std::optional<HostPort> endpoint_of(Reading& reading, YamlNode value, std::string_view what) {
+    auto const text = scalar_of(reading, value, what, kWantsEndpoint);
+    if (!text) {
+        return std::nullopt;
+    }
+    auto endpoint = parse_host_port(*text);
+    if (!endpoint) {
+        refuse_parsed(reading, value, what, kWantsEndpoint, *text, endpoint.error().message);
+        return std::nullopt;
+    }
+    return *std::move(endpoint);
+}
+
+}  // namespace muster::config

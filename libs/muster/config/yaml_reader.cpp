@@ -1,0 +1,193 @@
+#include <muster/config/yaml_reader.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <istream>
+#include <optional>
+#include <streambuf>
+#include <utility>
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <muster/base/utf8.hpp>
+#include <muster/config/source_lines.hpp>
+
+namespace muster::config {
+namespace {
+
+/// Lets a stream read text where it lies, and then the end of the document. Without that mark the
+/// parser takes a quote that is never closed for one that reaches to the end of the file.
+class TextBuffer final : public std::streambuf {
+public:
+    explicit TextBuffer(std::string_view text) : ends_line_(text.empty() || text.back() == '\n') {
+        show(text);
+    }
+
+protected:
+    int_type underflow() override {
+        if (gptr() == egptr() && !std::exchange(at_end_, true)) {
+            constexpr std::string_view kEnd = "\n...\n";
+            show(ends_line_ ? kEnd.substr(1) : kEnd);
+        }
+        return gptr() == egptr() ? traits_type::eof() : traits_type::to_int_type(*gptr());
+    }
+
+private:
+    void show(std::string_view text) {
+        auto* const start = const_cast<char*>(text.data());  // never written: only a get area
+        setg(start, start, start + text.size());
+    }
+
+    bool ends_line_;
+    bool at_end_{false};
+};
+
+/// Thrown through the parser to end it early.
+struct Stop final : std::exception {};
+
+/// Turns the parser's events into a tree, or into mistakes.
+class TreeBuilder final : public YAML::EventHandler {
+public:
+    TreeBuilder(YamlTree& tree, SourceLines const& source, std::string const& file,
+                std::vector<Mistake>& mistakes)
+        : tree_(tree), source_(source), file_(file), mistakes_(mistakes) {}
+
+    void OnDocumentStart(YAML::Mark const& mark) override {
+        if (std::exchange(seen_document_, true)) {
+            refuse(mark, "a second document starts here: the configuration is one");
+            throw Stop();
+        }
+    }
+
+    void OnDocumentEnd() override {}
+
+    void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override {
+        check(mark, "", anchor);
+        auto const place = source_.place_of_nothing({mark.line + 1, mark.column + 1});
+        tree_.add_nothing(place.line, place.column);
+    }
+
+    void OnAlias(YAML::Mark const& mark, YAML::anchor_t /*anchor*/) override {
+        refuse(mark, "aliases (*name) are not supported: write the value out");
+        tree_.add_nothing(mark.line + 1, mark.column + 1);
+    }
+
+    void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                  std::string const& value) override {
+        check(mark, tag, anchor);
+        tree_.add_scalar(mark.line + 1, mark.column + 1, value);
+    }
+
+    void OnSequenceStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value /*style*/) override {
+        open(NodeKind::list, mark, tag, anchor);
+    }
+
+    void OnSequenceEnd() override { tree_.close(); }
+
+    void OnMapStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value /*style*/) override {
+        open(NodeKind::map, mark, tag, anchor);
+    }
+
+    void OnMapEnd() override { tree_.close(); }
+
+private:
+    void open(NodeKind kind, YAML::Mark const& mark, std::string const& tag,
+              YAML::anchor_t anchor) {
+        check(mark, tag, anchor);
+        if (tree_.depth() == kMaxDepth) {
+            refuse(mark, "nested more than " + std::to_string(kMaxDepth) + " levels deep");
+            throw Stop();
+        }
+        tree_.open(kind, mark.line + 1, mark.column + 1);
+    }
+
+    void check(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor) {
+        if (anchor != 0) {
+            refuse(mark, "anchors (&name) are not supported: write the value out where it is used");
+        }
+        if (!tag.empty() && tag != "?" && tag != "!") {
+            refuse(mark, "tags (!name) are not supported: write the value alone");
+        }
+    }
+
+    void refuse(YAML::Mark const& mark, std::string message) {
+        mistakes_.push_back({file_, mark.line + 1, mark.column + 1, std::move(message)});
+    }
+
+    YamlTree& tree_;
+    SourceLines const& source_;
+    std::string const& file_;
+    std::vector<Mistake>& mistakes_;
+    bool seen_document_{false};
+};
+
+bool is_forbidden(char character) noexcept {
+    auto const byte = static_cast<unsigned char>(character);
+    return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F;
+}
+
+/// Line by line, so that a mistake knows its place; the parser itself would take some of this for
+/// the end of the file.
+std::optional<Mistake> unfit_bytes(SourceLines const& source, std::string const& file) {
+    int line = 0;
+    for (auto const row : source.lines()) {
+        ++line;
+        auto const bad = std::find_if(row.begin(), row.end(), is_forbidden);
+        if (bad != row.end()) {
+            return Mistake{file, line, static_cast<int>(bad - row.begin()) + 1,
+                           "a control character stands here: take it out"};
+        }
+        if (!is_valid_utf8(row)) {
+            return Mistake{file, line, 0, "this line is not UTF-8: save the file as UTF-8"};
+        }
+    }
+    return std::nullopt;
+}
+
+void parse(std::string_view text, std::string const& file, TreeBuilder& builder,
+           std::vector<Mistake>& mistakes) {
+    constexpr std::size_t kShownBytes = 200;
+    try {
+        TextBuffer buffer(text);
+        std::istream in(&buffer);
+        YAML::Parser parser(in);
+        while (parser.HandleNextDocument(builder)) {
+        }
+    } catch (Stop const&) {
+        // The builder has told why.
+    } catch (YAML::Exception const& error) {
+        mistakes.push_back({file, error.mark.line + 1, error.mark.column + 1,
+                            "no YAML: " + clean_text(error.msg, kShownBytes)});
+    } catch (std::exception const& error) {
+        mistakes.push_back({file, 0, 0, "no YAML: " + clean_text(error.what(), kShownBytes)});
+    }
+}
+
+}  // namespace
+
+Checked<YamlTree> read_yaml(std::string_view text, std::string const& file) {
+    std::vector<Mistake> mistakes;
+    if (text.size() > kMaxFileBytes) {
+        mistakes.push_back({file, 0, 0, "larger than 64 MiB"});
+        return tl::unexpected(std::move(mistakes));
+    }
+    SourceLines const source(text);
+    if (auto unfit = unfit_bytes(source, file)) {
+        mistakes.push_back(*std::move(unfit));
+        return tl::unexpected(std::move(mistakes));
+    }
+    YamlTree tree;
+    TreeBuilder builder(tree, source, file, mistakes);
+    parse(text, file, builder, mistakes);
+    if (!mistakes.empty()) {
+        return tl::unexpected(std::move(mistakes));
+    }
+    return tree;
+}
+
+}  // namespace muster::config

@@ -1,0 +1,76 @@
+#include <muster/config/yaml_tree.hpp>
+
+namespace muster::config {
+
+YamlTree::YamlTree() = default;
+
+YamlNode YamlTree::root() const noexcept {
+    return {*this, 0};
+}
+
+void YamlTree::add_nothing(int line, int column) {
+    add(NodeKind::nothing, line, column);
+}
+
+void YamlTree::add_scalar(int line, int column, std::string_view text) {
+    add(NodeKind::scalar, line, column);
+    entries_.back().text_at = static_cast<std::uint32_t>(texts_.size());
+    entries_.back().text_size = static_cast<std::uint32_t>(text.size());
+    texts_ += text;
+}
+
+void YamlTree::open(NodeKind kind, int line, int column) {
+    add(kind, line, column);
+    open_.push_back(entries_.size() - 1);
+}
+
+void YamlTree::close() {
+    entries_[open_.back()].end = static_cast<std::uint32_t>(entries_.size());
+    open_.pop_back();
+}
+
+void YamlTree::add(NodeKind kind, int line, int column) {
+    Entry entry;
+    entry.line = static_cast<std::uint32_t>(line);
+    entry.column = static_cast<std::uint32_t>(column);
+    entry.end = static_cast<std::uint32_t>(entries_.size() + 1);
+    entry.kind = kind;
+    entries_.push_back(entry);
+}
+
+YamlTree::Entry const& YamlNode::entry() const noexcept {
+    static constexpr YamlTree::Entry kNothing{1, 1, 0, 0, 0, NodeKind::nothing};
+    return index_ < tree_->entries_.size() ? tree_->entries_[index_] : kNothing;
+}
+
+NodeKind YamlNode::kind() const noexcept {
+    return entry().kind;
+}
+
+int YamlNode::line() const noexcept {
+    return static_cast<int>(entry().line);
+}
+
+int YamlNode::column() const noexcept {
+    return static_cast<int>(entry().column);
+}
+
+std::string_view YamlNode::text() const noexcept {
+    return std::string_view(tree_->texts_).substr(entry().text_at, entry().text_size);
+}
+
+YamlNode::Iterator YamlNode::begin() const noexcept {
+    bool const holds_others = kind() == NodeKind::list || kind() == NodeKind::map;
+    return holds_others ? Iterator(*tree_, index_ + 1) : end();
+}
+
+YamlNode::Iterator YamlNode::end() const noexcept {
+    return {*tree_, entry().end};
+}
+
+YamlNode::Iterator& YamlNode::Iterator::operator++() noexcept {
+    index_ = YamlNode(*tree_, index_).entry().end;
+    return *this;
+}
+
+}  // namespace muster::config

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muster::config {
+
+enum class NodeKind : std::uint8_t { nothing, scalar, list, map };
+
+class YamlNode;
+
+/// A YAML document as it was written: kinds, texts and places, no meaning. Nodes lie in the order of
+/// the file in one block, their texts in another: 10,000 services take a few MB.
+class YamlTree {
+public:
+    YamlTree();
+
+    /// The document itself; `nothing` where it is empty.
+    [[nodiscard]] YamlNode root() const noexcept;
+
+    // Building, in the order of the file. Lines and columns count from 1.
+    void add_nothing(int line, int column);
+    void add_scalar(int line, int column, std::string_view text);
+    void open(NodeKind kind, int line, int column);
+    void close();
+    [[nodiscard]] std::size_t depth() const noexcept { return open_.size(); }
+
+private:
+    friend class YamlNode;
+
+    struct Entry {
+        std::uint32_t line{0};
+        std::uint32_t column{0};
+        std::uint32_t end{0};  ///< Index behind the last node inside of this one.
+        std::uint32_t text_at{0};
+        std::uint32_t text_size{0};
+        NodeKind kind{NodeKind::nothing};
+    };
+
+    void add(NodeKind kind, int line, int column);
+
+    std::vector<Entry> entries_;
+    std::string texts_;
+    std::vector<std::size_t> open_;
+};
+
+/// A place in a tree, which must outlive it and not grow meanwhile.
+class YamlNode {
+public:
+    YamlNode(YamlTree const& tree, std::size_t index) noexcept : tree_(&tree), index_(index) {}
+
+    [[nodiscard]] NodeKind kind() const noexcept;
+    [[nodiscard]] int line() const noexcept;
+    [[nodiscard]] int column() const noexcept;
+    [[nodiscard]] std::string_view text() const noexcept;  ///< Of a scalar; else empty.
+
+    class Iterator {
+    public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = YamlNode;
+        using difference_type = std::ptrdiff_t;
+        using pointer = void;
+        using reference = YamlNode;
+
+        Iterator(YamlTree const& tree, std::size_t index) noexcept : tree_(&tree), index_(index) {}
+
+        YamlNode operator*() const noexcept { return {*tree_, index_}; }
+        Iterator& operator++() noexcept;
+        bool operator==(Iterator const&) const noexcept = default;
+
+    private:
+        YamlTree const* tree_;
+        std::size_t index_;
+    };
+
+    /// What lies directly inside: the items of a list; of a map its keys and values in turns.
+    [[nodiscard]] Iterator begin() const noexcept;
+    [[nodiscard]] Iterator end() const noexcept;
+
+private:
+    [[nodiscard]] YamlTree::Entry const& entry() const noexcept;
+
+    YamlTree const* tree_;
+    std::size_t index_;
+};
+
+}  // namespace muster::config

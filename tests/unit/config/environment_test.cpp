@@ -1,0 +1,115 @@
+#include <muster/config/environment.hpp>
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace muster::config {
+namespace {
+
+Configuration applied(Environment const& environment) {
+    Configuration configuration;
+    auto const mistakes = apply_environment(environment, configuration);
+    for (auto const& mistake : mistakes) {
+        ADD_FAILURE() << to_text(mistake);
+    }
+    return configuration;
+}
+
+std::vector<std::string> refused(Environment const& environment) {
+    Configuration configuration;
+    std::vector<std::string> lines;
+    for (auto const& mistake : apply_environment(environment, configuration)) {
+        lines.push_back(to_text(mistake));
+    }
+    return lines;
+}
+
+TEST(Environment, HasTheDefaultsOfTheContract) {
+    auto const configuration = applied({{"PATH", "/bin"}, {"NODE_ENV", "production"}});
+    EXPECT_EQ(configuration, Configuration{});
+    EXPECT_EQ(configuration.hub.listen, (std::vector<HostPort>{{"0.0.0.0", 3001}}));
+    EXPECT_EQ(configuration.hub.id, "hub-main");
+    EXPECT_EQ(configuration.data_dir, "./muster-data");
+    EXPECT_EQ(configuration.hub_url, "http://127.0.0.1:3001");
+    EXPECT_EQ(configuration.logging.level, LogLevel::info);
+    EXPECT_EQ(configuration.logging.format, LogFormat::text);
+    EXPECT_FALSE(configuration.token);
+}
+
+TEST(Environment, EachVariableIsTaken) {
+    auto const configuration = applied({{"PORT", "4000"},
+                                        {"PROJECTS", "shop:http://h"},
+                                        {"LOG_LEVEL", "warn"},
+                                        {"LOG_FORMAT", "json"},
+                                        {"HUB_ID", "hub-2"},
+                                        {"MUSTER_DATA_DIR", "/var/lib/muster"},
+                                        {"MUSTER_TOKEN", "secret"},
+                                        {"MUSTER_URL", "http://hub:3001"}});
+    EXPECT_EQ(configuration.hub.listen, (std::vector<HostPort>{{"0.0.0.0", 4000}}));
+    ASSERT_EQ(configuration.projects.size(), 1U);
+    EXPECT_EQ(configuration.projects.front().name, "shop");
+    EXPECT_EQ(configuration.logging.level, LogLevel::warn);
+    EXPECT_EQ(configuration.logging.format, LogFormat::json);
+    EXPECT_EQ(configuration.hub.id, "hub-2");
+    EXPECT_EQ(configuration.data_dir, "/var/lib/muster");
+    EXPECT_EQ(configuration.token, "secret");
+    EXPECT_EQ(configuration.hub_url, "http://hub:3001");
+    EXPECT_TRUE(configuration.warnings.empty());
+}
+
+TEST(Environment, AnEmptyVariableIsNotSet) {
+    auto const configuration = applied({{"PORT", ""},
+                                        {"PROJECTS", ""},
+                                        {"LOG_LEVEL", ""},
+                                        {"HUB_ID", ""},
+                                        {"MUSTER_TOKEN", ""},
+                                        {"DB_PASSWORD", ""}});
+    EXPECT_EQ(configuration, Configuration{});
+}
+
+TEST(Environment, EnginesThatAreNotBuiltAreWarnedAbout) {
+    auto const configuration =
+        applied({{"DB_HOST", "db"}, {"DB_PASSWORD", "secret"}, {"REDIS_URL", "redis://r"}});
+    EXPECT_EQ(configuration.warnings,
+              (std::vector<std::string>{
+                  "DB_HOST, DB_PASSWORD: PostgreSQL is not built yet: using SQLite",
+                  "REDIS_URL: Redis is not built yet: using the in-process bus"}));
+}
+
+TEST(Environment, TellsAllMistakesAtOnce) {
+    EXPECT_EQ(refused({{"PORT", "65536"},
+                       {"PROJECTS", "shop"},
+                       {"LOG_LEVEL", "verbose"},
+                       {"LOG_FORMAT", "xml"},
+                       {"HUB_ID", "a.b"},
+                       {"MUSTER_URL", "hub"}}),
+              (std::vector<std::string>{
+                  "PORT wants a number from 0 to 65535, not '65536'",
+                  "Invalid project definition: shop. Expected format: name:url",
+                  "LOG_LEVEL wants one of debug, info, warn, error, not 'verbose'",
+                  "LOG_FORMAT wants one of text, json, not 'xml'",
+                  "HUB_ID wants a name: letters, digits, - and _, at most 100, not 'a.b'",
+                  "MUSTER_URL: 'hub' is no http or https URL: write an absolute one, such as "
+                  "http://127.0.0.1:3010/health"}));
+}
+
+TEST(Environment, APortHasNothingAroundIt) {
+    for (auto const* port : {"x", "-1", "+1", " 1", "1 ", "0x10", "99999999999999999999"}) {
+        EXPECT_EQ(refused({{"PORT", port}}).size(), 1U) << port;
+    }
+    EXPECT_EQ(applied({{"PORT", "0"}}).hub.listen.front().port, 0);
+}
+
+TEST(Listen, PortZeroTakesAnyThatIsFree) {
+    EXPECT_EQ(parse_listen("127.0.0.1:0"), (HostPort{"127.0.0.1", 0}));
+    EXPECT_EQ(parse_listen("[::]:0"), (HostPort{"::", 0}));
+    EXPECT_EQ(parse_listen("0.0.0.0:3001"), (HostPort{"0.0.0.0", 3001}));
+    EXPECT_EQ(parse_listen(":0"), std::nullopt);
+    EXPECT_EQ(parse_listen("a b:0"), std::nullopt);
+    EXPECT_EQ(parse_listen("3001"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace muster::config

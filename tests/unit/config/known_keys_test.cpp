@@ -1,0 +1,26 @@
+#include <muster/config/known_keys.hpp>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace muster::config {
+namespace {
+
+TEST(KnownKeys, KnowsWhatIsBuiltPlannedAndNeither) {
+    EXPECT_EQ(state_of(Section::service, "interval"), KeyState::built);
+    EXPECT_EQ(state_of(Section::service, "dependsOn"), KeyState::planned);
+    EXPECT_EQ(state_of(Section::service, "healthPath"), std::nullopt);
+    EXPECT_EQ(state_of(Section::probe, "redis"), KeyState::planned);
+    EXPECT_EQ(state_of(Section::scheme, "https"), KeyState::planned);
+}
+
+TEST(KnownKeys, NamesOnlyBuiltOnes) {
+    EXPECT_EQ(built_keys(Section::probe), (std::vector<std::string_view>{"http", "tcp"}));
+    EXPECT_EQ(built_keys(Section::hub), (std::vector<std::string_view>{"id", "listen"}));
+}
+
+}  // namespace
+}  // namespace muster::config

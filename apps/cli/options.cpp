@@ -1,0 +1,68 @@
+#include <cli/options.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <hub/settings.hpp>
+#include <muster/base/time.hpp>
+
+namespace muster {
+namespace {
+
+void add_up(CLI::App& app, UpCommand& up) {
+    auto* const command = app.add_subcommand("up", "Run everything in this one process");
+    command->add_option("--config", up.config, "Configuration file (default ./muster.yaml)");
+    command->add_option("--port", up.port, "Port to listen on; 0 takes a free one");
+    command->add_flag("--demo", up.demo, "Start three sample projects and watch them");
+    command
+        ->add_option("--demo-port-base", up.demo_port_base,
+                     "First port of the sample projects; 0 takes free ones")
+        ->capture_default_str();
+}
+
+void add_check(CLI::App& app, CheckCommand& check, std::string& interval) {
+    auto* const command = app.add_subcommand(
+        "check", "Check the given URLs, or the configuration's services, and print what is found.\n"
+                 "Exit code: 0 all up, 1 some degraded, 2 some down, 3 usage or configuration");
+    command->add_option("--config", check.config, "Configuration file (default ./muster.yaml)");
+    auto* const once =
+        command->add_flag("--once", check.once, "Check once and end (the default)");
+    command->add_flag("--continuous", check.continuous, "Check again and again until interrupted")
+        ->excludes(once);
+    command->add_option("--interval", interval, "With --continuous: from check to check (30s)")
+        ->check([](std::string const& text) {
+            auto const duration = parse_duration(text);
+            if (!duration) {
+                return duration.error().message;
+            }
+            return *duration <= Millis(0) ? std::string("must be longer than nothing")
+                                          : std::string();
+        });
+    command->add_flag("--json", check.json, "Print JSON instead of a table");
+    command->add_option("URL", check.urls, "What to check, as given");
+}
+
+}  // namespace
+
+std::optional<Command> read_command(int argc, char** argv, int& code) {
+    CLI::App app("Muster knows, launches and heals every service a team runs.", "muster");
+    app.set_version_flag("--version", std::string("muster ") + MUSTER_VERSION);
+    app.require_subcommand(1);
+    UpCommand up;
+    CheckCommand check;
+    std::string interval = "30s";
+    add_up(app, up);
+    add_check(app, check, interval);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::ParseError const& error) {
+        code = app.exit(error) == 0 ? 0 : kExitUsage;
+        return std::nullopt;
+    }
+    if (app.got_subcommand("up")) {
+        return up;
+    }
+    check.interval = *parse_duration(interval);
+    return check;
+}
+
+}  // namespace muster

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace muster {
+
+/// `muster up`
+struct UpCommand {
+    std::optional<std::string> config;
+    std::optional<std::uint16_t> port;
+    bool demo{false};
+    std::uint16_t demo_port_base{3010};  ///< 0: free ports
+};
+
+/// `muster check`
+struct CheckCommand {
+    std::optional<std::string> config;
+    bool once{true};  ///< What is done without `continuous`.
+    bool continuous{false};
+    std::chrono::milliseconds interval{30'000};
+    bool json{false};
+    std::vector<std::string> urls;
+};
+
+using Command = std::variant<UpCommand, CheckCommand>;
+
+/// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong, which
+/// was told; end with `code`.
+[[nodiscard]] std::optional<Command> read_command(int argc, char** argv, int& code);
+
+}  // namespace muster

@@ -1,0 +1,70 @@
+// Reads of the hub's REST interface: the envelope, a deadline, and few at a time.
+
+const DEADLINE = 10_000;
+const AT_ONCE = 4;
+
+export class ApiError extends Error {
+  /** @param {string} message @param {number} status 0 where there was no answer */
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** @returns {Promise<any>} `data` of the envelope */
+export async function get(path, deadline = DEADLINE) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), deadline);
+  try {
+    const response = await fetch(new URL(path, document.baseURI),
+      { signal: controller.signal, cache: 'no-store', headers: { Accept: 'application/json' } });
+    const envelope = await response.json().catch(() => null);
+    if (!response.ok || envelope?.success !== true) {
+      throw new ApiError(envelope?.error ?? `HTTP status ${response.status}`, response.status);
+    }
+    return envelope.data;
+  } catch (error) {
+    if (error instanceof ApiError) {
+      throw error;
+    }
+    throw new ApiError(controller.signal.aborted ? 'no answer in time' : 'no connection', 0);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs jobs a few at a time, in order; a job that waits already under its key is not added. */
+export class Queue {
+  #waiting = new Map();
+  #running = 0;
+
+  /** @param {string} key @param {() => Promise<void>} job */
+  add(key, job) {
+    if (!this.#waiting.has(key)) {
+      this.#waiting.set(key, job);
+      this.#next();
+    }
+  }
+
+  clear() {
+    this.#waiting.clear();
+  }
+
+  #next() {
+    const first = this.#waiting.entries().next();
+    if (first.done || this.#running === AT_ONCE) {
+      return;
+    }
+    const [key, job] = first.value;
+    this.#waiting.delete(key);
+    this.#running += 1;
+    job().catch((error) => {
+      if (!(error instanceof ApiError)) {
+        throw error;
+      }
+    }).finally(() => {
+      this.#running -= 1;
+      this.#next();
+    });
+  }
+}

@@ -1,0 +1,6 @@
+#include <demo/personality.hpp>
+#include <demo/program.hpp>
+
+int main(int argc, char** argv) {
+    return muster::demo::run(muster::demo::chatbot(), argc, argv);
+}

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <muster/api/history_queries.hpp>
+#include <muster/api/read_model.hpp>
+#include <muster/api/read_routes.hpp>
+#include <muster/api/router.hpp>
+#include <muster/api/status_feed.hpp>
+#include <muster/edge/edge_server.hpp>
+#include <muster/ports/clock.hpp>
+#include <muster/ports/log.hpp>
+#include <muster/ports/store.hpp>
+#include <muster/runtime/loop.hpp>
+#include <muster/runtime/thread_lane.hpp>
+
+namespace muster {
+
+/// Everything that lives on the edge's loop: what REST and WebSocket clients are answered from.
+/// Made before the loop has work, destroyed on the loop.
+class EdgeSide {
+public:
+    struct Options {
+        std::vector<HostPort> listen;
+        std::vector<std::string> cors_origins;
+    };
+
+    /// One reader per read lane. `loop`, `clock` and `log` must outlive it.
+    EdgeSide(Loop& loop, Clock const& clock, Log& log,
+             std::vector<std::unique_ptr<HistoryReader>> readers, Options options);
+
+    [[nodiscard]] EdgeServer& server() noexcept { return server_; }
+    [[nodiscard]] ReadModel& model() noexcept { return model_; }
+    [[nodiscard]] StatusFeed& feed() noexcept { return feed_; }
+
+private:
+    [[nodiscard]] std::vector<HistoryQueries::ReadLane> read_lanes();
+    [[nodiscard]] static std::vector<std::unique_ptr<ThreadLane>> make_lanes(Loop& loop,
+                                                                             std::size_t count);
+
+    std::vector<std::unique_ptr<HistoryReader>> readers_;
+    std::vector<std::unique_ptr<ThreadLane>> lanes_;
+    HistoryQueries history_;
+    ReadModel model_;
+    StatusFeed feed_;
+    Router router_;
+    EdgeServer server_;  // last: it calls the routes
+};
+
+}  // namespace muster

@@ -1,0 +1,252 @@
+#include <hub/hub_app.hpp>
+
+#include <cstdlib>
+#include <exception>
+#include <future>
+#include <optional>
+#include <utility>
+
+#include <hub/edge_side.hpp>
+#include <hub/hub_side.hpp>
+#include <hub/settings.hpp>
+#include <muster/edge/edge_broadcaster.hpp>
+#include <muster/journal/data_folder.hpp>
+#include <muster/journal/file_checkpoint_store.hpp>
+#include <muster/journal/file_journal.hpp>
+#include <muster/memory/in_process_bus.hpp>
+#include <muster/runtime/loop_thread.hpp>
+#include <muster/runtime/signals.hpp>
+#include <muster/runtime/stderr_log.hpp>
+#include <muster/runtime/stop_steps.hpp>
+#include <muster/runtime/system_clock.hpp>
+#include <muster/sqlite/history_reader.hpp>
+#include <muster/sqlite/result_store.hpp>
+
+namespace muster {
+namespace {
+
+constexpr int kReadLanes = 2;
+constexpr Millis kStopWithin{10'000};
+constexpr Millis kDrainWithin{5'000};
+constexpr Millis kEdgeDrainWithin{2'000};
+
+HubOptions hub_options(config::Configuration const& configuration, std::string version) {
+    HubOptions options;
+    options.hub_id = configuration.hub.id;
+    options.version = std::move(version);
+    options.limits.in_flight = static_cast<std::uint32_t>(configuration.limits.in_flight);
+    options.limits.per_host = static_cast<std::uint32_t>(configuration.limits.per_host);
+    options.keep_checks = configuration.retention.raw;
+    return options;
+}
+
+}  // namespace
+
+/// Members in the order in which they are made; what uses others comes behind them.
+struct HubApp::Impl {
+    Impl(config::Configuration settings, std::string program_version)
+        : configuration(std::move(settings)),
+          version(std::move(program_version)),
+          log(configuration.logging.level,
+              configuration.logging.format == config::LogFormat::json ? LogFormat::json
+                                                                      : LogFormat::text) {}
+    ~Impl() { end_edge(); }
+    Impl(Impl const&) = delete;
+    Impl& operator=(Impl const&) = delete;
+
+    Result<void> open_data();
+    Result<void> open_edge();
+    Result<void> start_hub();
+    void add_stop_steps();
+    void end_edge();
+    int run();
+
+    config::Configuration const configuration;
+    std::string const version;
+    SystemClock clock;
+    StderrLog log;
+    std::optional<DataFolder> folder;
+    std::unique_ptr<FileJournal> journal;
+    std::optional<FileCheckpointStore> checkpoints;
+    std::unique_ptr<SqliteResultStore> store;
+    InProcessBus bus;
+    std::unique_ptr<EventBus::Subscription> bus_log;
+    Loop loop;
+    std::optional<LoopThread> edge_thread;
+    std::unique_ptr<EdgeSide> edge;
+    std::vector<HostPort> endpoints;
+    std::optional<EdgeBroadcaster> broadcaster;
+    std::unique_ptr<HubSide> hub;
+    std::optional<StopSteps> steps;
+    std::optional<Signals> signals;
+};
+
+Result<void> HubApp::Impl::open_data() {
+    auto opened = DataFolder::open(configuration.data_dir);
+    if (!opened) {
+        return tl::unexpected(std::move(opened.error()));
+    }
+    folder.emplace(std::move(*opened));
+    FileJournal::Options journal_options;
+    journal_options.folder = folder->journal();
+    auto opened_journal = FileJournal::open(journal_options, clock.now().wall);
+    if (!opened_journal) {
+        return prefixed("journal", std::move(opened_journal.error()));
+    }
+    journal = std::move(*opened_journal);
+    for (auto const& problem : journal->problems()) {
+        log.write(LogLevel::error, "journal", problem);
+    }
+    checkpoints.emplace(folder->checkpoint());
+    auto opened_store = SqliteResultStore::open((folder->path() / "muster.db").string());
+    if (!opened_store) {
+        return prefixed("store", std::move(opened_store.error()));
+    }
+    store = std::move(*opened_store);
+    if (configuration.logging.level == LogLevel::debug) {
+        bus_log = bus.subscribe("*", [this](BusMessage const& message) {
+            log.write(LogLevel::debug, message.channel, message.payload);
+        });
+    }
+    return {};
+}
+
+Result<void> HubApp::Impl::open_edge() {
+    std::vector<std::unique_ptr<HistoryReader>> readers;
+    for (int number = 0; number < kReadLanes; ++number) {
+        auto reader = SqliteHistoryReader::open((folder->path() / "muster.db").string(), clock,
+                                                SqliteHistoryReader::Options{});
+        if (!reader) {
+            return prefixed("store", std::move(reader.error()));
+        }
+        readers.push_back(std::move(*reader));
+    }
+    edge_thread.emplace("edge", [this](std::string const& error) {
+        // Half a monitor is worse than none. What is known lies in the journal already.
+        log.write(LogLevel::error, "hub", error);
+        std::_Exit(kExitFailed);
+    });
+    edge = std::make_unique<EdgeSide>(
+        edge_thread->loop(), clock, log, std::move(readers),
+        EdgeSide::Options{configuration.hub.listen, configuration.cors.origins});
+    auto listening = edge->server().listen();
+    if (!listening) {
+        return tl::unexpected(std::move(listening.error()));
+    }
+    endpoints = std::move(*listening);
+    broadcaster.emplace(edge_thread->loop(), edge->model(), edge->feed());
+    return {};
+}
+
+Result<void> HubApp::Impl::start_hub() {
+    hub = std::make_unique<HubSide>(
+        hub_options(configuration, version),
+        HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster});
+    auto started = hub->hub().start(configuration.projects);
+    if (!started) {
+        hub.reset();
+        return started;
+    }
+    auto const figures = hub->hub().figures();
+    log.write(LogLevel::info, "hub",
+              "started, epoch " + std::to_string(figures.epoch) + ", " +
+                  std::to_string(configuration.projects.size()) + " projects, " +
+                  std::to_string(figures.replayed) + " journal records replayed");
+    return {};
+}
+
+/// Last in, first out: the hub stops while the edge still answers.
+void HubApp::Impl::add_stop_steps() {
+    steps.emplace(clock, loop, log);
+    steps->add("edge", [this](UniqueFunction<void()> ended) {
+        edge->server().stop(kEdgeDrainWithin, [this, ended = std::move(ended)]() mutable {
+            loop.post(std::move(ended));  // from the edge's loop to ours
+        });
+    });
+    steps->add("hub", [this](UniqueFunction<void()> ended) {
+        hub->hub().stop(clock.now().steady + kDrainWithin, std::move(ended));
+    });
+}
+
+/// The edge's things end on the edge's loop, then the loop and its thread.
+void HubApp::Impl::end_edge() {
+    hub.reset();
+    broadcaster.reset();
+    if (edge) {
+        std::promise<void> gone;
+        edge_thread->loop().post([this, &gone] {
+            edge.reset();
+            gone.set_value();
+        });
+        gone.get_future().wait();
+    }
+    edge_thread.reset();
+}
+
+int HubApp::Impl::run() {
+    bool in_time = true;
+    signals.emplace(loop, [this, &in_time] {
+        log.write(LogLevel::info, "hub", "stopping");
+        steps->stop(kStopWithin, [this, &in_time](bool ended_in_time) {
+            in_time = ended_in_time;
+            // Later: what is destroyed there has called us.
+            loop.post([this] {
+                hub.reset();
+                signals.reset();
+                steps.reset();
+                loop.finish();
+            });
+        });
+    });
+    try {
+        loop.run();
+    } catch (std::exception const& error) {
+        log.write(LogLevel::error, "hub", std::string("hub loop: ") + error.what());
+        std::_Exit(kExitFailed);
+    }
+    end_edge();
+    log.write(LogLevel::info, "hub", "stopped");
+    return in_time ? 0 : kExitFailed;
+}
+
+HubApp::HubApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+HubApp::~HubApp() = default;
+
+Result<std::unique_ptr<HubApp>> HubApp::start(config::Configuration configuration,
+                                              std::string version) {
+    auto impl = std::make_unique<Impl>(std::move(configuration), std::move(version));
+    for (auto const& warning : impl->configuration.warnings) {
+        impl->log.write(LogLevel::warn, "config", warning);
+    }
+    auto done = impl->open_data();
+    if (done) {
+        done = impl->open_edge();
+    }
+    if (done) {
+        done = impl->start_hub();
+    }
+    if (!done) {
+        return tl::unexpected(std::move(done.error()));
+    }
+    impl->add_stop_steps();
+    return std::unique_ptr<HubApp>(new HubApp(std::move(impl)));
+}
+
+std::vector<HostPort> const& HubApp::endpoints() const noexcept {
+    return impl_->endpoints;
+}
+
+int HubApp::run() {
+    return impl_->run();
+}
+
+std::string local_url(HostPort const& endpoint) {
+    auto reachable = endpoint;
+    if (endpoint.host == "0.0.0.0" || endpoint.host == "::") {
+        reachable.host = "127.0.0.1";
+    }
+    return "http://" + to_text(reachable);
+}
+
+}  // namespace muster

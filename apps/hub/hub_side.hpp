@@ -1,0 +1,49 @@
+#pragma once
+
+#include <muster/http/http_client.hpp>
+#include <muster/http/http_metrics_source.hpp>
+#include <muster/http/http_prober.hpp>
+#include <muster/hub/hub.hpp>
+#include <muster/prober_set/prober_set.hpp>
+#include <muster/runtime/loop.hpp>
+#include <muster/runtime/thread_lane.hpp>
+#include <muster/tcp/asio_resolver.hpp>
+#include <muster/tcp/tcp_prober.hpp>
+
+namespace muster {
+
+/// Everything that lives on the hub's loop: probers, lanes, and the hub over them. Destroyed on that
+/// loop's thread.
+class HubSide {
+public:
+    /// What outlives it.
+    struct Outside {
+        Loop& loop;
+        Clock const& clock;
+        Log& log;
+        Journal& journal;
+        CheckpointStore& checkpoints;
+        ResultStore& store;
+        EventBus& bus;
+        Broadcaster& broadcaster;
+    };
+
+    HubSide(HubOptions options, Outside const& outside);
+
+    [[nodiscard]] Hub& hub() noexcept { return hub_; }
+
+private:
+    ThreadLane sync_lane_;
+    ThreadLane checkpoint_lane_;
+    ThreadLane store_lane_;
+    ThreadLane bus_lane_;
+    AsioResolver resolver_;
+    HttpClient http_client_;
+    HttpProber http_prober_;
+    TcpProber tcp_prober_;
+    ProberSet probers_;
+    HttpMetricsSource metrics_;
+    Hub hub_;  // last: it uses all of the above
+};
+
+}  // namespace muster

@@ -1,0 +1,30 @@
+#include <iostream>
+
+#include <hub/hub_app.hpp>
+#include <hub/options.hpp>
+#include <hub/settings.hpp>
+#include <muster/config/load.hpp>
+
+int main(int argc, char** argv) {
+    int code = 0;
+    auto const options = muster::read_hub_options(argc, argv, code);
+    if (!options) {
+        return code;
+    }
+    auto settings = muster::load_settings(options->config, std::cerr);
+    if (!settings) {
+        return muster::kExitUsage;
+    }
+    if (options->port) {
+        muster::config::set_port(*settings, *options->port);
+    }
+    auto app = muster::HubApp::start(std::move(*settings), MUSTER_VERSION);
+    if (!app) {
+        std::cerr << "muster-hub: " << app.error().message << '\n';
+        return muster::kExitFailed;
+    }
+    for (auto const& endpoint : (*app)->endpoints()) {
+        std::cout << "muster: listening on " << muster::local_url(endpoint) << std::endl;
+    }
+    return (*app)->run();
+}

@@ -1,0 +1,373 @@
+#include <muster/hub/hub.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <muster/codec/record_json.hpp>
+#include <muster/hub/checkpointer.hpp>
+#include <muster/hub/restore.hpp>
+#include <muster/monitoring/fleet_view.hpp>
+#include <muster/recording/bus_follower.hpp>
+#include <muster/recording/follower.hpp>
+#include <muster/recording/recorder.hpp>
+#include <muster/recording/trimming.hpp>
+#include <muster/registry/registry.hpp>
+
+namespace muster {
+namespace {
+
+constexpr Millis kLookEvery{500};  ///< How often the hub looks at its own parts.
+
+/// Only what channels carry: changes of health.
+BusFollower::Translate translation(std::string hub_id) {
+    return [hub_id = std::move(hub_id)](Record const& record, std::vector<BusMessage>& messages) {
+        auto const* transition = std::get_if<Transition>(&record.body);
+        if (transition != nullptr) {
+            messages.push_back(
+                {"hub." + hub_id + ".health." + transition->project + "." + transition->name,
+                 encode_health_change(hub_id, record.position, *transition)});
+        }
+    };
+}
+
+StoreFollower::Options store_options(HubOptions const& options) {
+    StoreFollower::Options result;
+    result.hub_id = options.hub_id;
+    return result;
+}
+
+BusFollower::Options bus_options(HubOptions const& options) {
+    BusFollower::Options result;
+    result.hub_id = options.hub_id;
+    return result;
+}
+
+Recorder::Options recorder_options(HubOptions const& options) {
+    Recorder::Options result;
+    result.sync_within = options.sync_within;
+    return result;
+}
+
+}  // namespace
+
+/// Members in the order of the data's path; what calls back comes last.
+struct Hub::Impl final : FleetObserver {
+    Impl(HubOptions hub_options, HubPorts hub_ports);
+
+    Result<void> start(std::span<ProjectSpec const> wanted);
+    Result<void> watch_all(Restored& restored);
+    void stop(SteadyTime deadline, UniqueFunction<void()> done);
+
+    void checked(Service const& service, Tracker const& tracker, Judged const& judged) override;
+    void collected(ProjectMetrics metrics);
+    void learned(RecordBody const& body);
+    void commit_soon();
+    void commit();
+    void show();
+    void look_at_parts();
+    void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
+    void forget_old();
+    [[nodiscard]] Checkpoint checkpoint() const;
+
+    HubOptions const options;
+    HubPorts const ports;
+    Registry registry;
+    FleetView view;
+    Recorder recorder;
+    StoreFollower store_follower;
+    BusFollower bus_follower;
+    Checkpointer checkpointer;
+    MetricsCollector collector;
+    Fleet fleet;
+    HubCondition condition;
+    std::uint64_t epoch{0};
+    std::uint64_t replayed{0};
+    bool commit_armed{false};
+    bool show_armed{false};
+    bool forgetting{false};
+    std::unique_ptr<Timer> commit_timer;
+    std::unique_ptr<Timer> show_timer;
+    std::unique_ptr<Timer> look_timer;
+    std::unique_ptr<Timer> forget_timer;
+};
+
+Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
+    : options(std::move(hub_options)),
+      ports(hub_ports),
+      recorder(ports.journal, ports.clock, ports.timers, ports.sync_lane, ports.log,
+               recorder_options(options)),
+      store_follower(ports.journal, ports.journal.reader(), ports.store, ports.store_lane,
+                     ports.clock, ports.timers, ports.log, store_options(options)),
+      bus_follower(ports.journal, ports.journal.reader(), ports.bus, translation(options.hub_id),
+                   ports.bus_lane, ports.clock, ports.timers, ports.log, bus_options(options)),
+      checkpointer(recorder, ports.checkpoints, ports.checkpoint_lane, ports.clock, ports.timers,
+                   ports.log, options.checkpoint_every, [this] { return checkpoint(); }),
+      collector(
+          ports.clock, ports.timers, ports.metrics,
+          [this](ProjectMetrics metrics) { collected(std::move(metrics)); },
+          options.metrics_limits),
+      fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
+      commit_timer(ports.timers.make([this] { commit(); })),
+      show_timer(ports.timers.make([this] { show(); })),
+      look_timer(ports.timers.make([this] { look_at_parts(); })),
+      forget_timer(ports.timers.make([this] { forget_old(); })) {
+    recorder.on_written([this](std::uint64_t seq) { bus_follower.wrote(seq); });
+    recorder.on_durable([this](std::uint64_t seq) { store_follower.wrote(seq); });
+    store_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
+    bus_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
+    checkpointer.on_saved([this](std::uint64_t seq) {
+        auto trimmed = ports.journal.trim(
+            forgettable(seq, {store_follower.position(), bus_follower.position()}),
+            ports.clock.now().wall);
+        if (!trimmed) {
+            ports.log.write(LogLevel::warn, "journal", "cannot trim: " + trimmed.error().message);
+        }
+    });
+}
+
+Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
+    auto restored = restore_hub(ports.checkpoints, ports.journal, ports.log);
+    if (!restored) {
+        return tl::unexpected(std::move(restored.error()));
+    }
+    auto const now = ports.clock.now();
+    replayed = restored->replayed;
+    registry = std::move(restored->registry);
+    // Above every epoch of this data folder, and of one that was lost.
+    auto const seconds = std::chrono::floor<std::chrono::seconds>(now.wall.time_since_epoch());
+    epoch = std::max(restored->last_epoch + 1, static_cast<std::uint64_t>(seconds.count()));
+    recorder.start_epoch(epoch);
+    learned(HubStarted{options.hub_id, options.version, now.wall});
+    for (auto const& change : registry.plan(wanted, now.wall)) {
+        registry.apply(change);
+        learned(change);
+    }
+    auto watched = watch_all(*restored);
+    if (!watched) {
+        return watched;
+    }
+    recorder.commit();
+    if (!recorder.healthy()) {
+        return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
+    }
+    ports.broadcaster.publish(view.take(epoch, recorder.last().seq, true));
+    store_follower.start();
+    bus_follower.start();
+    checkpointer.start();
+    condition.started = true;
+    look_at_parts();
+    forget_timer->arm(now.steady + options.forget_every);
+    return {};
+}
+
+Result<void> Hub::Impl::watch_all(Restored& restored) {
+    auto const now = ports.clock.now().wall;
+    for (auto const& [id, project] : registry.projects()) {
+        view.set_project(project);
+        collector.set(project);
+        auto const metrics = restored.latest_metrics.find(id);
+        if (metrics != restored.latest_metrics.end()) {
+            view.add_metrics(std::move(metrics->second));
+        }
+    }
+    std::vector<Fleet::Member> members;
+    members.reserve(registry.services().size());
+    for (auto const& [id, service] : registry.services()) {
+        auto& tracker = restored.trackers[id];
+        view.set_service(service, tracker, now);
+        members.push_back({service, std::move(tracker)});
+    }
+    return fleet.add(std::move(members));
+}
+
+void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
+    fleet.stop();
+    collector.stop();
+    checkpointer.stop();
+    forget_timer->disarm();
+    learned(HubStopped{ports.clock.now().wall});
+    commit();
+    show();
+    auto finish = std::make_shared<UniqueFunction<void()>>(std::move(done));
+    auto drained = [this, finish] {
+        store_follower.stop();
+        bus_follower.stop();
+        checkpointer.save([this, finish] {
+            for (auto* timer : {commit_timer.get(), show_timer.get(), look_timer.get()}) {
+                timer->disarm();
+            }
+            (*finish)();
+        });
+    };
+    recorder.flush_and_sync([this, deadline, drained = std::move(drained)]() mutable {
+        store_follower.wrote(ports.journal.state().durable_seq);
+        store_follower.drain(std::move(drained), deadline);
+    });
+}
+
+void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged const& judged) {
+    learned(judged.result);
+    view.set_service(service, tracker, judged.result.accepted_at);
+    if (judged.change) {
+        Transition transition;
+        transition.service = service.id;
+        transition.project = service.spec.project;
+        transition.name = service.spec.name;
+        transition.from = judged.change->from;
+        transition.to = judged.change->to;
+        transition.at = judged.result.accepted_at;
+        transition.reason = judged.change->reason;
+        learned(transition);
+        auto const level = transition.to == HealthStatus::down ? LogLevel::warn : LogLevel::info;
+        ports.log.write(level, service.spec.project + "/" + service.spec.name,
+                        describe(transition));
+        view.add_transition(std::move(transition));
+    }
+    if (tracker.running) {
+        collector.passed(service.project_id);
+    }
+}
+
+void Hub::Impl::collected(ProjectMetrics metrics) {
+    learned(metrics);
+    view.add_metrics(std::move(metrics));
+}
+
+/// Everything that the hub learns goes this way: to the journal first, to be shown afterwards.
+void Hub::Impl::learned(RecordBody const& body) {
+    recorder.record(body);
+    commit_soon();
+}
+
+void Hub::Impl::commit_soon() {
+    if (!commit_armed) {
+        commit_armed = true;
+        commit_timer->arm(ports.clock.now().steady + options.write_within);
+    }
+}
+
+void Hub::Impl::commit() {
+    commit_armed = false;
+    commit_timer->disarm();
+    recorder.commit();
+    if (view.urgent()) {
+        show();
+    } else if (view.changed() && !show_armed) {
+        show_armed = true;
+        show_timer->arm(ports.clock.now().steady + options.show_within);
+    }
+}
+
+void Hub::Impl::show() {
+    show_armed = false;
+    show_timer->disarm();
+    if (view.changed()) {
+        ports.broadcaster.publish(view.take(epoch, recorder.last().seq));
+    }
+}
+
+void Hub::Impl::look_at_parts() {
+    auto now = condition;
+    now.journal = recorder.condition();
+    now.store = store_follower.condition();
+    now.bus = bus_follower.condition();
+    now.journal_last_seq = recorder.written_seq();
+    now.store_seq = store_follower.position().value_or(0);
+    told(condition.journal, now.journal, "journal");
+    told(condition.store, now.store, "store");
+    told(condition.bus, now.bus, "bus");
+    condition = std::move(now);
+    ports.broadcaster.publish(condition);
+    look_timer->arm(ports.clock.now().steady + kLookEvery);
+}
+
+void Hub::Impl::told(HubCondition::Part const& before, HubCondition::Part const& now,
+                     char const* what) {
+    if (before.working == now.working) {
+        return;
+    }
+    HubProblem problem;
+    problem.what = what;
+    problem.over = now.working;
+    problem.description = now.working ? std::string(what) + " works again" : now.problem;
+    problem.at = ports.clock.now().wall;
+    ports.log.write(now.working ? LogLevel::info : LogLevel::error, what, problem.description);
+    learned(problem);
+}
+
+void Hub::Impl::forget_old() {
+    auto const now = ports.clock.now();
+    forget_timer->arm(now.steady + options.forget_every);
+    if (forgetting) {
+        return;
+    }
+    ResultStore::Retention const retention{now.wall - options.keep_checks,
+                                           now.wall - options.keep_metrics,
+                                           now.wall - options.keep_events};
+    forgetting = submit_to(
+        ports.store_lane, [&store = ports.store, retention] { return store.forget(retention); },
+        [this](Result<void> const& forgotten) {
+            forgetting = false;
+            if (!forgotten) {
+                ports.log.write(LogLevel::warn, "store",
+                                "cannot remove old history: " + forgotten.error().message);
+            }
+        });
+}
+
+Checkpoint Hub::Impl::checkpoint() const {
+    Checkpoint result;
+    result.hub_id = options.hub_id;
+    result.epoch = epoch;
+    result.as_of = {ports.journal.state().id, recorder.last().seq};
+    result.next_project_id = registry.next_project_id();
+    result.next_service_id = registry.next_service_id();
+    for (auto const& [id, project] : registry.projects()) {
+        result.projects.push_back(project);
+    }
+    result.services.reserve(fleet.size());
+    fleet.each([&result](Service const& service, Tracker const& tracker) {
+        result.services.push_back({service, tracker});
+    });
+    std::sort(
+        result.services.begin(), result.services.end(),
+        [](auto const& left, auto const& right) { return left.service.id < right.service.id; });
+    result.tombstones = registry.tombstones();
+    for (auto const& [id, metrics] : view.latest_metrics()) {
+        result.latest_metrics.push_back(metrics);
+    }
+    return result;
+}
+
+Hub::Hub(HubOptions options, HubPorts ports)
+    : impl_(std::make_unique<Impl>(std::move(options), ports)) {}
+
+Hub::~Hub() = default;
+
+Result<void> Hub::start(std::span<ProjectSpec const> projects) {
+    return impl_->start(projects);
+}
+
+void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {
+    impl_->stop(deadline, std::move(done));
+}
+
+Hub::Figures Hub::figures() const {
+    Figures figures;
+    figures.checks = impl_->fleet.figures();
+    figures.metrics = impl_->collector.figures();
+    figures.in_flight = impl_->fleet.in_flight();
+    figures.epoch = impl_->epoch;
+    figures.last_seq = impl_->recorder.last().seq;
+    figures.replayed = impl_->replayed;
+    return figures;
+}
+
+void Hub::each(std::function<void(Service const&, Tracker const&)> const& visit) const {
+    impl_->fleet.each(visit);
+}
+
+}  // namespace muster

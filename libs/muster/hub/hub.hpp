@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <muster/base/result.hpp>
+#include <muster/domain/service.hpp>
+#include <muster/monitoring/fleet.hpp>
+#include <muster/monitoring/metrics_collector.hpp>
+#include <muster/ports/broadcaster.hpp>
+#include <muster/ports/checkpoint_store.hpp>
+#include <muster/ports/clock.hpp>
+#include <muster/ports/event_bus.hpp>
+#include <muster/ports/journal.hpp>
+#include <muster/ports/lane.hpp>
+#include <muster/ports/log.hpp>
+#include <muster/ports/metrics_source.hpp>
+#include <muster/ports/prober.hpp>
+#include <muster/ports/store.hpp>
+#include <muster/ports/timers.hpp>
+
+namespace muster {
+
+struct HubOptions {
+    std::string hub_id{"hub-main"};
+    std::string version;
+    Scheduler::Limits limits;
+    MetricsCollector::Limits metrics_limits;
+    Millis write_within{2};   ///< Results of this long go to the journal in one write().
+    Millis sync_within{250};  ///< From write() to fsync.
+    Millis show_within{100};  ///< Checks without a transition reach live views this late.
+    Millis checkpoint_every{60'000};
+    Millis forget_every{600'000};  ///< How often retention is applied.
+    Millis keep_checks{7LL * 24 * 3600 * 1000};
+    Millis keep_metrics{90LL * 24 * 3600 * 1000};
+    Millis keep_events{730LL * 24 * 3600 * 1000};
+};
+
+/// The adapters a hub works with; all must outlive it. One lane per kind of blocking work, so that
+/// a slow store never delays an fsync, and a large checkpoint neither.
+struct HubPorts {
+    Clock const& clock;
+    Timers& timers;
+    Prober& prober;
+    MetricsSource& metrics;
+    Journal& journal;
+    CheckpointStore& checkpoints;
+    ResultStore& store;
+    EventBus& bus;
+    Broadcaster& broadcaster;
+    Log& log;
+    Lane& sync_lane;
+    Lane& checkpoint_lane;
+    Lane& store_lane;
+    Lane& bus_lane;
+};
+
+/// The whole of monitoring on one loop: probes the services it is told of, judges, journals before
+/// it shows, feeds the store and the bus from the journal, keeps a checkpoint, and starts again
+/// where it was. Loop thread only. The path of data is in docs/architecture.md.
+class Hub {
+public:
+    Hub(HubOptions options, HubPorts ports);
+    ~Hub();
+    Hub(Hub const&) = delete;
+    Hub& operator=(Hub const&) = delete;
+
+    /// Restores what was known, makes the file's objects what `projects` says, starts monitoring.
+    /// Blocks while it reads checkpoint and journal. Errors: invalid or unsupported (a service that
+    /// cannot be probed, by name), unavailable, full (the journal cannot be read or written).
+    [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects);
+
+    /// Ends probes, journals what is known, lets the followers catch up until `deadline`, writes a
+    /// checkpoint; then `done`, on the loop.
+    void stop(SteadyTime deadline, UniqueFunction<void()> done);
+
+    struct Figures {
+        Fleet::Figures checks;
+        MetricsCollector::Figures metrics;
+        std::uint32_t in_flight{0};
+        std::uint64_t epoch{0};
+        std::uint64_t last_seq{0};
+        std::uint64_t replayed{0};
+    };
+    [[nodiscard]] Figures figures() const;
+
+    /// Visits every service with its tracker.
+    void each(std::function<void(Service const&, Tracker const&)> const& visit) const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace muster

@@ -1,0 +1,123 @@
+#include <muster/hub/restore.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <muster/recording/checkpoint.hpp>
+#include <muster/recording/journal_record.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::size_t kChunkBytes = 4U << 20U;
+
+void take_checkpoint(Restored& restored, Checkpoint checkpoint) {
+    restored.last_epoch = checkpoint.epoch;
+    restored.registry.reserve_ids(checkpoint.next_project_id, checkpoint.next_service_id);
+    for (auto& project : checkpoint.projects) {
+        restored.registry.put(std::move(project));
+    }
+    for (auto& tracked : checkpoint.services) {
+        restored.trackers.insert_or_assign(tracked.service.id, std::move(tracked.tracker));
+        restored.registry.put(std::move(tracked.service));
+    }
+    for (auto& tombstone : checkpoint.tombstones) {
+        restored.registry.put(std::move(tombstone));
+    }
+    for (auto& metrics : checkpoint.latest_metrics) {
+        restored.latest_metrics.insert_or_assign(metrics.project, std::move(metrics));
+    }
+}
+
+/// One record of the journal, applied in order.
+struct Replay {
+    Restored& restored;
+
+    void operator()(CheckResult const& result) const {
+        auto const* service = restored.registry.find(result.service);
+        if (service != nullptr) {
+            restore(restored.trackers[result.service], result, service->spec.policy);
+        }
+    }
+    void operator()(ProjectMetrics const& metrics) const {
+        restored.latest_metrics.insert_or_assign(metrics.project, metrics);
+    }
+    void operator()(ServiceRemoved const& removed) const { restored.trackers.erase(removed.id); }
+    void operator()(ProjectRemoved const& removed) const {
+        restored.latest_metrics.erase(removed.id);
+    }
+    // What does not change the picture: results carry the state, the registry applies its own.
+    void operator()(Transition const&) const {}
+    void operator()(ProjectChanged const&) const {}
+    void operator()(ServiceChanged const&) const {}
+    void operator()(HubStarted const&) const {}
+    void operator()(HubStopped const&) const {}
+    void operator()(Gap const&) const {}
+    void operator()(HubProblem const&) const {}
+};
+
+Result<void> replay_journal(Restored& restored, Journal const& journal, std::uint64_t after,
+                            Log& log) {
+    auto const state = journal.state();
+    auto const reader = journal.reader();
+    while (after < state.last_seq) {
+        auto chunk = reader->read(after, state.last_seq, kChunkBytes);
+        if (!chunk && chunk.error().code == Errc::corrupt) {
+            log.write(LogLevel::error, "hub", "journal damaged: " + chunk.error().message);
+            return {};
+        }
+        if (!chunk) {
+            return prefixed("journal", std::move(chunk.error()));
+        }
+        if (chunk->first_seq == 0) {
+            return {};
+        }
+        auto const records = decode_frames(chunk->frames);
+        if (!records) {
+            log.write(LogLevel::error, "hub", "journal damaged: " + records.error().message);
+            return {};
+        }
+        for (auto const& record : *records) {
+            restored.registry.apply(record.body);
+            std::visit(Replay{restored}, record.body);
+            ++restored.replayed;
+        }
+        after = chunk->last_seq;
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<Restored> restore_hub(CheckpointStore& checkpoints, Journal const& journal, Log& log) {
+    Restored restored;
+    std::uint64_t replay_after = 0;
+    auto bytes = checkpoints.load();
+    if (!bytes && bytes.error().code != Errc::corrupt) {
+        return prefixed("checkpoint", std::move(bytes.error()));
+    }
+    if (!bytes) {
+        log.write(LogLevel::error, "hub",
+                  "checkpoint damaged, replaying the journal: " + bytes.error().message);
+    } else if (*bytes) {
+        auto checkpoint = decode_checkpoint(**bytes);
+        if (checkpoint) {
+            bool const same_journal = checkpoint->as_of.journal_id == journal.state().id;
+            replay_after = same_journal ? checkpoint->as_of.seq : 0;
+            take_checkpoint(restored, std::move(*checkpoint));
+        } else {
+            log.write(LogLevel::error, "hub",
+                      "checkpoint damaged, replaying the journal: " + checkpoint.error().message);
+        }
+    }
+    auto replayed = replay_journal(restored, journal, replay_after, log);
+    if (!replayed) {
+        return tl::unexpected(std::move(replayed.error()));
+    }
+    restored.last_epoch = std::max(restored.last_epoch, journal.state().last_epoch);
+    return restored;
+}
+
+}  // namespace muster

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include <muster/base/result.hpp>
+#include <muster/domain/metrics_sample.hpp>
+#include <muster/domain/tracker.hpp>
+#include <muster/ports/checkpoint_store.hpp>
+#include <muster/ports/journal.hpp>
+#include <muster/ports/log.hpp>
+#include <muster/registry/registry.hpp>
+
+namespace muster {
+
+/// What a hub knew when it last wrote anything.
+struct Restored {
+    Registry registry;
+    std::map<ServiceId, Tracker> trackers;
+    std::map<ProjectId, ProjectMetrics> latest_metrics;
+    std::uint64_t last_epoch{0};
+    std::uint64_t replayed{0};  ///< Journal records read behind the checkpoint.
+};
+
+/// Reads the checkpoint, then the journal's records behind it. The database is not asked. A
+/// checkpoint that cannot be read is told in the log and the whole journal is replayed instead; a
+/// journal that is damaged in the middle is told and read up to there. Blocks: for start-up only.
+/// Errors: unavailable (cannot be read now).
+[[nodiscard]] Result<Restored> restore_hub(CheckpointStore& checkpoints, Journal const& journal,
+                                           Log& log);
+
+}  // namespace muster

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <muster/domain/record.hpp>
+
+namespace muster::simulation {
+
+/// Holds what ended up in the store against the promises of the hub, from the records alone and in
+/// the plainest way. Gives what does not hold, at most a few dozen lines; empty: all is well.
+///
+/// - every record of the journal up to `last_seq` is there, once, in order;
+/// - every status is what the outcomes say (a naive judge reads them from the first);
+/// - every change has its transition, with its reason, and no transition is without a change;
+/// - every regular check started in its service's phase;
+/// - an outcome that is our own fault changed nothing.
+[[nodiscard]] std::vector<std::string> check_history(std::span<Record const> stored,
+                                                     std::uint64_t last_seq, WallTime start);
+
+}  // namespace muster::simulation

@@ -1,0 +1,52 @@
+#include "faulty_store.hpp"
+
+namespace muster::simulation {
+
+FaultyStore::FaultyStore(ResultStore& store, SimulatedLoop& loop, Random random)
+    : store_(store), loop_(loop), random_(random) {}
+
+bool FaultyStore::away() {
+    auto const now = loop_.now().steady;
+    if (healed_) {
+        return false;
+    }
+    while (now >= away_until_) {
+        away_from_ = away_until_ + std::chrono::seconds(random_.between(600, 4 * 3600));
+        away_until_ = away_from_ + std::chrono::seconds(random_.between(1, 900));
+    }
+    bool const is_away = now >= away_from_;
+    figures_.away += is_away ? 1 : 0;
+    return is_away;
+}
+
+Result<Cursor> FaultyStore::cursor(std::string const& hub_id) {
+    if (away()) {
+        return failure(Errc::unavailable, "the store is away");
+    }
+    return store_.cursor(hub_id);
+}
+
+Result<void> FaultyStore::append(StoreBatch const& batch) {
+    if (away()) {
+        return failure(Errc::unavailable, "the store is away");
+    }
+    if (!healed_ && random_.one_in(200)) {
+        if (random_.one_in(2)) {
+            ++figures_.in_doubt_lost;
+        } else if (store_.append(batch)) {
+            ++figures_.in_doubt_applied;
+        }
+        return failure(Errc::in_doubt, "connection lost during commit");
+    }
+    return store_.append(batch);
+}
+
+Result<void> FaultyStore::bury(StoreBatch const& batch, std::string const& reason) {
+    return store_.bury(batch, reason);
+}
+
+Result<void> FaultyStore::forget(Retention const& retention) {
+    return store_.forget(retention);
+}
+
+}  // namespace muster::simulation

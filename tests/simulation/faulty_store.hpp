@@ -1,0 +1,43 @@
+#pragma once
+
+#include <muster/memory/simulated_loop.hpp>
+#include <muster/ports/store.hpp>
+
+#include "random.hpp"
+
+namespace muster::simulation {
+
+/// A store with bad days: away for minutes at a time, and now and then a transaction whose outcome
+/// is not told: applied or not.
+class FaultyStore final : public ResultStore {
+public:
+    FaultyStore(ResultStore& store, SimulatedLoop& loop, Random random);
+
+    [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
+    [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
+    [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
+    [[nodiscard]] Result<void> forget(Retention const& retention) override;
+
+    /// From now on it works.
+    void heal() { healed_ = true; }
+
+    struct Figures {
+        std::size_t away{0};
+        std::size_t in_doubt_applied{0};
+        std::size_t in_doubt_lost{0};
+    };
+    [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
+
+private:
+    [[nodiscard]] bool away();
+
+    ResultStore& store_;
+    SimulatedLoop& loop_;
+    Random random_;
+    bool healed_{false};
+    SteadyTime away_from_{};
+    SteadyTime away_until_{};
+    Figures figures_;
+};
+
+}  // namespace muster::simulation

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <muster/hub/hub.hpp>
+#include <muster/ports/broadcaster.hpp>
+
+namespace muster::simulation {
+
+/// What a live view makes of the deltas it is sent, and what is wrong with them.
+class LivePicture final : public Broadcaster {
+public:
+    void publish(FleetDelta delta) override;
+    void publish(HubCondition condition) override;
+
+    /// Every row is as the hub has it, none is missing, none too many.
+    void compare(Hub const& hub, WallTime now);
+
+    /// The hub has gone; the next one must begin with a reset.
+    void hub_gone() { expect_reset_ = true; }
+
+    [[nodiscard]] std::vector<std::string> const& complaints() const noexcept {
+        return complaints_;
+    }
+    [[nodiscard]] std::size_t deltas() const noexcept { return deltas_; }
+    [[nodiscard]] std::size_t transitions() const noexcept { return transitions_; }
+    [[nodiscard]] HubCondition const& condition() const noexcept { return condition_; }
+
+private:
+    void expect(bool holds, std::string complaint);
+
+    std::map<ServiceId, ServiceView> services_;
+    std::map<ProjectId, ProjectView> projects_;
+    HubCondition condition_;
+    bool expect_reset_{true};
+    std::uint64_t epoch_{0};
+    std::uint64_t seq_{0};
+    std::size_t deltas_{0};
+    std::size_t transitions_{0};
+    std::vector<std::string> complaints_;
+};
+
+}  // namespace muster::simulation

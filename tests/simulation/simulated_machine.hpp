@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <muster/hub/hub.hpp>
+#include <muster/memory/in_process_bus.hpp>
+#include <muster/memory/memory_checkpoint_store.hpp>
+#include <muster/memory/memory_journal.hpp>
+#include <muster/memory/memory_store.hpp>
+#include <muster/memory/simulated_loop.hpp>
+#include <muster/memory/simulated_prober.hpp>
+
+#include "faulty_store.hpp"
+#include "live_picture.hpp"
+#include "random.hpp"
+#include "target_lives.hpp"
+
+namespace muster::simulation {
+
+/// A machine on which the real hub lives and dies in simulated time. Disk, store, targets and time
+/// outlive the hub; loop functions, lanes and everything in memory do not.
+class SimulatedMachine {
+public:
+    struct Options {
+        std::uint64_t seed{1};
+        int projects{6};
+        SteadyTime::duration length{24h};
+        Scheduler::Limits limits{.in_flight = 200, .per_host = 64};
+    };
+
+    explicit SimulatedMachine(Options options);
+    ~SimulatedMachine();
+    SimulatedMachine(SimulatedMachine const&) = delete;
+    SimulatedMachine& operator=(SimulatedMachine const&) = delete;
+
+    /// Starts the hub from what the disk holds; false (with a complaint) when it does not start.
+    bool start_hub();
+
+    /// The process is gone from one function of the loop to the next.
+    void kill_hub();
+    /// The same, and everything that was not synced is gone as well.
+    void lose_power();
+    /// As on SIGTERM. False: it did not end within ten seconds.
+    bool stop_hub();
+
+    void run_for(SteadyTime::duration length) { loop.run_for(length); }
+    void run_events(std::int64_t count);
+
+    /// The store works from now on.
+    void heal() { store.heal(); }
+
+    /// The hub that lives now, or nothing.
+    [[nodiscard]] Hub* hub() noexcept { return life_ ? &life_hub() : nullptr; }
+
+    [[nodiscard]] TargetLives& targets() noexcept { return targets_; }
+
+    /// The newest record that the journal holds.
+    [[nodiscard]] std::uint64_t last_seq();
+
+    /// The projects that the configuration names.
+    std::vector<ProjectSpec> wanted;
+
+    SimulatedLoop loop;
+    MemoryDisk disk;
+    MemoryStore rows;
+    FaultyStore store;
+    LivePicture picture;
+    std::vector<std::string> complaints;
+    std::size_t most_in_flight{0};
+    std::uint64_t checks{0};
+
+private:
+    struct Life;
+
+    [[nodiscard]] Hub& life_hub() noexcept;
+    void end_life();
+
+    Options const options_;
+    Random random_;
+    TargetLives targets_;
+    std::unique_ptr<Life> life_;
+};
+
+/// Projects with one to four services of different rhythms and thresholds.
+[[nodiscard]] std::vector<ProjectSpec> random_projects(int count, Random random);
+
+}  // namespace muster::simulation

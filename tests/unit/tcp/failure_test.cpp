@@ -1,0 +1,60 @@
+#include <muster/tcp/failure.hpp>
+
+#include <cerrno>
+
+#include <boost/asio/error.hpp>
+#include <gtest/gtest.h>
+
+#include <muster/tcp/asio_resolver.hpp>
+#include <muster/tcp/destination.hpp>
+
+namespace muster {
+namespace {
+
+TEST(ConnectFailure, BlamesTheTargetForWhatItDoes) {
+    EXPECT_EQ(connect_failure(ECONNREFUSED).text, "connection refused");
+    for (auto const error : {ECONNREFUSED, ECONNRESET, EHOSTUNREACH, ETIMEDOUT}) {
+        EXPECT_EQ(verdict_of(connect_failure(error)), Verdict::failed) << error;
+    }
+}
+
+TEST(ConnectFailure, DoesNotBlameItForWhatWeLack) {
+    for (auto const error : {EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, ENETUNREACH, ENETDOWN,
+                             EAFNOSUPPORT, EACCES, EPERM}) {
+        EXPECT_EQ(verdict_of(connect_failure(error)), Verdict::not_counted) << error;
+        EXPECT_TRUE(connect_failure(error).text.starts_with("this machine")) << error;
+    }
+}
+
+TEST(Failures, SpeakTheContractsWords) {
+    EXPECT_EQ(reset_failure(ECONNRESET, 12).text, "connection reset after 12 bytes");
+    EXPECT_EQ(reset_failure(EPIPE, 0).text, "connection reset after 0 bytes");
+    EXPECT_EQ(closed_failure(7).text, "connection closed after 7 bytes");
+    EXPECT_EQ(timeout_failure(5s).text, "timed out after 5000 ms");
+    EXPECT_EQ(name_failure("nowhere.example").text, "name not found: nowhere.example");
+}
+
+TEST(ResolveFailure, TellsAMissingNameFromAMissingResolver) {
+    namespace errors = boost::asio::error;
+    auto const missing = resolve_failure(errors::host_not_found, "nowhere.example");
+    EXPECT_EQ(missing.text, "name not found: nowhere.example");
+    EXPECT_EQ(verdict_of(missing), Verdict::failed);
+    auto const away = resolve_failure(errors::host_not_found_try_again, "nowhere.example");
+    EXPECT_EQ(verdict_of(away), Verdict::not_counted);
+    EXPECT_EQ(verdict_of(resolve_failure(errors::no_recovery, "x")), Verdict::not_counted);
+}
+
+TEST(Destination, KnowsAddressesByTheirSpelling) {
+    EXPECT_EQ(make_destination("127.0.0.3", 80).addresses.size(), 1U);
+    EXPECT_EQ(make_destination("::1", 80).addresses.size(), 1U);
+    EXPECT_TRUE(make_destination("example.org", 80).addresses.empty());
+    EXPECT_TRUE(make_destination("127.0.0.300", 80).addresses.empty());
+    auto const local = make_destination("localhost", 80).addresses;
+    ASSERT_EQ(local.size(), 2U);
+    EXPECT_EQ(local[0].to_string(), "127.0.0.1");
+    EXPECT_EQ(local[1].to_string(), "::1");
+    EXPECT_EQ(make_destination("api.localhost", 80).addresses.size(), 2U);
+}
+
+}  // namespace
+}  // namespace muster

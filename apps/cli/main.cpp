@@ -1,7 +1,24 @@
 #include <variant>
 
+#include <cli/check/check_process.hpp>
 #include <cli/options.hpp>
 #include <cli/up_command.hpp>
+
+namespace {
+
+int run(muster::UpCommand const& command) {
+    return muster::run_up(command);
+}
+
+int run(muster::CheckCommand const& command) {
+    muster::CheckOptions options;
+    options.continuous = command.continuous;
+    options.interval = command.interval;
+    options.json = command.json;
+    return muster::run_check(options, command.config, command.urls);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
     int code = 0;
@@ -9,5 +26,5 @@ int main(int argc, char** argv) {
     if (!command) {
         return code;
     }
-    return muster::run_up(std::get<muster::UpCommand>(*command));
+    return std::visit([](auto const& chosen) { return run(chosen); }, *command);
 }

@@ -21,11 +21,11 @@ void add_up(CLI::App& app, UpCommand& up) {
 
 void add_check(CLI::App& app, CheckCommand& check, std::string& interval) {
     auto* const command = app.add_subcommand(
-        "check", "Check the given URLs, or the configuration's services, and print what is found.\n"
-                 "Exit code: 0 all up, 1 some degraded, 2 some down, 3 usage or configuration");
+        "check",
+        "Check the given URLs, or the configuration's services, and print what is found.\n"
+        "Exit code: 0 all up, 1 some degraded, 2 some down, 3 usage or configuration");
     command->add_option("--config", check.config, "Configuration file (default ./muster.yaml)");
-    auto* const once =
-        command->add_flag("--once", check.once, "Check once and end (the default)");
+    auto* const once = command->add_flag("--once", check.once, "Check once and end (the default)");
     command->add_flag("--continuous", check.continuous, "Check again and again until interrupted")
         ->excludes(once);
     command->add_option("--interval", interval, "With --continuous: from check to check (30s)")

@@ -29,8 +29,8 @@ struct CheckCommand {
 
 using Command = std::variant<UpCommand, CheckCommand>;
 
-/// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong, which
-/// was told; end with `code`.
+/// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong,
+/// which was told; end with `code`.
 [[nodiscard]] std::optional<Command> read_command(int argc, char** argv, int& code);
 
 }  // namespace muster

@@ -14,12 +14,8 @@ struct Asset {
 };
 
 /// Every file of the page, by path. Serve them with `Cache-Control: no-cache`: names stay the same
-/// from version to version, so browsers have to ask.
+/// from version to version, so browsers have to ask. The page lives with a Content-Security-Policy
+/// that allows nothing inline and nothing from elsewhere.
 [[nodiscard]] std::span<Asset const> dashboard_assets();
-
-/// The Content-Security-Policy that the page lives with: nothing inline, nothing from elsewhere.
-inline constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 }  // namespace muster::dashboard

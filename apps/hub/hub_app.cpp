@@ -47,9 +47,9 @@ struct HubApp::Impl {
     Impl(config::Configuration settings, std::string program_version)
         : configuration(std::move(settings)),
           version(std::move(program_version)),
-          log(configuration.logging.level,
-              configuration.logging.format == config::LogFormat::json ? LogFormat::json
-                                                                      : LogFormat::text) {}
+          log(configuration.logging.level, configuration.logging.format == config::LogFormat::json
+                                               ? LogFormat::json
+                                               : LogFormat::text) {}
     ~Impl() { end_edge(); }
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
@@ -58,6 +58,7 @@ struct HubApp::Impl {
     Result<void> open_edge();
     Result<void> start_hub();
     void add_stop_steps();
+    void take_signals();
     void end_edge();
     int run();
 
@@ -79,6 +80,7 @@ struct HubApp::Impl {
     std::unique_ptr<HubSide> hub;
     std::optional<StopSteps> steps;
     std::optional<Signals> signals;
+    bool in_time{true};  ///< Every step of the stop ended within its time.
 };
 
 Result<void> HubApp::Impl::open_data() {
@@ -183,11 +185,11 @@ void HubApp::Impl::end_edge() {
     edge_thread.reset();
 }
 
-int HubApp::Impl::run() {
-    bool in_time = true;
-    signals.emplace(loop, [this, &in_time] {
+/// Signals are taken from here on; what they ask for happens once the loop runs.
+void HubApp::Impl::take_signals() {
+    signals.emplace(loop, [this] {
         log.write(LogLevel::info, "hub", "stopping");
-        steps->stop(kStopWithin, [this, &in_time](bool ended_in_time) {
+        steps->stop(kStopWithin, [this](bool ended_in_time) {
             in_time = ended_in_time;
             // Later: what is destroyed there has called us.
             loop.post([this] {
@@ -198,6 +200,9 @@ int HubApp::Impl::run() {
             });
         });
     });
+}
+
+int HubApp::Impl::run() {
     try {
         loop.run();
     } catch (std::exception const& error) {
@@ -230,6 +235,7 @@ Result<std::unique_ptr<HubApp>> HubApp::start(config::Configuration configuratio
         return tl::unexpected(std::move(done.error()));
     }
     impl->add_stop_steps();
+    impl->take_signals();
     return std::unique_ptr<HubApp>(new HubApp(std::move(impl)));
 }
 

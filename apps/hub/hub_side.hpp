@@ -12,8 +12,8 @@
 
 namespace muster {
 
-/// Everything that lives on the hub's loop: probers, lanes, and the hub over them. Destroyed on that
-/// loop's thread.
+/// Everything that lives on the hub's loop: probers, lanes, and the hub over them. Destroyed on
+/// that loop's thread.
 class HubSide {
 public:
     /// What outlives it.

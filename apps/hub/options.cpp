@@ -7,9 +7,10 @@
 namespace muster {
 
 std::optional<HubProgramOptions> read_hub_options(int argc, char** argv, int& code) {
-    CLI::App app("The hub of Muster: probes services, keeps their history, shows them live.\n"
-                 "Reads ./muster.yaml (or --config), ./.env and the environment.",
-                 "muster-hub");
+    CLI::App app(
+        "The hub of Muster: probes services, keeps their history, shows them live.\n"
+        "Reads ./muster.yaml (or --config), ./.env and the environment.",
+        "muster-hub");
     HubProgramOptions options;
     app.set_version_flag("--version", std::string("muster-hub ") + MUSTER_VERSION);
     app.add_option("--config", options.config, "Configuration file (YAML)");

@@ -7,7 +7,7 @@
 namespace muster {
 
 struct HubProgramOptions {
-    std::optional<std::string> config;   ///< `--config`
+    std::optional<std::string> config;  ///< `--config`
     std::optional<std::uint16_t> port;  ///< `--port`; 0: any that is free
 };
 

@@ -61,7 +61,7 @@ std::unique_ptr<CheckpointStoreUnderTest> make_file() {
 }
 
 class CheckpointStoreContract : public ::testing::TestWithParam<Make> {
-protected:
+public:
     static Bytes bytes(std::size_t size, int value) {
         return Bytes(size, static_cast<std::byte>(value));
     }

@@ -36,7 +36,7 @@ std::unique_ptr<BusUnderTest> make_in_process() {
 }
 
 class EventBusContract : public ::testing::TestWithParam<MakeBus> {
-protected:
+public:
     void publish(std::string channel, std::string payload) {
         BusBatch batch{"hub-main", {"journal", ++seq_}, {}};
         batch.messages.push_back({std::move(channel), std::move(payload)});

@@ -208,8 +208,8 @@ TEST_P(JournalContract, KeepsWhatIsYoungOrWithinItsBytesThoughPassed) {
     settings.keep_age = Millis(60 * 60 * 1000);
     open(settings);
     for (std::uint64_t step = 1; step <= 10; ++step) {
-        ASSERT_TRUE(write_through(*journal, 20 * step, 1,
-                                  kSampleTime + static_cast<int>(step) * 10min));
+        ASSERT_TRUE(
+            write_through(*journal, 20 * step, 1, kSampleTime + static_cast<int>(step) * 10min));
     }
     ASSERT_TRUE(journal->trim(200, kSampleTime + 100min));
     EXPECT_EQ(read_all().back(), 200U);
@@ -307,8 +307,8 @@ TEST_P(JournalContract, IsReadWhileItIsWritten) {
                 ADD_FAILURE() << chunk.error().message;
             } else if (chunk->first_seq != 0) {
                 auto const seqs = seqs_of(chunk->frames);
-                orderly = chunk->first_seq > after &&
-                          seqs == range(chunk->first_seq, chunk->last_seq);
+                orderly =
+                    chunk->first_seq > after && seqs == range(chunk->first_seq, chunk->last_seq);
                 after = chunk->last_seq;
             }
         }
@@ -330,8 +330,7 @@ TEST_P(JournalContract, IsReadWhileItIsWritten) {
     EXPECT_TRUE(orderly);
 }
 
-/// Any sequence of what can happen to a journal, held against a list of the records that must be in
-/// it.
+/// Any sequence of what can happen to a journal, held against the records that must be in it.
 TEST_P(JournalContract, DoesWhatItSaysInAnyOrder) {
     auto const property = [this] {
         under_test = GetParam()();

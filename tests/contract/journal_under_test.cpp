@@ -53,8 +53,7 @@ public:
 
     /// Flips a byte of the record's payload, wherever it lies.
     void damage(std::uint64_t seq) override {
-        for (auto const& entry :
-             std::filesystem::directory_iterator(folder_.path() / "journal")) {
+        for (auto const& entry : std::filesystem::directory_iterator(folder_.path() / "journal")) {
             auto const path = entry.path();
             Bytes bytes(std::filesystem::file_size(path));
             auto* const file = std::fopen(path.c_str(), "r+b");
@@ -75,8 +74,7 @@ public:
     /// No file may grow beyond some bytes more than the largest has: a write ends in its middle.
     void fill_disk() override {
         std::uintmax_t largest = 0;
-        for (auto const& entry :
-             std::filesystem::directory_iterator(folder_.path() / "journal")) {
+        for (auto const& entry : std::filesystem::directory_iterator(folder_.path() / "journal")) {
             largest = std::max(largest, entry.file_size());
         }
         set_limit(largest + 10);

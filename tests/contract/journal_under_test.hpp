@@ -45,7 +45,7 @@ inline auto name_of_journal(::testing::TestParamInfo<MakeJournal> const& info) {
 }
 
 class JournalContract : public ::testing::TestWithParam<MakeJournal> {
-protected:
+public:
     void SetUp() override { open(); }
 
     void open(JournalSettings settings = {}) {

@@ -49,8 +49,8 @@ public:
                 break;
             }
             case 4:
-                story.tell(ServiceRemoved{service.id, service.spec.project, service.spec.name,
-                                          now_});
+                story.tell(
+                    ServiceRemoved{service.id, service.spec.project, service.spec.name, now_});
                 break;
             case 5:
             case 6:
@@ -172,8 +172,7 @@ RC_GTEST_PROP(StoreProperty, SqliteAnswersWhatTheReferenceAnswers, ()) {
             auto const before = life.now() - std::chrono::minutes(*rc::gen::inRange(0, 100));
             ResultStore::Retention const retention{before, before, before};
             RC_ASSERT(reference->store().forget(retention).has_value());
-            while (!tested->store().forget(retention).has_value()) {
-            }
+            while (!tested->store().forget(retention).has_value()) {}
         }
     }
     for (int index = 0; index < 3; ++index) {

@@ -52,10 +52,8 @@ public:
     }
     std::size_t dead_records() override {
         auto database = SqliteDatabase::open(path_, {.read_only = true});
-        return static_cast<std::size_t>(database->statement("SELECT count(*) FROM dead_record")
-                                            .bind()
-                                            .number()
-                                            ->value_or(0));
+        return static_cast<std::size_t>(
+            database->statement("SELECT count(*) FROM dead_record").bind().number()->value_or(0));
     }
 
 private:

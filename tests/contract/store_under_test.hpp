@@ -11,7 +11,8 @@
 
 namespace muster::testing {
 
-/// A store of some kind, with what it holds, as the suites for ResultStore and HistoryReader see it.
+/// A store of some kind, with what it holds, as the suites for ResultStore and HistoryReader see
+/// it.
 class StoreUnderTest {
 public:
     virtual ~StoreUnderTest() = default;
@@ -30,7 +31,7 @@ std::unique_ptr<StoreUnderTest> make_sqlite_store();
 /// A store with two projects: shop (1) with app (1, critical) and db (2, not), and blog (2) with
 /// app (3).
 class StoreContract : public ::testing::TestWithParam<MakeStore> {
-protected:
+public:
     void SetUp() override;
 
     /// Stores what the story told since last time.

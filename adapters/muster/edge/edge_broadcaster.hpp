@@ -10,8 +10,8 @@
 namespace muster {
 
 /// Carries what changed from the hub's loop to the edge's: the read model takes it, then the live
-/// feed hears of it. However far the edge lags, what waits is one picture's size: deltas are merged.
-/// publish() from one thread at a time.
+/// feed hears of it. However far the edge lags, what waits is one picture's size: deltas are
+/// merged. publish() from one thread at a time.
 class EdgeBroadcaster final : public Broadcaster {
 public:
     /// Model and feed belong to the loop and live as long as it runs.

@@ -20,10 +20,9 @@ constexpr Millis kSweepAtLeast{5};
 
 /// Deadlines of connections are looked at all at once, often enough for the shortest of them.
 Millis sweep_every(EdgeOptions const& options) {
-    auto const shortest =
-        std::min({options.header_deadline, options.body_deadline, options.idle_deadline,
-                  options.write_stall, options.linger, options.live_stall, options.frame_deadline,
-                  options.close_deadline});
+    auto const shortest = std::min(
+        {options.header_deadline, options.body_deadline, options.idle_deadline, options.write_stall,
+         options.linger, options.live_stall, options.frame_deadline, options.close_deadline});
     return std::clamp(shortest / 4, kSweepAtLeast, kSweepAtMost);
 }
 
@@ -63,8 +62,8 @@ void EdgeServer::Impl::accepted(Socket socket, tcp::endpoint const& remote) {
         refuse_connection(socket);
         return;
     }
-    auto const connection = std::make_shared<EdgeConnection>(edge, std::move(socket),
-                                                             remote.address().is_loopback());
+    auto const connection =
+        std::make_shared<EdgeConnection>(edge, std::move(socket), remote.address().is_loopback());
     connection->start();
     if (!std::exchange(sweeping, true)) {
         sweep_timer->arm(edge->now() + sweep_gap);

@@ -29,8 +29,8 @@ public:
     EdgeServer& operator=(EdgeServer const&) = delete;
 
     /// Binds every address and starts to accept. Once; any thread. Gives what was bound, in order,
-    /// with the ports that were found for 0. Nothing listens after an error: conflict (`port 3001 is
-    /// in use`), invalid (no address of this machine, no permission).
+    /// with the ports that were found for 0. Nothing listens after an error: conflict (`port 3001
+    /// is in use`), invalid (no address of this machine, no permission).
     [[nodiscard]] Result<std::vector<HostPort>> listen();
 
     /// Accepts nothing more, lets answers under way end, closes WebSockets with 1001, and after

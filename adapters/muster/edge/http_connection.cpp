@@ -70,19 +70,22 @@ void EdgeConnection::run() {
         return;
     }
     running_ = true;
-    while (advance()) {
-    }
+    while (advance()) {}
     running_ = false;
 }
 
 /// One step; false: a wait was started, or a reply is due.
 bool EdgeConnection::advance() {
     switch (stage_) {
-        case Stage::reading: return read_on();
-        case Stage::writing: return write_on();
-        case Stage::lingering: return drain_on();
+        case Stage::reading:
+            return read_on();
+        case Stage::writing:
+            return write_on();
+        case Stage::lingering:
+            return drain_on();
         case Stage::answering:
-        case Stage::closed: return false;
+        case Stage::closed:
+            return false;
     }
     return false;
 }
@@ -135,19 +138,18 @@ void EdgeConnection::read_more() {
         return;
     }
     make_room();
-    socket_.async_read_some(
-        asio::buffer(input_.data() + input_end_, input_.size() - input_end_),
-        [self = shared_from_this()](ErrorCode const& error, std::size_t size) {
-            self->read_pending_ = false;
-            if (self->stage_ == Stage::closed) {
-                return;
-            }
-            if (error) {
-                self->abort();
-                return;
-            }
-            self->took_input(size);
-        });
+    socket_.async_read_some(asio::buffer(input_.data() + input_end_, input_.size() - input_end_),
+                            [self = shared_from_this()](ErrorCode const& error, std::size_t size) {
+                                self->read_pending_ = false;
+                                if (self->stage_ == Stage::closed) {
+                                    return;
+                                }
+                                if (error) {
+                                    self->abort();
+                                    return;
+                                }
+                                self->took_input(size);
+                            });
 }
 
 void EdgeConnection::took_input(std::size_t size) {
@@ -188,8 +190,8 @@ bool EdgeConnection::take_upgrade(Request& request, RequestReader::Upgrade& upgr
     }
     auto const now = edge().clock.now().wall;
     if (!edge().router.origins().admits_socket(request.origin, request.host)) {
-        respond(refuse(403, "Origin " + in_quotes(request.origin) + " is not listed in cors.origins",
-                       now));
+        respond(refuse(
+            403, "Origin " + in_quotes(request.origin) + " is not listed in cors.origins", now));
     } else if (upgrade.version != kWebSocketVersion) {
         auto response = refuse(426, "The WebSocket version that is spoken here is 13", now);
         response.add_header("Sec-WebSocket-Version", kWebSocketVersion);
@@ -239,10 +241,9 @@ bool EdgeConnection::write_on() {
         auto const left = std::span(output_).subspan(output_at_);
         auto const written = socket_.write_some(left, error);
         if (error == asio::error::would_block || error == asio::error::try_again) {
-            socket_.async_wait(Socket::wait_write,
-                               [self = shared_from_this()](ErrorCode const& /*closed*/) {
-                                   self->run();
-                               });
+            socket_.async_wait(
+                Socket::wait_write,
+                [self = shared_from_this()](ErrorCode const& /*closed*/) { self->run(); });
             return false;
         }
         if (error) {

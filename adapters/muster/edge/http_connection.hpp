@@ -54,7 +54,7 @@ private:
     bool const from_loopback_;
 
     Stage stage_{Stage::reading};
-    bool running_{false};       ///< run() is on the stack.
+    bool running_{false};  ///< run() is on the stack.
     bool read_pending_{false};
     bool failed_{false};  ///< No request can be read after this answer.
     SteadyTime deadline_{SteadyTime::max()};

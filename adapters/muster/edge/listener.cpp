@@ -18,14 +18,13 @@ tl::unexpected<Error> why_not(HostPort const& endpoint, ErrorCode const& error) 
         return failure(Errc::conflict, "port " + port + " is in use (" + to_text(endpoint) + ")");
     }
     if (error == asio::error::access_denied) {
-        return failure(Errc::invalid, "no permission to listen on port " + port + " (" +
-                                          to_text(endpoint) + ")");
+        return failure(Errc::invalid,
+                       "no permission to listen on port " + port + " (" + to_text(endpoint) + ")");
     }
     if (error == boost::system::errc::address_not_available) {
         return failure(Errc::invalid, endpoint.host + " is no address of this machine");
     }
-    return failure(Errc::invalid,
-                   "cannot listen on " + to_text(endpoint) + ": " + error.message());
+    return failure(Errc::invalid, "cannot listen on " + to_text(endpoint) + ": " + error.message());
 }
 
 Result<std::vector<tcp::endpoint>> resolve(asio::io_context& context, HostPort const& endpoint) {
@@ -124,10 +123,10 @@ void Listener::Impl::accept() {
     if (!acceptor.is_open()) {
         return;
     }
-    acceptor.async_accept(remote, [self = shared_from_this()](ErrorCode const& error,
-                                                              Socket socket) {
-        self->took(error, std::move(socket));
-    });
+    acceptor.async_accept(remote,
+                          [self = shared_from_this()](ErrorCode const& error, Socket socket) {
+                              self->took(error, std::move(socket));
+                          });
 }
 
 void Listener::Impl::took(ErrorCode const& error, Socket socket) {

@@ -16,8 +16,8 @@ namespace muster {
 using Acceptor = asio::basic_socket_acceptor<tcp, asio::io_context::executor_type>;
 
 /// Opens sockets that listen at an address, or at all addresses that a name has on this machine.
-/// `::` takes IPv4 as well unless `only_ipv6`. Errors: conflict where the port is in use, invalid for
-/// what is no address of this machine or may not be used.
+/// `::` takes IPv4 as well unless `only_ipv6`. Errors: conflict where the port is in use, invalid
+/// for what is no address of this machine or may not be used.
 [[nodiscard]] Result<std::vector<Acceptor>> open_acceptors(asio::io_context& context,
                                                            HostPort const& endpoint,
                                                            bool only_ipv6);

@@ -17,8 +17,8 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
-/// A large frame goes out in parts of this size, so that one can see whether the client takes any of
-/// it.
+/// A large frame goes out in parts of this size, so that one can see whether the client takes any
+/// of it.
 constexpr std::size_t kPart = 64U << 10U;
 
 beast::string_view beast_view(std::string_view text) noexcept {
@@ -169,10 +169,9 @@ void LiveSocket::write_part() {
     bool const last = frame_sent_ + size == frame_->size();
     asio::const_buffer const part(frame_->data() + frame_sent_, size);
     frame_sent_ += size;
-    stream_.async_write_some(
-        last, part, [self = shared_from_this(), held = frame_](ErrorCode const& error, std::size_t) {
-            self->wrote_part(error);
-        });
+    stream_.async_write_some(last, part,
+                             [self = shared_from_this(), held = frame_](
+                                 ErrorCode const& error, std::size_t) { self->wrote_part(error); });
 }
 
 void LiveSocket::wrote_part(ErrorCode const& error) {
@@ -196,6 +195,11 @@ void LiveSocket::wrote_part(ErrorCode const& error) {
 }
 
 void LiveSocket::check(SteadyTime now) {
+    if (session_ && !stream_.is_open() && deadline_ == SteadyTime::max()) {
+        // Beast is ending it, because the client asked for it or broke the protocol, and waits for
+        // the client's end.
+        deadline_ = now + options().linger;
+    }
     if (now >= deadline_) {
         abort();
     } else if (!closing_ && (now >= stall_deadline_ || now >= frame_deadline_)) {
@@ -237,8 +241,8 @@ void LiveSocket::end() {
 
 void open_live_socket(std::shared_ptr<EdgeState> edge, Socket socket,
                       RequestReader::Upgrade const& upgrade, Request request, Feed& feed) {
-    auto const live = std::make_shared<LiveSocket>(std::move(edge), std::move(socket),
-                                                   std::move(request), feed);
+    auto const live =
+        std::make_shared<LiveSocket>(std::move(edge), std::move(socket), std::move(request), feed);
     live->open(upgrade);
 }
 

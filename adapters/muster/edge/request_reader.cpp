@@ -24,14 +24,22 @@ std::string_view view_of(beast::string_view text) noexcept {
 
 Method method_of(http::verb verb) noexcept {
     switch (verb) {
-        case http::verb::get: return Method::get;
-        case http::verb::head: return Method::head;
-        case http::verb::post: return Method::post;
-        case http::verb::put: return Method::put;
-        case http::verb::patch: return Method::patch;
-        case http::verb::delete_: return Method::del;
-        case http::verb::options: return Method::options;
-        default: return Method::other;
+        case http::verb::get:
+            return Method::get;
+        case http::verb::head:
+            return Method::head;
+        case http::verb::post:
+            return Method::post;
+        case http::verb::put:
+            return Method::put;
+        case http::verb::patch:
+            return Method::patch;
+        case http::verb::delete_:
+            return Method::del;
+        case http::verb::options:
+            return Method::options;
+        default:
+            return Method::other;
     }
 }
 
@@ -82,26 +90,40 @@ private:
                 }
                 request.host = view_of(value);
                 break;
-            case http::field::origin: request.origin = view_of(value); break;
-            case http::field::content_type: request.content_type = view_of(value); break;
-            case http::field::authorization: request.authorization = view_of(value); break;
+            case http::field::origin:
+                request.origin = view_of(value);
+                break;
+            case http::field::content_type:
+                request.content_type = view_of(value);
+                break;
+            case http::field::authorization:
+                request.authorization = view_of(value);
+                break;
             case http::field::if_none_match:
                 request.if_none_match += request.if_none_match.empty() ? "" : ", ";
                 request.if_none_match += view_of(value);
                 break;
-            case http::field::transfer_encoding: has_coding_ = true; break;
+            case http::field::transfer_encoding:
+                has_coding_ = true;
+                break;
             case http::field::expect:
                 expects_continue = beast::iequals(value, "100-continue");
                 if (!expects_continue) {
                     refuse(417, "the only Expect that is met is 100-continue", error);
                 }
                 break;
-            case http::field::upgrade: asks_for_websocket = beast::iequals(value, "websocket"); break;
-            case http::field::sec_websocket_key: upgrade_request.key = view_of(value); break;
+            case http::field::upgrade:
+                asks_for_websocket = beast::iequals(value, "websocket");
+                break;
+            case http::field::sec_websocket_key:
+                upgrade_request.key = view_of(value);
+                break;
             case http::field::sec_websocket_version:
                 upgrade_request.version = view_of(value);
                 break;
-            case http::field::forwarded: request.forwarded = true; break;
+            case http::field::forwarded:
+                request.forwarded = true;
+                break;
             default:
                 constexpr beast::string_view kForwarded = "X-Forwarded-";
                 request.forwarded = request.forwarded ||
@@ -151,7 +173,8 @@ private:
 
 RequestReader::Failure failure_of(ErrorCode const& error, RequestReader::Limits const& limits) {
     if (error == http::error::header_limit) {
-        return {431, "the headers are longer than " + std::to_string(limits.header_bytes) + " bytes"};
+        return {431,
+                "the headers are longer than " + std::to_string(limits.header_bytes) + " bytes"};
     }
     if (error == http::error::body_limit) {
         return {413, "the body is longer than " + std::to_string(limits.body_bytes) + " bytes"};

@@ -21,11 +21,11 @@ public:
     };
 
     enum class State : std::uint8_t {
-        between,        ///< Nothing of the next request was read.
-        head,           ///< In the request line or the headers.
-        body,           ///< The headers were read.
-        complete,       ///< take() gives the request.
-        failed,         ///< failure() says why; the connection is of no more use.
+        between,   ///< Nothing of the next request was read.
+        head,      ///< In the request line or the headers.
+        body,      ///< The headers were read.
+        complete,  ///< take() gives the request.
+        failed,    ///< failure() says why; the connection is of no more use.
     };
 
     struct Failure {
@@ -45,8 +45,8 @@ public:
     RequestReader& operator=(RequestReader const&) = delete;
 
     /// Reads on: how many bytes were used. What is left must be fed again, with more behind it, or
-    /// once the request that is complete was taken. With `limits.header_bytes` of input something is
-    /// always used or the state is failed.
+    /// once the request that is complete was taken. With `limits.header_bytes` of input something
+    /// is always used or the state is failed.
     [[nodiscard]] std::size_t feed(std::string_view input);
 
     [[nodiscard]] State state() const noexcept;

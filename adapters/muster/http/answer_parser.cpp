@@ -148,8 +148,8 @@ void AnswerParser::status_line(std::string_view text) {
                          is_digit(text[7]) && text[8] == ' ' && is_digit(text[9]) &&
                          is_digit(text[10]) && is_digit(text[11]) &&
                          (text.size() == kStatusLineStart || text[kStatusLineStart] == ' ');
-    auto const status = matches ? (text[9] - '0') * 100 + (text[10] - '0') * 10 + (text[11] - '0')
-                                : 0;
+    auto const status =
+        matches ? (text[9] - '0') * 100 + (text[10] - '0') * 10 + (text[11] - '0') : 0;
     if (status < 100) {
         fail(describe_garbage(text));
         return;

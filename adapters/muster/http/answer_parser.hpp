@@ -19,9 +19,9 @@ struct AnswerHead {
     bool keep_alive{false};         ///< `Connection: keep-alive`.
     bool chunked{false};
     bool other_coding{false};  ///< A Transfer-Encoding whose last coding is not `chunked`.
-    std::optional<std::uint64_t> length;           ///< Content-Length.
-    std::optional<std::uint64_t> keep_alive_max;   ///< `Keep-Alive: max=`.
-    std::optional<Millis> keep_alive_timeout;      ///< `Keep-Alive: timeout=`.
+    std::optional<std::uint64_t> length;          ///< Content-Length.
+    std::optional<std::uint64_t> keep_alive_max;  ///< `Keep-Alive: max=`.
+    std::optional<Millis> keep_alive_timeout;     ///< `Keep-Alive: timeout=`.
 };
 
 /// Reads one answer to a GET, HTTP/1.0 or 1.1 (RFC 9112), from pieces of any size. Keeps no header
@@ -41,8 +41,8 @@ public:
         std::string_view body;  ///< A piece of the body, inside the input.
     };
 
-    /// Reads up to the next piece of the body, to the answer's end, or to the input's. Feed on while
-    /// input is left and ended() is false.
+    /// Reads up to the next piece of the body, to the answer's end, or to the input's. Feed on
+    /// while input is left and ended() is false.
     [[nodiscard]] Fed feed(std::string_view input);
 
     /// The peer has closed. True: that ends an answer of unknown length, or the answer was whole.

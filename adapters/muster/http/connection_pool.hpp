@@ -24,7 +24,7 @@ class HttpAuthority;
 class HttpConnection final : private TcpStreamUser {
 public:
     HttpConnection() = default;
-    ~HttpConnection() = default;
+    ~HttpConnection() override = default;
     HttpConnection(HttpConnection const&) = delete;
     HttpConnection& operator=(HttpConnection const&) = delete;
 
@@ -62,10 +62,10 @@ public:
 private:
     friend class HttpConnectionPool;
     friend class HttpConnection;
-    using Idle = boost::intrusive::list<
-        HttpConnection,
-        boost::intrusive::member_hook<HttpConnection, HttpConnection::Hook,
-                                      &HttpConnection::of_authority_>>;
+    using Idle =
+        boost::intrusive::list<HttpConnection,
+                               boost::intrusive::member_hook<HttpConnection, HttpConnection::Hook,
+                                                             &HttpConnection::of_authority_>>;
 
     HttpConnectionPool& pool_;
     std::string const key_;
@@ -74,14 +74,15 @@ private:
 };
 
 struct HttpPoolOptions {
-    std::size_t max_idle{4096};  ///< Descriptors that idle connections may hold, over all authorities.
+    std::size_t max_idle{
+        4096};  ///< Descriptors that idle connections may hold, over all authorities.
     Millis max_idle_time{5min};
     Millis max_lifetime{5min};
 };
 
 /// Kept connections (RFC 9112 section 9.3), a pool per authority, bounded over all of them: the one
-/// idle longest goes first. An idle connection is watched, so that one which the peer closes is gone
-/// at once and not found broken by the next request. Loop thread only.
+/// idle longest goes first. An idle connection is watched, so that one which the peer closes is
+/// gone at once and not found broken by the next request. Loop thread only.
 class HttpConnectionPool {
 public:
     HttpConnectionPool(TcpStreamPool& streams, HttpPoolOptions options)

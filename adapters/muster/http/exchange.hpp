@@ -54,14 +54,14 @@ struct HttpExchangeShared {
 
     TcpTransport& transport;
     HttpConnectionPool& connections;
-    std::span<char> read_buffer;           ///< Reading never waits, so all can read into the same.
-    std::vector<HttpExchange*>& idle;      ///< Where an exchange puts itself when it has ended.
+    std::span<char> read_buffer;       ///< Reading never waits, so all can read into the same.
+    std::vector<HttpExchange*>& idle;  ///< Where an exchange puts itself when it has ended.
 };
 
-/// One request and its answer: takes a kept connection or dials a new one, writes, reads, all within
-/// one deadline. A kept connection that ends before the answer's first byte is no outcome, since the
-/// peer may close an idle one at any moment (RFC 9112 section 9.5): the request is sent again, once,
-/// over a fresh one. Used again and again; loop thread only.
+/// One request and its answer: takes a kept connection or dials a new one, writes, reads, all
+/// within one deadline. A kept connection that ends before the answer's first byte is no outcome,
+/// since the peer may close an idle one at any moment (RFC 9112 section 9.5): the request is sent
+/// again, once, over a fresh one. Used again and again; loop thread only.
 class HttpExchange final : private TcpStreamUser,
                            private TcpDialObserver,
                            private DeadlineWheel::Entry {
@@ -70,7 +70,7 @@ public:
 
     explicit HttpExchange(HttpExchangeShared& shared)
         : shared_(shared), dial_(shared.transport, *this) {}
-    ~HttpExchange() = default;
+    ~HttpExchange() override = default;
     HttpExchange(HttpExchange const&) = delete;
     HttpExchange& operator=(HttpExchange const&) = delete;
 

@@ -35,8 +35,8 @@ public:
     /// A GET of `url`. Errors: unsupported (https, not built yet), invalid.
     [[nodiscard]] Result<HttpRequest> prepare(Url const& url, Wanted const& wanted);
 
-    /// Sends it; `observer` is told exactly once, never inside start(). The exchange is the caller's
-    /// to cancel until then, and must not be touched after. `request` must live as long.
+    /// Sends it; `observer` is told exactly once, never inside start(). The exchange is the
+    /// caller's to cancel until then, and must not be touched after. `request` must live as long.
     [[nodiscard]] HttpExchange* start(HttpRequest const& request, Millis timeout, bool fresh,
                                       HttpExchangeObserver& observer);
 

@@ -12,8 +12,8 @@ namespace {
 
 Result<MetricsSample> sample_of(HttpAnswer const& answer) {
     if (answer.failure) {
-        auto const code = answer.failure->kind == Failure::Kind::timed_out ? Errc::timed_out
-                                                                           : Errc::unavailable;
+        auto const code =
+            answer.failure->kind == Failure::Kind::timed_out ? Errc::timed_out : Errc::unavailable;
         return failure(code, answer.failure->text);
     }
     if (answer.head.status == 404) {
@@ -73,8 +73,7 @@ private:
 }  // namespace
 
 std::unique_ptr<MetricsFetch> HttpMetricsSource::fetch(Url const& url, Millis timeout, Done done) {
-    auto request = client_.prepare(
-        url, {.accept = "application/json", .max_body_kept = kMaxBody});
+    auto request = client_.prepare(url, {.accept = "application/json", .max_body_kept = kMaxBody});
     if (!request) {
         auto shared = std::make_shared<Done>(std::move(done));
         loop_.post([shared, error = std::move(request.error())] {

@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
-#include <cerrno>
 #include <fcntl.h>
+#include <cerrno>
 
 #include <muster/journal/posix_file.hpp>
 

@@ -232,8 +232,8 @@ Result<void> FileJournal::Impl::synced(Result<void> result) {
 }
 
 /// Writes what is not durable into a new segment, which takes the place of those that hold it now.
-/// Their descriptors are not used again: after a failed fsync the kernel may have dropped pages, and
-/// a second fsync would not say so.
+/// Their descriptors are not used again: after a failed fsync the kernel may have dropped pages,
+/// and a second fsync would not say so.
 Result<void> FileJournal::Impl::rewrite_tail() {
     must_rewrite_ = true;
     if (tail_.parts().empty()) {
@@ -244,8 +244,7 @@ Result<void> FileJournal::Impl::rewrite_tail() {
     auto const& oldest = tail_.parts().front();
     SegmentName const name{oldest.first_seq, next_rewrite(oldest.first_seq)};
     auto const path = options_.folder / to_file_name(name);
-    auto file =
-        create_segment(path, SegmentHeader{id_, name.first_seq, oldest.last.epoch, now_});
+    auto file = create_segment(path, SegmentHeader{id_, name.first_seq, oldest.last.epoch, now_});
     if (!file) {
         return tl::unexpected(std::move(file.error()));
     }

@@ -196,9 +196,8 @@ Result<OpenedJournal> make_journal(std::filesystem::path const& folder, WallTime
     if (!file) {
         return tl::unexpected(std::move(file.error()));
     }
-    auto const durable = posix::sync(*file, entry.path).and_then([&] {
-        return posix::sync_folder(folder);
-    });
+    auto const durable =
+        posix::sync(*file, entry.path).and_then([&] { return posix::sync_folder(folder); });
     if (!durable) {
         return tl::unexpected(durable.error());
     }

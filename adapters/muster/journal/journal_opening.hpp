@@ -22,7 +22,8 @@ struct OpenedJournal {
 };
 
 /// See FileJournal::open(). Everything that it found is durable afterwards.
-[[nodiscard]] Result<OpenedJournal> open_segments(std::filesystem::path const& folder, WallTime now);
+[[nodiscard]] Result<OpenedJournal> open_segments(std::filesystem::path const& folder,
+                                                  WallTime now);
 
 /// A new segment file with its header, not synced. Leaves nothing behind when it fails.
 [[nodiscard]] Result<FileDescriptor> create_segment(std::filesystem::path const& path,

@@ -42,8 +42,8 @@ std::string to_file_name(SegmentName name) {
 
 std::optional<SegmentName> parse_segment_name(std::string const& file_name) {
     std::string_view rest = file_name;
-    if (rest.size() < kSeqDigits + 1 + kRewriteDigits + kSuffix.size() ||
-        rest[kSeqDigits] != '-' || rest.substr(rest.size() - kSuffix.size()) != kSuffix) {
+    if (rest.size() < kSeqDigits + 1 + kRewriteDigits + kSuffix.size() || rest[kSeqDigits] != '-' ||
+        rest.substr(rest.size() - kSuffix.size()) != kSuffix) {
         return std::nullopt;
     }
     rest.remove_suffix(kSuffix.size());

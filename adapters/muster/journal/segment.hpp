@@ -66,8 +66,8 @@ public:
     /// In the file: where the next frame begins, or the bad one.
     [[nodiscard]] std::uint64_t offset() const noexcept { return window_at_ + scanner_.offset(); }
 
-    /// Steps over damage: goes on with the next frame whose seq is above `after`, or says that there
-    /// is none. Holds the rest of the segment in memory meanwhile.
+    /// Steps over damage: goes on with the next frame whose seq is above `after`, or says that
+    /// there is none. Holds the rest of the segment in memory meanwhile.
     [[nodiscard]] Result<bool> resume_behind_damage(std::uint64_t after);
 
 private:
@@ -92,7 +92,6 @@ struct SegmentPlace {
 [[nodiscard]] Result<std::optional<SegmentPlace>> find_place(FileDescriptor const& file,
                                                              std::filesystem::path const& path,
                                                              std::uint64_t first_seq,
-                                                             std::uint64_t end,
-                                                             std::uint64_t seq);
+                                                             std::uint64_t end, std::uint64_t seq);
 
 }  // namespace muster

@@ -14,9 +14,10 @@ std::optional<SegmentIndex::Location> SegmentIndex::locate(std::uint64_t after) 
     if (seq > last_seq_) {
         return std::nullopt;
     }
-    auto const behind = std::upper_bound(
-        segments_.begin(), segments_.end(), seq,
-        [](std::uint64_t value, SegmentEntry const& entry) { return value < entry.name.first_seq; });
+    auto const behind = std::upper_bound(segments_.begin(), segments_.end(), seq,
+                                         [](std::uint64_t value, SegmentEntry const& entry) {
+                                             return value < entry.name.first_seq;
+                                         });
     auto const last = behind == segments_.end() ? last_seq_ : behind->name.first_seq - 1;
     return Location{*std::prev(behind), seq, last};
 }

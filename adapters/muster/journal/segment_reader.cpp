@@ -44,8 +44,8 @@ Result<std::uint64_t> SegmentReader::next_readable(std::uint64_t after, std::uin
             return through + 1;
         }
         auto const& [segment, seq, last_seq] = **location;
-        auto const place = find_place(open_->file, segment.path, segment.name.first_seq,
-                                      segment.bytes, seq);
+        auto const place =
+            find_place(open_->file, segment.path, segment.name.first_seq, segment.bytes, seq);
         if (!place) {
             return tl::unexpected(place.error());
         }
@@ -127,8 +127,8 @@ Result<JournalChunk> SegmentReader::read_here(SegmentIndex::Location const& loca
         if (!found) {
             return tl::unexpected(found.error());
         }
-        bool const right = *found == FrameScanner::Found::frame &&
-                           walker.frame().position.seq == expected;
+        bool const right =
+            *found == FrameScanner::Found::frame && walker.frame().position.seq == expected;
         if (!right) {
             if (chunk.first_seq == 0) {
                 return damaged(segment, open_->next);

@@ -11,8 +11,9 @@ namespace muster {
 struct InProcessBus::Subscriber {
     std::string pattern;
     UniqueFunction<void(BusMessage const&)> receive;
-    std::recursive_mutex mutex;  // held during a call; recursive: a call may end its own subscription
-    bool ended{false};           // guarded by mutex
+    std::recursive_mutex
+        mutex;          // held during a call; recursive: a call may end its own subscription
+    bool ended{false};  // guarded by mutex
 };
 
 struct InProcessBus::Subscribers {

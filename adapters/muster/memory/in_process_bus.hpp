@@ -13,8 +13,8 @@ namespace muster {
 
 /// The bus of one process: a message is delivered within publish(), on the publisher's thread, to
 /// whoever is subscribed then. It remembers nothing, so it has no cursor. Subscribing and ending a
-/// subscription are allowed on any thread, also from within `receive`; the latter waits for a call of
-/// that subscription under way on another thread.
+/// subscription are allowed on any thread, also from within `receive`; the latter waits for a call
+/// of that subscription under way on another thread.
 class InProcessBus final : public EventBus {
 public:
     InProcessBus();

@@ -14,8 +14,8 @@
 
 namespace muster {
 
-/// What a MemoryStore holds. Shared with its readers and with whoever wants it to outlive the store,
-/// as a database outlives the program.
+/// What a MemoryStore holds. Shared with its readers and with whoever wants it to outlive the
+/// store, as a database outlives the program.
 struct MemoryHistory {
     struct Buried {
         std::string hub_id;
@@ -62,8 +62,8 @@ struct MemoryHistory {
     std::map<Key<ProjectId>, KnownProject> projects;
 };
 
-/// The history in memory: the reference for every store, and the store of the simulation, which tells
-/// it to fail.
+/// The history in memory: the reference for every store, and the store of the simulation, which
+/// tells it to fail.
 class MemoryStore final : public ResultStore {
 public:
     MemoryStore() : MemoryStore(std::make_shared<MemoryHistory>()) {}

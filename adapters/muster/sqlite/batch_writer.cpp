@@ -57,8 +57,9 @@ Result<void> BatchWriter::bury(StoreBatch const& batch, std::string const& reaso
     for (auto const& record : batch.records) {
         auto const json = encode_record(record);
         auto buried = database_
-                          .statement("INSERT INTO dead_record (hub, journal_id, epoch, seq, reason,"
-                                     " record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                          .statement(
+                              "INSERT INTO dead_record (hub, journal_id, epoch, seq, reason,"
+                              " record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
                           .bind(hub_, batch.next.journal_id, record.position.epoch,
                                 record.position.seq, clean, json)
                           .run();
@@ -74,9 +75,10 @@ Result<void> BatchWriter::bury(StoreBatch const& batch, std::string const& reaso
 
 Result<void> BatchWriter::move_cursor(StoreBatch const& batch) {
     return database_
-        .statement("INSERT INTO follower (hub, journal_id, seq, not_counted)"
-                   " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hub) DO UPDATE SET"
-                   " journal_id = ?2, seq = ?3, not_counted = not_counted + ?4")
+        .statement(
+            "INSERT INTO follower (hub, journal_id, seq, not_counted)"
+            " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hub) DO UPDATE SET"
+            " journal_id = ?2, seq = ?3, not_counted = not_counted + ?4")
         .bind(hub_, batch.next.journal_id, batch.next.seq, not_counted_)
         .run();
 }
@@ -100,8 +102,7 @@ Result<void> BatchWriter::take(CheckResult const& result) {
 }
 
 Result<void> BatchWriter::take(Transition const& transition) {
-    auto const service =
-        registry_.service(transition.service, transition.project, transition.name);
+    auto const service = registry_.service(transition.service, transition.project, transition.name);
     if (!service) {
         return tl::unexpected(service.error());
     }
@@ -183,8 +184,9 @@ Result<void> BatchWriter::tell(RecordBody const& body) {
 Result<Cursor> read_cursor(SqliteDatabase& database, std::string const& hub_id) {
     Cursor cursor;
     auto const read = database
-                          .statement("SELECT f.journal_id, f.seq FROM hub h"
-                                     " JOIN follower f ON f.hub = h.key WHERE h.hub_id = ?1")
+                          .statement(
+                              "SELECT f.journal_id, f.seq FROM hub h"
+                              " JOIN follower f ON f.hub = h.key WHERE h.hub_id = ?1")
                           .bind(hub_id)
                           .each([&cursor](SqliteStatement const& row) {
                               cursor.journal_id = row.text(0);

@@ -61,10 +61,11 @@ public:
     Result<void> find_services(std::string const& hub_id, ChecksQuery const& query) {
         auto const wanted = query.service ? query.service->value : 0;
         return database_
-            .statement("SELECT s.key, p.name, s.name FROM project p"
-                       " JOIN hub h ON h.key = p.hub JOIN service s ON s.project = p.key"
-                       " WHERE p.id = ?1 AND (?2 = '' OR h.hub_id = ?2) AND (?3 = 0 OR s.id = ?3)"
-                       " ORDER BY s.key")
+            .statement(
+                "SELECT s.key, p.name, s.name FROM project p"
+                " JOIN hub h ON h.key = p.hub JOIN service s ON s.project = p.key"
+                " WHERE p.id = ?1 AND (?2 = '' OR h.hub_id = ?2) AND (?3 = 0 OR s.id = ?3)"
+                " ORDER BY s.key")
             .bind(query.project.value, hub_id, wanted)
             .each([this](SqliteStatement const& row) {
                 services_.push_back(
@@ -73,8 +74,9 @@ public:
     }
 
     Result<void> find_slots() {
-        return database_.statement(kSlotsSql).bind(from_, until_).each(
-            [this](SqliteStatement const& row) {
+        return database_.statement(kSlotsSql)
+            .bind(from_, until_)
+            .each([this](SqliteStatement const& row) {
                 slots_.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3)});
             });
     }
@@ -126,16 +128,14 @@ private:
     Result<void> read_slot(Slot const& slot) {
         auto& statement = database_.statement(kChecksOfSlotSql);
         for (auto const& service : services_) {
-            auto read = statement
-                            .bind(slot.id, service.key, from_ - slot.start_at,
-                                  until_ - slot.start_at)
-                            .each([&](SqliteStatement const& row) {
-                                found_.push_back({slot.start_at + row.integer(0), slot.id,
-                                                  row.integer(1), &service, row.integer(2),
-                                                  static_cast<HealthStatus>(row.integer(3)),
-                                                  row.integer(4), row.integer(5),
-                                                  std::string(row.text(6))});
-                            });
+            auto read =
+                statement.bind(slot.id, service.key, from_ - slot.start_at, until_ - slot.start_at)
+                    .each([&](SqliteStatement const& row) {
+                        found_.push_back({slot.start_at + row.integer(0), slot.id, row.integer(1),
+                                          &service, row.integer(2),
+                                          static_cast<HealthStatus>(row.integer(3)), row.integer(4),
+                                          row.integer(5), std::string(row.text(6))});
+                    });
             if (!read) {
                 return read;
             }

@@ -82,8 +82,9 @@ Result<void> CheckWriter::give_slots() {
 Result<void> CheckWriter::load_slot() {
     Slot slot;
     auto done = database_
-                    .statement("SELECT id, start_at, min_at, max_at, size FROM check_slot"
-                               " ORDER BY id DESC LIMIT 1")
+                    .statement(
+                        "SELECT id, start_at, min_at, max_at, size FROM check_slot"
+                        " ORDER BY id DESC LIMIT 1")
                     .bind()
                     .each([&slot](SqliteStatement const& row) {
                         slot = {row.integer(0), row.integer(1), row.integer(2), row.integer(3),
@@ -96,8 +97,10 @@ Result<void> CheckWriter::load_slot() {
 }
 
 Result<void> CheckWriter::open_slot(std::int64_t at) {
-    auto done = database_.statement("INSERT INTO check_slot (start_at, min_at, max_at, size)"
-                                    " VALUES (?1, ?1, ?1, 0)")
+    auto done = database_
+                    .statement(
+                        "INSERT INTO check_slot (start_at, min_at, max_at, size)"
+                        " VALUES (?1, ?1, ?1, 0)")
                     .bind(at)
                     .run();
     if (done) {
@@ -121,13 +124,13 @@ Result<void> CheckWriter::write_rows() {
         database_.statement("INSERT INTO check_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     for (auto const& row : pending_) {
         auto const& result = *row.result;
-        auto done = insert
-                        .bind(row.slot, row.service, row.at, row.n,
-                              (result.accepted_at - result.started_at).count(),
-                              result.after.status, downtime_ppm(result.uptime_percent),
-                              result.outcome.response_time.count(),
-                              text_or_null(result.outcome.error))
-                        .run();
+        auto done =
+            insert
+                .bind(row.slot, row.service, row.at, row.n,
+                      (result.accepted_at - result.started_at).count(), result.after.status,
+                      downtime_ppm(result.uptime_percent), result.outcome.response_time.count(),
+                      text_or_null(result.outcome.error))
+                .run();
         if (!done) {
             return done;
         }
@@ -144,8 +147,8 @@ Result<void> CheckWriter::write_states() {
     for (auto first = pending_.begin(); first != pending_.end();) {
         auto newest = first;
         auto next = first;
-        for (; next != pending_.end() && next->slot == first->slot &&
-               next->service == first->service;
+        for (;
+             next != pending_.end() && next->slot == first->slot && next->service == first->service;
              ++next) {
             newest = next->n > newest->n ? next : newest;
         }
@@ -153,8 +156,7 @@ Result<void> CheckWriter::write_states() {
         auto done = upsert
                         .bind(newest->service, result.after.status, result.started_at,
                               result.after.failures, result.outcome.http_status,
-                              text_or_null(result.outcome.error),
-                              text_or_null(result.outcome.note))
+                              text_or_null(result.outcome.error), text_or_null(result.outcome.note))
                         .run();
         if (!done) {
             return done;

@@ -14,9 +14,9 @@ namespace muster {
 /// them. All calls within a transaction; when that does not commit, call forget().
 class CheckWriter {
 public:
-    /// Numbers given out in a slot, and the time from its first to its last check. Larger slots cost
-    /// a batch more pages to write, smaller ones a reader more seeks; measured by bench/store.
-    static constexpr std::int64_t kSlotSize = 16'384;
+    /// Numbers given out in a slot, and the time from its first to its last check. Larger slots
+    /// cost a batch more pages to write, smaller ones a reader more seeks; measured by bench/store.
+    static constexpr std::int64_t kSlotSize = 8'192;
     static constexpr Millis kSlotSpan{3'600'000};
 
     explicit CheckWriter(SqliteDatabase& database) : database_(database) {}

@@ -149,9 +149,9 @@ void SqliteDatabase::Closer::operator()(sqlite3* database) const noexcept {
 
 Result<SqliteDatabase> SqliteDatabase::open(std::string const& path, Options options) {
     // No mutex: one thread at a time is the rule of this class.
-    int const flags = (options.read_only ? SQLITE_OPEN_READONLY
-                                         : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-                      SQLITE_OPEN_NOMUTEX;
+    int const flags =
+        (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+        SQLITE_OPEN_NOMUTEX;
     sqlite3* raw = nullptr;
     auto const code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
     SqliteDatabase database(raw);
@@ -183,8 +183,10 @@ Result<void> SqliteDatabase::configure(Options const& options) {
         if (!page_size) {
             return tl::unexpected(page_size.error());
         }
-        auto const pages = options.max_bytes / static_cast<std::uint64_t>(page_size->value_or(4096));
-        result = execute("PRAGMA max_page_count=" + std::to_string(std::max<std::uint64_t>(pages, 1)));
+        auto const pages =
+            options.max_bytes / static_cast<std::uint64_t>(page_size->value_or(4096));
+        result =
+            execute("PRAGMA max_page_count=" + std::to_string(std::max<std::uint64_t>(pages, 1)));
     }
     return result;
 }
@@ -223,8 +225,7 @@ bool SqliteDatabase::io_failed() const {
 
 bool SqliteDatabase::has_moved() const {
     int moved = 0;
-    auto const code =
-        sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    auto const code = sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
     return code == SQLITE_OK && moved != 0;
 }
 

@@ -90,8 +90,7 @@ private:
         put(index, std::int64_t{time.time_since_epoch().count()});
     }
     template <class Number>
-        requires(std::integral<Number> || std::is_enum_v<Number>)
-    void put(int index, Number value) {
+    requires(std::integral<Number> || std::is_enum_v<Number>) void put(int index, Number value) {
         put(index, static_cast<std::int64_t>(value));
     }
 
@@ -109,8 +108,8 @@ class SqliteDatabase {
 public:
     struct Options {
         bool read_only{false};
-        Millis busy_timeout{2'000};   ///< How long to wait for the lock of another process.
-        std::uint64_t max_bytes{0};   ///< The file never grows beyond; 0: as the disk allows.
+        Millis busy_timeout{2'000};  ///< How long to wait for the lock of another process.
+        std::uint64_t max_bytes{0};  ///< The file never grows beyond; 0: as the disk allows.
     };
 
     /// Opens, and unless read_only makes, a database in WAL mode.

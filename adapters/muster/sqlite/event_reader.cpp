@@ -55,8 +55,7 @@ Result<std::optional<Keys>> hubs_of(SqliteDatabase& database, std::string const&
     if (hub_id.empty() || others->value_or(0) == 0) {
         return std::optional<Keys>();
     }
-    auto keys =
-        keys_from(database.statement("SELECT key FROM hub WHERE hub_id = ?1").bind(hub_id));
+    auto keys = keys_from(database.statement("SELECT key FROM hub WHERE hub_id = ?1").bind(hub_id));
     if (!keys) {
         return tl::unexpected(keys.error());
     }
@@ -70,12 +69,12 @@ Result<EventFilter> resolve(SqliteDatabase& database, std::string const& hub_id,
     filter.severity = query.severity;
     filter.type = query.type;
     if (!query.service.empty()) {
-        auto keys = keys_from(
-            database
-                .statement("SELECT s.key FROM service s JOIN hub h ON h.key = s.hub"
-                           " LEFT JOIN project p ON p.key = s.project WHERE s.name = ?1"
-                           " AND (?2 = '' OR p.name = ?2) AND (?3 = '' OR h.hub_id = ?3)")
-                .bind(query.service, query.project, hub_id));
+        auto keys =
+            keys_from(database
+                          .statement("SELECT s.key FROM service s JOIN hub h ON h.key = s.hub"
+                                     " LEFT JOIN project p ON p.key = s.project WHERE s.name = ?1"
+                                     " AND (?2 = '' OR p.name = ?2) AND (?3 = '' OR h.hub_id = ?3)")
+                          .bind(query.service, query.project, hub_id));
         if (!keys) {
             return tl::unexpected(keys.error());
         }

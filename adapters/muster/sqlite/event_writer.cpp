@@ -12,8 +12,9 @@ constexpr std::string_view kStore = "store";
 
 Result<void> EventWriter::event(About const& about, EventRow const& row) {
     return database_
-        .statement("INSERT INTO event (hub, project, service, type, severity, description,"
-                   " metadata, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        .statement(
+            "INSERT INTO event (hub, project, service, type, severity, description,"
+            " metadata, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
         .bind(about.hub, about.project, about.service, row.type, row.severity, row.description,
               row.metadata_json, row.occurred_at)
         .run();
@@ -23,9 +24,10 @@ Result<void> EventWriter::metrics(std::int64_t project, ProjectMetrics const& me
     auto const& sample = metrics.sample;
     auto const usage = encode_api_usage(sample.api_usage);
     return database_
-        .statement("INSERT INTO project_metric (project, at, requests_per_second, error_rate,"
-                   " error_count, memory_usage_percent, cpu_usage_percent, database_query_time_ms,"
-                   " api_usage) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+        .statement(
+            "INSERT INTO project_metric (project, at, requests_per_second, error_rate,"
+            " error_count, memory_usage_percent, cpu_usage_percent, database_query_time_ms,"
+            " api_usage) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
         .bind(project, metrics.at, sample.requests_per_second, sample.error_rate,
               sample.error_count, sample.memory_usage_percent, sample.cpu_usage_percent,
               sample.database_query_time_ms, usage)
@@ -34,16 +36,16 @@ Result<void> EventWriter::metrics(std::int64_t project, ProjectMetrics const& me
 
 Result<void> EventWriter::gap(std::int64_t hub, Gap const& gap) {
     return database_
-        .statement("INSERT INTO gap (hub, from_seq, to_seq, follower, why, at)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        .statement(
+            "INSERT INTO gap (hub, from_seq, to_seq, follower, why, at)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         .bind(hub, gap.from, gap.to, gap.follower, gap.why, gap.at)
         .run();
 }
 
 Result<void> EventWriter::started(std::int64_t hub, HubStarted const& started) {
     // What was wrong in its last life is not known to be wrong in this one.
-    auto cleared =
-        database_.statement("DELETE FROM hub_problem WHERE hub = ?1").bind(hub).run();
+    auto cleared = database_.statement("DELETE FROM hub_problem WHERE hub = ?1").bind(hub).run();
     if (!cleared) {
         return cleared;
     }
@@ -60,8 +62,9 @@ Result<void> EventWriter::problem(std::int64_t hub, HubProblem const& problem) {
                            .bind(hub, problem.what)
                            .run()
                      : database_
-                           .statement("INSERT INTO hub_problem VALUES (?1, ?2, ?3, ?4) ON CONFLICT"
-                                      " (hub, what) DO UPDATE SET description = ?3")
+                           .statement(
+                               "INSERT INTO hub_problem VALUES (?1, ?2, ?3, ?4) ON CONFLICT"
+                               " (hub, what) DO UPDATE SET description = ?3")
                            .bind(hub, problem.what, problem.description, problem.at)
                            .run();
     if (!noted) {
@@ -90,8 +93,9 @@ Result<void> EventWriter::health(std::int64_t hub, std::string_view status,
     std::optional<std::string_view> const told =
         error.empty() ? std::nullopt : std::optional(error);
     return database_
-        .statement("INSERT INTO hub_health (hub, status, database, error, at)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5)")
+        .statement(
+            "INSERT INTO hub_health (hub, status, database, error, at)"
+            " VALUES (?1, ?2, ?3, ?4, ?5)")
         .bind(hub, status, database, told, at)
         .run();
 }

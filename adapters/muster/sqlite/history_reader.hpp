@@ -20,8 +20,9 @@ public:
         Millis busy_timeout{1'000};  ///< How long to wait for a lock.
     };
 
-    /// A file that cannot be opened yet is no error here: calls fail with unavailable, and each tries
-    /// again. `clock` must outlive it. Errors: unsupported (written by a newer Muster), corrupt.
+    /// A file that cannot be opened yet is no error here: calls fail with unavailable, and each
+    /// tries again. `clock` must outlive it. Errors: unsupported (written by a newer Muster),
+    /// corrupt.
     [[nodiscard]] static Result<std::unique_ptr<SqliteHistoryReader>> open(std::string path,
                                                                            Clock const& clock,
                                                                            Options options);

@@ -67,8 +67,7 @@ Result<RegistryWriter::KnownService> RegistryWriter::find_or_make(ServiceId id,
                                                                   std::string_view name) {
     KnownService found;
     auto const looked =
-        database_
-            .statement("SELECT key, project, critical FROM service WHERE hub = ?1 AND id = ?2")
+        database_.statement("SELECT key, project, critical FROM service WHERE hub = ?1 AND id = ?2")
             .bind(hub_, id.value)
             .each([&found](SqliteStatement const& row) {
                 found.key = row.integer(0);
@@ -85,8 +84,7 @@ Result<RegistryWriter::KnownService> RegistryWriter::find_or_make(ServiceId id,
     }
     auto const shown = name_or_id(name, id.value);
     auto const key = key_from(
-        database_
-            .statement("INSERT INTO service (hub, id, name) VALUES (?1, ?2, ?3) RETURNING key")
+        database_.statement("INSERT INTO service (hub, id, name) VALUES (?1, ?2, ?3) RETURNING key")
             .bind(hub_, id.value, shown)
             .number());
     if (!key) {
@@ -99,8 +97,9 @@ Result<RegistryWriter::KnownService> RegistryWriter::find_or_make(ServiceId id,
 Result<void> RegistryWriter::take_names(KnownService& known, std::string_view project_name,
                                         std::string_view name) {
     auto const project = database_
-                             .statement("SELECT key FROM project WHERE hub = ?1 AND name = ?2"
-                                        " ORDER BY removed_at IS NOT NULL, key DESC")
+                             .statement(
+                                 "SELECT key FROM project WHERE hub = ?1 AND name = ?2"
+                                 " ORDER BY removed_at IS NOT NULL, key DESC")
                              .bind(hub_, project_name)
                              .number();
     if (!project) {

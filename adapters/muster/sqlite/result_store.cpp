@@ -44,9 +44,9 @@ Result<void> SqliteResultStore::Impl::connect() {
     if (connection) {
         return {};
     }
-    auto database = SqliteDatabase::open(path, {.read_only = false,
-                                                .busy_timeout = options.busy_timeout,
-                                                .max_bytes = options.max_bytes});
+    auto database = SqliteDatabase::open(
+        path,
+        {.read_only = false, .busy_timeout = options.busy_timeout, .max_bytes = options.max_bytes});
     if (!database) {
         return tl::unexpected(std::move(database.error()));
     }

@@ -14,8 +14,9 @@ Result<bool> forget_checks(SqliteDatabase& database, WallTime before) {
     std::int64_t start_at = 0;
     std::int64_t max_at = 0;
     auto done = database
-                    .statement("SELECT id, start_at, max_at FROM check_slot WHERE min_at < ?1"
-                               " ORDER BY min_at LIMIT 1")
+                    .statement(
+                        "SELECT id, start_at, max_at FROM check_slot WHERE min_at < ?1"
+                        " ORDER BY min_at LIMIT 1")
                     .bind(before)
                     .each([&](SqliteStatement const& row) {
                         slot = row.integer(0);

@@ -86,8 +86,9 @@ Result<void> apply(SqliteDatabase& database, Migration const& migration) {
     }
     auto const checksum = checksum_of(migration);
     done = database
-               .statement("INSERT INTO schema_version VALUES"
-                          " (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))")
+               .statement(
+                   "INSERT INTO schema_version VALUES"
+                   " (?1, ?2, ?3, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))")
                .bind(migration.version, migration.name, checksum)
                .run();
     if (!done) {
@@ -125,8 +126,8 @@ Result<void> migrate(SqliteDatabase& database, std::span<Migration const> known)
                 return prefixed("migration " + name, std::move(done.error()));
             }
         } else if (there->second.checksum != checksum_of(migration)) {
-            return failure(Errc::unsupported, "migration " + name +
-                                                  " was changed after this database had applied it");
+            return failure(Errc::unsupported,
+                           "migration " + name + " was changed after this database had applied it");
         }
     }
     return {};

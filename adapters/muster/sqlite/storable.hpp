@@ -5,8 +5,8 @@
 
 namespace muster {
 
-/// Whether a record can be stored at all: ids within bounds, text that is UTF-8 without NUL, numbers
-/// that are numbers. Errors: invalid, saying which record and why.
+/// Whether a record can be stored at all: ids within bounds, text that is UTF-8 without NUL,
+/// numbers that are numbers. Errors: invalid, saying which record and why.
 [[nodiscard]] Result<void> check_storable(Record const& record);
 
 }  // namespace muster

@@ -5,9 +5,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include <fmt/format.h>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <fmt/format.h>
 
 namespace muster {
 namespace {
@@ -105,9 +105,9 @@ Failure resolve_failure(boost::system::error_code const& error, std::string cons
         return name_failure(host);
     }
     if (error == errors::host_not_found_try_again) {
-        return {Failure::Kind::ours,
-                fmt::format("the resolver of this machine does not answer for {} (not counted)",
-                            host)};
+        return {
+            Failure::Kind::ours,
+            fmt::format("the resolver of this machine does not answer for {} (not counted)", host)};
     }
     return {Failure::Kind::ours,
             fmt::format("the resolver of this machine failed for {}: {} (not counted)", host,

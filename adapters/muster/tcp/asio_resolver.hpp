@@ -9,10 +9,10 @@
 
 namespace muster {
 
-/// Names by the system's getaddrinfo(), on a thread of Asio's, one name after another; askers of the
-/// same name share one question. A question that is stuck cannot be interrupted: its late answer is
-/// ignored, names behind it wait, and the end of the program waits for it too. TODO(truth): c-ares
-/// on the loop, with TTL, a deadline per question and stale answers.
+/// Names by the system's getaddrinfo(), on a thread of Asio's, one name after another; askers of
+/// the same name share one question. A question that is stuck cannot be interrupted: its late
+/// answer is ignored, names behind it wait, and the end of the program waits for it too.
+/// TODO(truth): c-ares on the loop, with TTL, a deadline per question and stale answers.
 class AsioResolver final : public Resolver {
 public:
     /// `loop` must outlive the resolver.

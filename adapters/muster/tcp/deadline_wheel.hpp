@@ -14,7 +14,8 @@ namespace muster {
 
 /// Deadlines of things that mostly end before them. Arming and disarming are a few instructions and
 /// no allocation; a deadline is told never early and at most one tick late. Under a steady load the
-/// one timer behind it fires about once per deadline's length, not once per entry. Loop thread only.
+/// one timer behind it fires about once per deadline's length, not once per entry. Loop thread
+/// only.
 class DeadlineWheel {
 public:
     static constexpr Millis kTick{20};
@@ -32,12 +33,12 @@ public:
     /// Something with a deadline. Destroying it disarms it.
     class Entry : private Links {
     public:
+        virtual ~Entry() { unlink(); }
         Entry(Entry const&) = delete;
         Entry& operator=(Entry const&) = delete;
 
     protected:
         Entry() = default;
-        virtual ~Entry() { unlink(); }
 
     private:
         friend class DeadlineWheel;

@@ -73,8 +73,7 @@ Failure timeout_failure(Millis timeout) {
 }
 
 Failure name_failure(std::string_view host) {
-    return {Failure::Kind::target,
-            fmt::format("name not found: {}", clean_text(host, kMaxName))};
+    return {Failure::Kind::target, fmt::format("name not found: {}", clean_text(host, kMaxName))};
 }
 
 bool is_out_of_descriptors(int error) noexcept {

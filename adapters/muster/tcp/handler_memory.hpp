@@ -11,6 +11,7 @@ namespace muster {
 class HandlerMemory {
 public:
     HandlerMemory() = default;
+    ~HandlerMemory() = default;
     HandlerMemory(HandlerMemory const&) = delete;
     HandlerMemory& operator=(HandlerMemory const&) = delete;
 

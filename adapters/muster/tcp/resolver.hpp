@@ -28,9 +28,9 @@ public:
 
     using Done = UniqueFunction<void(tl::expected<Addresses, Failure>)>;
 
-    /// `done` runs exactly once, on the loop, never inside resolve(). There is no deadline here: the
-    /// asker destroys the query when it has waited long enough. A name that does not exist is the
-    /// target's failure; a resolver that cannot be asked is ours.
+    /// `done` runs exactly once, on the loop, never inside resolve(). There is no deadline here:
+    /// the asker destroys the query when it has waited long enough. A name that does not exist is
+    /// the target's failure; a resolver that cannot be asked is ours.
     [[nodiscard]] virtual std::unique_ptr<Query> resolve(std::string const& host, Done done) = 0;
 };
 

@@ -14,8 +14,8 @@ void TcpDial::start(Destination const& destination, SteadyTime now, SteadyTime d
     next_address_ = 0;
     failure_.reset();
     if (destination.addresses.empty()) {
-        query_ = transport_.resolver.resolve(
-            destination.host, [this](auto answer) { resolved(std::move(answer)); });
+        query_ = transport_.resolver.resolve(destination.host,
+                                             [this](auto answer) { resolved(std::move(answer)); });
         return;
     }
     connect_next(now);
@@ -68,8 +68,8 @@ void TcpDial::ready() {
         stream_->wait_writable();
         return;
     }
-    if (error != 0) {
-        address_failed(connect_failure(error));
+    if (error != 0 || stream_->is_connected_to_itself()) {
+        address_failed(connect_failure(error != 0 ? error : ECONNREFUSED));
         return;
     }
     transport_.deadlines.disarm(*this);

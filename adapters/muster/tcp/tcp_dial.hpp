@@ -39,12 +39,13 @@ protected:
 
 /// Makes one connection: resolves the name, then tries its addresses in order. With several left,
 /// each gets an even share of the time that remains, so that a silent one does not use up all of
-/// it. The deadline of the last one is the owner's to watch. Used again and again; loop thread only.
+/// it. The deadline of the last one is the owner's to watch. Used again and again; loop thread
+/// only.
 class TcpDial final : private TcpStreamUser, private DeadlineWheel::Entry {
 public:
     TcpDial(TcpTransport& transport, TcpDialObserver& observer)
         : transport_(transport), observer_(observer) {}
-    ~TcpDial() { cancel(); }
+    ~TcpDial() override { cancel(); }
     TcpDial(TcpDial const&) = delete;
     TcpDial& operator=(TcpDial const&) = delete;
 

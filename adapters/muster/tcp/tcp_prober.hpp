@@ -9,8 +9,8 @@
 
 namespace muster {
 
-/// Checks that something accepts TCP connections. The connection ends in good order, not by a reset:
-/// many servers log a reset before the first byte as an error. Loop thread only.
+/// Checks that something accepts TCP connections. The connection ends in good order, not by a
+/// reset: many servers log a reset before the first byte as an error. Loop thread only.
 class TcpProber final : public Prober {
 public:
     /// All must outlive the prober.

@@ -14,7 +14,8 @@ namespace muster {
 
 namespace asio = boost::asio;
 
-/// What the loop calls. Holds the stream until it has run or was destroyed, and has its memory there.
+/// What the loop calls. Holds the stream until it has run or was destroyed, and has its memory
+/// there.
 class TcpStream::Turn {
 public:
     using allocator_type = HandlerAllocator<void>;
@@ -40,8 +41,8 @@ TcpStream::~TcpStream() {
 
 int TcpStream::connect(TcpEndpoint const& endpoint) {
     peer_ = endpoint;
-    descriptor_ = ::socket(peer_.protocol().family(),
-                           SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+    descriptor_ = ::socket(peer_.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                           IPPROTO_TCP);
     if (descriptor_ < 0) {
         return errno;
     }
@@ -66,6 +67,12 @@ int TcpStream::check_connected() {
         return 0;
     }
     return errno == EINTR || errno == EINPROGRESS ? EALREADY : errno;
+}
+
+bool TcpStream::is_connected_to_itself() const {
+    TcpEndpoint own;
+    auto size = static_cast<socklen_t>(own.capacity());
+    return ::getsockname(descriptor_, own.data(), &size) == 0 && own == peer_;
 }
 
 TcpStream::Moved TcpStream::send(std::string_view bytes) {

@@ -19,10 +19,9 @@ using TcpEndpoint = boost::asio::ip::tcp::endpoint;
 /// Told that what a TcpStream waited for has come.
 class TcpStreamUser {
 public:
-    virtual void ready() = 0;
+    virtual ~TcpStreamUser() = default;
 
-protected:
-    ~TcpStreamUser() = default;
+    virtual void ready() = 0;
 };
 
 /// One TCP connection, driven by readiness: reading and writing are direct system calls, and only
@@ -46,6 +45,10 @@ public:
 
     /// How connecting goes: 0: connected; EALREADY: under way; else the errno.
     [[nodiscard]] int check_connected();
+
+    /// Connecting to a free port of this machine can, once in some 28,000 times, meet itself: the
+    /// kernel chose that very port as ours, and both ends opened at once (RFC 9293 section 3.5).
+    [[nodiscard]] bool is_connected_to_itself() const;
 
     struct Moved {
         std::size_t bytes{0};

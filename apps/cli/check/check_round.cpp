@@ -21,8 +21,8 @@ HealthStatus judged(Outcome const& outcome, HealthPolicy policy) {
 
 }  // namespace
 
-CheckRound::CheckRound(std::vector<ServiceSpec> const& services, Prober& prober,
-                       Clock const& clock, std::size_t in_flight, Done done)
+CheckRound::CheckRound(std::vector<ServiceSpec> const& services, Prober& prober, Clock const& clock,
+                       std::size_t in_flight, Done done)
     : services_(services),
       prober_(prober),
       clock_(clock),

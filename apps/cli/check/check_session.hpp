@@ -18,7 +18,8 @@ namespace muster {
 
 struct CheckOptions {
     bool continuous{false};
-    Millis interval{30'000};  ///< From start to start; a round that takes longer is followed at once.
+    Millis interval{
+        30'000};  ///< From start to start; a round that takes longer is followed at once.
     bool json{false};
     bool colour{false};
     std::size_t in_flight{256};

@@ -83,12 +83,11 @@ void append_row(std::string& out, Row const& row, Widths const& widths, std::str
 void append_summary(std::string& out, std::vector<CheckedService> const& results) {
     out += '\n' + std::to_string(results.size()) + " checked";
     std::string_view separator = ": ";
-    for (auto const wanted : {HealthStatus::up, HealthStatus::degraded, HealthStatus::down,
-                              HealthStatus::unknown}) {
-        auto const count =
-            std::count_if(results.begin(), results.end(), [wanted](CheckedService const& result) {
-                return result.status == wanted;
-            });
+    for (auto const wanted :
+         {HealthStatus::up, HealthStatus::degraded, HealthStatus::down, HealthStatus::unknown}) {
+        auto const count = std::count_if(
+            results.begin(), results.end(),
+            [wanted](CheckedService const& result) { return result.status == wanted; });
         if (count > 0) {
             out += separator;
             out += std::to_string(count) + " " + std::string(to_string(wanted));

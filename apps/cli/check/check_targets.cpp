@@ -23,7 +23,8 @@ Result<ProbeSpec> probe_of(std::string_view text) {
         return tl::unexpected(std::move(url.error()));
     }
     if (config::state_of(config::Section::scheme, url->scheme) != config::KeyState::built) {
-        return failure(Errc::unsupported, to_text(*url) + ": '" + url->scheme + "' is not built yet");
+        return failure(Errc::unsupported,
+                       to_text(*url) + ": '" + url->scheme + "' is not built yet");
     }
     return ProbeSpec(HttpProbeSpec{*std::move(url)});
 }
@@ -39,7 +40,8 @@ Result<std::vector<ServiceSpec>> services_of_urls(std::vector<std::string> const
         }
         ServiceSpec service;
         service.probe = *std::move(probe);
-        service.name = target_of(service.probe);
+        bool const is_tcp = std::holds_alternative<TcpProbeSpec>(service.probe);
+        service.name = (is_tcp ? std::string(kTcp) : "") + target_of(service.probe);
         services.push_back(std::move(service));
     }
     return services;

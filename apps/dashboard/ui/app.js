@@ -13,6 +13,9 @@ import { STATUSES, word } from './status.js';
 const FILTER_FROM = 9; // projects
 const METRICS_EVERY = 30_000;
 const METRICS_AFTER_CHECK = 10_000; // at the earliest after the last ones
+const REASON_AFTER = 700; // the hub stores a little after it tells
+const REASON_TRIES = 6;
+const REASON_EVERY = 30_000; // while a project stays down
 const EVENTS_EVERY = 30_000;
 const EVENTS_AFTER_CHANGE = 700; // several changes come together
 const PROBE_DEADLINE = 1500;
@@ -123,8 +126,13 @@ function load(card) {
   if (!last) {
     loadHistory(card);
     loadMetrics(card);
-  } else if (Date.now() - last.metrics >= METRICS_EVERY) {
+    return;
+  }
+  if (Date.now() - last.metrics >= METRICS_EVERY) {
     loadMetrics(card);
+  }
+  if (card.checks.unexplained && Date.now() - last.history >= REASON_EVERY) {
+    loadHistory(card);
   }
 }
 
@@ -140,7 +148,7 @@ function noteLoaded(card, what) {
   loaded.set(card, { history: 0, metrics: 0, ...loaded.get(card), [what]: now });
 }
 
-function loadHistory(card) {
+function loadHistory(card, tries = REASON_TRIES) {
   if (!card || !grid.visible.has(card)) {
     return;
   }
@@ -150,6 +158,9 @@ function loadHistory(card) {
     card.checks.setHistory(await get(`api/history/${encodeURIComponent(name)}?hours=1`));
     card.redrawChecks();
     card.tick(hubNow());
+    if (card.checks.unexplained && tries > 1) {
+      setTimeout(() => loadHistory(card, tries - 1), REASON_AFTER);
+    }
   });
 }
 

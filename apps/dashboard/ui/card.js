@@ -1,5 +1,5 @@
-// One project's card. Its head is always there; the rest is built when it first comes into view,
-// so that a page with thousands of projects stays light.
+// One project's card. Its name and state are always there; the rest is built when it first comes
+// into view, so that a page with thousands of projects stays light.
 
 import { SHOWN } from './checks.js';
 import { element, glyph, setText, svg } from './dom.js';
@@ -9,6 +9,7 @@ import { word } from './status.js';
 
 const SPARK_WIDTH = 120;
 const SPARK_HEIGHT = 32;
+const METRICS_OLD = 90_000; // three collections missed
 const FULL_COVERAGE = 99.95; // what would read as 100 %
 
 export class Card {
@@ -55,6 +56,7 @@ export class Card {
       return;
     }
     this.#body = new Body();
+    this.#sign.replaceChildren(glyph(this.project.status));
     this.element.append(...this.#body.elements);
     this.element.classList.add('card-built');
     this.#body.update(this.project);
@@ -68,7 +70,9 @@ export class Card {
     this.project = project;
     if (before !== project.status) {
       this.element.dataset.status = project.status;
-      this.#sign.replaceChildren(glyph(project.status));
+      if (this.built) {
+        this.#sign.replaceChildren(glyph(project.status));
+      }
       setText(this.#word, word(project.status));
     }
     this.#showOverlays(project.overlays);
@@ -94,6 +98,7 @@ export class Card {
       this.#checked.dateTime = lastCheck;
     }
     setText(this.#reason, this.#explanation(now));
+    this.#body?.tick(now);
   }
 
   /** What stands behind the word: for how long, and why. */
@@ -138,6 +143,9 @@ class Body {
   #memory = new Metric('Memory', true);
   #errors = new Metric('Error rate');
   #requests = new Metric('Req/s');
+  #metrics = element('dl', { class: 'metrics' }, this.#cpu.element, this.#memory.element,
+    this.#errors.element, this.#requests.element);
+  #collected = NaN;
 
   constructor() {
     this.elements = [
@@ -147,8 +155,7 @@ class Body {
         this.#spark),
       element('div', { class: 'history' }, this.#bar,
         element('p', { class: 'history-span', 'aria-hidden': 'true' }, this.#span)),
-      element('dl', { class: 'metrics' }, this.#cpu.element, this.#memory.element,
-        this.#errors.element, this.#requests.element),
+      this.#metrics,
     ];
   }
 
@@ -168,6 +175,13 @@ class Body {
     this.#memory.show(percent(metrics?.memoryUsagePercent), metrics?.memoryUsagePercent);
     this.#errors.show(percent(metrics?.errorRate));
     this.#requests.show(number(metrics?.requestsPerSecond));
+    this.#collected = Date.parse(metrics?.timestamp ?? '');
+    this.#metrics.title = metrics?.timestamp ? `Collected: ${exactTime(metrics.timestamp)}` : '';
+  }
+
+  /** Figures that were not renewed for a while must not look like those of now. */
+  tick(now) {
+    this.#metrics.classList.toggle('metrics-old', now - this.#collected > METRICS_OLD);
   }
 
   /** @param {import('./checks.js').Check[]} bar */

@@ -61,14 +61,20 @@ export class Checks {
     return bar.slice(-SHOWN);
   }
 
-  /** Why the newest failed check failed; empty where nobody said. */
+  /** Why the last checks failed: the newest reason of their run; empty where nobody said. */
   lastError() {
-    for (let i = this.list.length - 1; i >= 0 && i >= this.list.length - 8; i -= 1) {
+    for (let i = this.list.length - 1; this.list[i]?.status === 'down'; i -= 1) {
       if (this.list[i].error) {
         return this.list[i].error;
       }
     }
     return '';
+  }
+
+  /** The newest check failed and a frame told of it: why stands in the history alone. */
+  get unexplained() {
+    const newest = this.list.at(-1);
+    return newest?.status === 'down' && newest.error === '';
   }
 
   /**

@@ -5,7 +5,8 @@ import { ago, exactTime } from './format.js';
 
 export const SHOWN_EVENTS = 20;
 
-// A recovery is told with the sign of what it recovered to, all others by their severity.
+const ONLY_SERVICE = 'app'; // of a project that is given by its URL alone: its name says nothing
+
 const SIGNS = { critical: 'down', warning: 'degraded', info: 'info' };
 const SEVERITY_WORDS = { critical: 'Critical', warning: 'Warning', info: 'Info' };
 
@@ -48,10 +49,9 @@ export class EventList {
 
 function item(row) {
   const severity = Object.hasOwn(SIGNS, row.severity) ? row.severity : 'info';
-  const text = String(row.description ?? row.eventType ?? '');
-  // Most descriptions name the project already.
-  const where = text.includes(row.projectName) ? ''
-    : [row.projectName, row.serviceName].filter(Boolean).join(' / ');
+  const text = String(row.description || row.eventType || '');
+  const service = row.serviceName === ONLY_SERVICE ? '' : row.serviceName;
+  const where = [row.projectName, service].filter(Boolean).join(' / ');
   const at = String(row.occurredAt ?? '');
   const time = element('time', { datetime: at, title: exactTime(at) });
   const sign = element('span', { class: 'event-sign' }, glyph(signOf(row, severity)),
@@ -60,13 +60,12 @@ function item(row) {
     at,
     time,
     element: element('li', { class: 'event', 'data-sign': signOf(row, severity) }, sign,
-      element('p', { class: 'event-text' }, text),
-      element('p', { class: 'event-meta' }, where && `${where} · `, time)),
+      element('p', { class: 'event-text' }, element('strong', {}, where), where && ' ', text),
+      element('p', { class: 'event-meta' }, time)),
   };
 }
 
 function signOf(row, severity) {
-  const to = row.metadata?.to ?? row.metadata?.status;
-  const recovered = row.eventType === 'status_changed' && (to === 'up' || to === 'healthy');
+  const recovered = row.eventType === 'status_changed' && severity === 'info';
   return recovered ? 'healthy' : SIGNS[severity];
 }

@@ -10,18 +10,30 @@ namespace {
 
 std::string_view code_of(unsigned status) noexcept {
     switch (status) {
-        case 401: return "UNAUTHORIZED";
-        case 403: return "FORBIDDEN";
-        case 404: return "NOT_FOUND";
-        case 405: return "METHOD_NOT_ALLOWED";
-        case 408: return "TIMED_OUT";
-        case 409: return "CONFLICT";
-        case 413: return "TOO_LARGE";
-        case 426: return "UPGRADE_REQUIRED";
-        case 429: return "TOO_MANY_REQUESTS";
-        case 500: return "INTERNAL";
-        case 503: return "NOT_READY";
-        default: return "BAD_REQUEST";
+        case 401:
+            return "UNAUTHORIZED";
+        case 403:
+            return "FORBIDDEN";
+        case 404:
+            return "NOT_FOUND";
+        case 405:
+            return "METHOD_NOT_ALLOWED";
+        case 408:
+            return "TIMED_OUT";
+        case 409:
+            return "CONFLICT";
+        case 413:
+            return "TOO_LARGE";
+        case 426:
+            return "UPGRADE_REQUIRED";
+        case 429:
+            return "TOO_MANY_REQUESTS";
+        case 500:
+            return "INTERNAL";
+        case 503:
+            return "NOT_READY";
+        default:
+            return "BAD_REQUEST";
     }
 }
 
@@ -72,9 +84,12 @@ Response refuse(unsigned status, std::string_view message, WallTime now) {
 Response refuse(Error const& error, WallTime now) {
     switch (error.code) {
         case Errc::invalid:
-        case Errc::unsupported: return refuse(400, error.message, now);
-        case Errc::not_found: return refuse(404, error.message, now);
-        case Errc::conflict: return refuse(409, error.message, now);
+        case Errc::unsupported:
+            return refuse(400, error.message, now);
+        case Errc::not_found:
+            return refuse(404, error.message, now);
+        case Errc::conflict:
+            return refuse(409, error.message, now);
         case Errc::unavailable:
         case Errc::in_doubt:
         case Errc::timed_out:
@@ -84,7 +99,8 @@ Response refuse(Error const& error, WallTime now) {
             return response;
         }
         case Errc::corrupt:
-        case Errc::internal: return refuse(500, error.message, now);
+        case Errc::internal:
+            return refuse(500, error.message, now);
     }
     return refuse(500, error.message, now);
 }

@@ -40,8 +40,8 @@ bool names_etag(std::string_view if_none_match, std::string_view etag) noexcept 
 
 Assets::Assets(std::span<Asset const> assets) {
     for (auto const& asset : assets) {
-        entries_.insert_or_assign(
-            asset.path, Entry{asset, std::make_shared<std::string const>(asset.body)});
+        entries_.insert_or_assign(asset.path,
+                                  Entry{asset, std::make_shared<std::string const>(asset.body)});
     }
 }
 

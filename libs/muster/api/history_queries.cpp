@@ -60,17 +60,15 @@ HistoryQueries::HistoryQueries(std::vector<ReadLane> lanes, Options options)
     : lanes_(std::move(lanes)), options_(options) {}
 
 void HistoryQueries::checks(ChecksQuery query, Done done) {
-    submit(
-        [query = std::move(query), max_bytes = options_.max_bytes](HistoryReader& reader) {
-            return encode_checks(reader, query, max_bytes);
-        },
-        std::move(done));
+    submit([query = std::move(query), max_bytes = options_.max_bytes](
+               HistoryReader& reader) { return encode_checks(reader, query, max_bytes); },
+           std::move(done));
 }
 
 void HistoryQueries::events(EventsQuery query, Done done) {
-    submit([query = std::move(query)](
-               HistoryReader& reader) { return encode_events(reader, query); },
-           std::move(done));
+    submit(
+        [query = std::move(query)](HistoryReader& reader) { return encode_events(reader, query); },
+        std::move(done));
 }
 
 void HistoryQueries::submit(Job job, Done done) {

@@ -13,8 +13,8 @@
 namespace muster {
 
 /// Asks the history without blocking: each query goes to the least busy of several read lanes, is
-/// answered and encoded there, and comes back on the edge's loop, which owns this object. Rows become
-/// text while they are read; no query is in memory twice.
+/// answered and encoded there, and comes back on the edge's loop, which owns this object. Rows
+/// become text while they are read; no query is in memory twice.
 class HistoryQueries {
 public:
     /// A lane with the reader that only its jobs use. Both outlive this object and its jobs.

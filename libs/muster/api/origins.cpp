@@ -13,9 +13,8 @@ bool equal_without_case(std::string_view left, std::string_view right) noexcept 
         return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
                                                     : character;
     };
-    return std::equal(
-        left.begin(), left.end(), right.begin(), right.end(),
-        [lower](char first, char second) { return lower(first) == lower(second); });
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [lower](char first, char second) { return lower(first) == lower(second); });
 }
 
 }  // namespace

@@ -42,8 +42,7 @@ void put_rows(std::vector<Row>& rows, std::unordered_map<Id, std::size_t>& place
 
 template <class T>
 void append(std::vector<T>& to, std::vector<T>&& from) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()),
-              std::make_move_iterator(from.end()));
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ public:
     /// Nothing where the parameter is missing or empty.
     [[nodiscard]] std::optional<std::string_view> text(std::string_view name);
 
-    /// `fallback` where it is missing; an empty one is a mistake: `hours must be a whole number from 1 to 8760, not 'abc'`.
+    /// `fallback` where it is missing; an empty one is a mistake: `hours must be a whole number
+    /// from 1 to 8760, not 'abc'`.
     [[nodiscard]] std::int64_t number(std::string_view name, std::int64_t fallback,
                                       std::int64_t lowest, std::int64_t highest);
 

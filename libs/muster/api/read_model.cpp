@@ -60,7 +60,8 @@ void ReadModel::put(ProjectView view) {
     auto& project = projects_[view.id];
     auto const& old_name = project.entry.view.name;
     if (old_name != view.name) {
-        if (auto const known = ids_.find(old_name); known != ids_.end() && known->second == view.id) {
+        if (auto const known = ids_.find(old_name);
+            known != ids_.end() && known->second == view.id) {
             ids_.erase(known);
         }
         ids_.insert_or_assign(view.name, view.id);

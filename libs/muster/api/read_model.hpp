@@ -14,8 +14,8 @@
 namespace muster {
 
 /// The picture of the fleet that REST answers and live frames are made from. Owned by the edge's
-/// loop; it knows the hub only by the deltas it is given. Text is encoded when somebody asks for it,
-/// at most once per version; a project's part of it only when that project changed.
+/// loop; it knows the hub only by the deltas it is given. Text is encoded when somebody asks for
+/// it, at most once per version; a project's part of it only when that project changed.
 class ReadModel {
 public:
     struct ProjectEntry {

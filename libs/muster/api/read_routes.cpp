@@ -27,9 +27,9 @@ constexpr std::int64_t kMaxLimit = 1'000;
 constexpr std::int64_t kMaxOffset = 1'000'000'000;
 
 /// Event types of the contract that this version makes none of yet: right to ask for.
-constexpr std::array<std::string_view, 6> kEventTypesToCome{
-    "alert_triggered", "alert_acknowledged", "alert_resolved", "healing", "launch",
-    "config_reloaded"};
+constexpr std::array<std::string_view, 6> kEventTypesToCome{"alert_triggered", "alert_acknowledged",
+                                                            "alert_resolved",  "healing",
+                                                            "launch",          "config_reloaded"};
 
 bool away_for(HubCondition::Part const& part, Millis patience, SteadyTime now) {
     return !part.working && (!part.since || now - *part.since >= patience);
@@ -133,10 +133,10 @@ void get_project_history(Request const& request, ReadViews const& views, Reply r
     if (service_name) {
         auto const* const service = views.model.service(project->view.id, *service_name);
         if (service == nullptr) {
-            reply(refuse(404,
-                         "No such service of project " + project->view.name + ": " +
-                             shown(*service_name),
-                         now));
+            reply(refuse(
+                404,
+                "No such service of project " + project->view.name + ": " + shown(*service_name),
+                now));
             return;
         }
         query.service = service->id;
@@ -174,9 +174,8 @@ void add_read_routes(Router& router, ReadViews const& views) {
     router.add(Method::get, "/ready", [views](Request const&) { return get_ready(views); });
     router.add(Method::get, "/api/projects/status",
                [views](Request const&) { return get_projects_status(views); });
-    router.add(Method::get, "/api/metrics/{project}", [views](Request const& request) {
-        return get_project_metrics(request, views);
-    });
+    router.add(Method::get, "/api/metrics/{project}",
+               [views](Request const& request) { return get_project_metrics(request, views); });
     router.add_later(Method::get, "/api/history/{project}",
                      [views](Request const& request, Reply reply) {
                          get_project_history(request, views, std::move(reply));

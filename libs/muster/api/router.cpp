@@ -112,8 +112,8 @@ std::string Router::allowed_methods(Target const& target) const {
         allowed += allowed.empty() ? "" : ", ";
         allowed += to_string(method);
     };
-    constexpr std::array kMethods{Method::get,   Method::head, Method::post,
-                                  Method::put,   Method::patch, Method::del};
+    constexpr std::array kMethods{Method::get, Method::head,  Method::post,
+                                  Method::put, Method::patch, Method::del};
     for (auto const method : kMethods) {
         auto const known = [&](Entry const& entry) {
             return takes(entry.method, method) && fits(entry.segments, target);

@@ -13,8 +13,8 @@
 
 namespace muster {
 
-/// Finds the function that answers a request. Everything on the edge's loop; routes are added before
-/// the first request.
+/// Finds the function that answers a request. Everything on the edge's loop; routes are added
+/// before the first request.
 class Router {
 public:
     /// Both must not throw. The request is theirs during the call only.

@@ -10,7 +10,8 @@ namespace muster {
 /// `errorMessage` only where there is one.
 void append_check_row(std::string& out, CheckRow const& row);
 
-/// A row of GET /api/events; `projectName` and `serviceName` are null where the event concerns none.
+/// A row of GET /api/events; `projectName` and `serviceName` are null where the event concerns
+/// none.
 void append_event_row(std::string& out, EventRow const& row);
 
 }  // namespace muster

@@ -22,14 +22,22 @@ constexpr WallTime kLastTime{WallTime{std::chrono::sys_days{std::chrono::year{10
 /// The second character of a short escape, or 0 where there is none.
 constexpr char short_escape(char character) noexcept {
     switch (character) {
-        case '"': return '"';
-        case '\\': return '\\';
-        case '\b': return 'b';
-        case '\f': return 'f';
-        case '\n': return 'n';
-        case '\r': return 'r';
-        case '\t': return 't';
-        default: return 0;
+        case '"':
+            return '"';
+        case '\\':
+            return '\\';
+        case '\b':
+            return 'b';
+        case '\f':
+            return 'f';
+        case '\n':
+            return 'n';
+        case '\r':
+            return 'r';
+        case '\t':
+            return 't';
+        default:
+            return 0;
     }
 }
 

@@ -114,10 +114,9 @@ std::optional<ClientMessage::Kind> kind_of(std::string_view type) {
 Result<ClientMessage> decode_client_message(std::string_view text) {
     MessageReader reader;
     if (!nlohmann::json::sax_parse(text.begin(), text.end(), &reader)) {
-        return failure(Errc::invalid, reader.too_many() ? "channels has more than 1000 entries"
-                                      : reader.too_deep()
-                                          ? "message is nested too deep to read"
-                                          : "message is not readable JSON");
+        return failure(Errc::invalid, reader.too_many()   ? "channels has more than 1000 entries"
+                                      : reader.too_deep() ? "message is nested too deep to read"
+                                                          : "message is not readable JSON");
     }
     if (!reader.object()) {
         return failure(Errc::invalid, "message must be a JSON object");

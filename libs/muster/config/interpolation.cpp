@@ -22,7 +22,8 @@ Result<std::string> value_of(std::string_view inside, Environment const& environ
     auto const name = inside.substr(0, split);
     if (!is_variable_name(name)) {
         return failure(Errc::invalid,
-                       "'${" + clean_text(inside, 64) + "}' names no variable: write ${NAME} or ${NAME:-default}");
+                       "'${" + clean_text(inside, 64) +
+                           "}' names no variable: write ${NAME} or ${NAME:-default}");
     }
     auto const found = environment.find(name);
     bool const has_default = split != std::string_view::npos;

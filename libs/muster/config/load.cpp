@@ -21,11 +21,10 @@ std::vector<Mistake> read_text(std::string_view text, std::string const& name,
     Reading reading(name, environment);
     read_file(reading, *tree, out);
     auto mistakes = reading.take_mistakes();
-    std::stable_sort(mistakes.begin(), mistakes.end(),
-                     [](Mistake const& left, Mistake const& right) {
-                         return std::pair(left.line, left.column) <
-                                std::pair(right.line, right.column);
-                     });
+    std::stable_sort(
+        mistakes.begin(), mistakes.end(), [](Mistake const& left, Mistake const& right) {
+            return std::pair(left.line, left.column) < std::pair(right.line, right.column);
+        });
     return mistakes;
 }
 

@@ -15,9 +15,9 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 
 /// All that a configuration is made of, as text: nothing is read from disk or process in here.
 struct LoadInput {
-    std::optional<std::string> file_text;  ///< YAML or JSON; nothing: no file.
-    std::string file_name{"muster.yaml"};  ///< As mistakes shall call it.
-    Environment environment;               ///< Real variables.
+    std::optional<std::string> file_text;    ///< YAML or JSON; nothing: no file.
+    std::string file_name{"muster.yaml"};    ///< As mistakes shall call it.
+    Environment environment;                 ///< Real variables.
     std::optional<std::string> dotenv_text;  ///< Of `./.env`; real variables win.
 };
 

@@ -34,7 +34,8 @@ Mapping::Mapping(Reading& reading, YamlNode node, Section section) : node_(node)
         return;
     }
     if (node.kind() != NodeKind::map) {
-        reading.refuse(node, std::string(name_of(section)) + " wants keys with values (key: value)");
+        reading.refuse(node,
+                       std::string(name_of(section)) + " wants keys with values (key: value)");
         return;
     }
     for (auto at = node.begin(); at != node.end(); ++at) {

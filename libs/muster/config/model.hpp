@@ -71,7 +71,7 @@ struct Configuration {
     ServiceDefaults defaults;
     RetentionSettings retention;
     CorsSettings cors;
-    std::optional<std::string> token;  ///< MUSTER_TOKEN. Secret.
+    std::optional<std::string> token;              ///< MUSTER_TOKEN. Secret.
     std::string hub_url{"http://127.0.0.1:3001"};  ///< MUSTER_URL: whom the command line asks.
     std::vector<ProjectSpec> projects;             ///< In the order of the file.
     std::vector<std::string> warnings;             ///< For people; one line each.

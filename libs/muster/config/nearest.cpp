@@ -60,7 +60,8 @@ std::optional<std::string_view> nearest(std::string_view word,
     constexpr std::size_t kShortest = 3;
     for (auto const candidate : known) {
         bool const long_enough = std::min(word.size(), candidate.size()) >= kShortest;
-        if (!best && long_enough && (starts_with(word, candidate) || starts_with(candidate, word))) {
+        if (!best && long_enough &&
+            (starts_with(word, candidate) || starts_with(candidate, word))) {
             best = candidate;
         }
     }

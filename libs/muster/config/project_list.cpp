@@ -34,8 +34,7 @@ std::string shown(std::string_view piece) {
 }
 
 Mistake malformed(std::string_view piece, std::string const& reason) {
-    auto message =
-        "Invalid project definition: " + shown(piece) + ". Expected format: name:url";
+    auto message = "Invalid project definition: " + shown(piece) + ". Expected format: name:url";
     if (!reason.empty()) {
         message += " (" + reason + ")";
     }
@@ -54,8 +53,9 @@ public:
             return;
         }
         if (!is_valid_project_name(name)) {
-            refuse(piece, "a name has letters, digits, - and _, at most 100, not only digits, and "
-                          "is not 'status'");
+            refuse(piece,
+                   "a name has letters, digits, - and _, at most 100, not only digits, and "
+                   "is not 'status'");
             return;
         }
         auto url = parse_url(trimmed(piece.substr(colon + 1)));

@@ -102,7 +102,9 @@ std::optional<ProbeSpec> read_probe(Reading& reading, Field const& field) {
         return endpoint ? std::optional<ProbeSpec>(TcpProbeSpec{*std::move(endpoint)})
                         : std::nullopt;
     }
-    if (field.value.begin() == field.value.end() && field.value.kind() != NodeKind::scalar) {
+    auto const kind = field.value.kind();
+    bool const is_empty = field.value.begin() == field.value.end();
+    if (kind == NodeKind::nothing || (kind == NodeKind::map && is_empty)) {
         refuse_value(reading, field.value, "probe",
                      "a kind and a target, such as { http: \"http://127.0.0.1/health\" }");
     }
@@ -133,8 +135,9 @@ std::optional<ServiceSpec> read_service(Reading& reading, YamlNode entry,
     read_enum(reading, from, "connection", service.connection);
     auto const* probe_field = from.find("probe");
     if (probe_field == nullptr) {
-        reading.refuse(entry, "'probe' is missing: say how the service is checked, such as "
-                              "probe: { tcp: \"127.0.0.1:25\" }");
+        reading.refuse(entry,
+                       "'probe' is missing: say how the service is checked, such as "
+                       "probe: { tcp: \"127.0.0.1:25\" }");
         return std::nullopt;
     }
     auto probe = read_probe(reading, *probe_field);
@@ -164,8 +167,9 @@ void read_services(Reading& reading, Mapping const& from, ServiceDefaults const&
         }
         auto const [first, is_new] = lines.emplace(service->name, entry.line());
         if (service->name == "app") {
-            reading.refuse(entry, "'app' is the service that every project has by its url: give "
-                                  "this one another name");
+            reading.refuse(entry,
+                           "'app' is the service that every project has by its url: give "
+                           "this one another name");
         } else if (!is_new) {
             reading.refuse(entry, "service '" + service->name + "' of project '" + project.name +
                                       "' is already given in line " +
@@ -209,13 +213,14 @@ std::optional<ProjectSpec> read_project(Reading& reading, YamlNode entry,
     if (auto const* field = from.find("url")) {
         url = url_of(reading, field->value, "url");
     } else {
-        reading.refuse(entry, "'url' is missing: it wants the project's base URL, such as "
-                              "http://127.0.0.1:3010");
+        reading.refuse(entry,
+                       "'url' is missing: it wants the project's base URL, such as "
+                       "http://127.0.0.1:3010");
     }
     bool const usable = name && url;
     // The rest is read even so: its mistakes shall be told in the same run.
-    auto project = default_project(name.value_or("?"), url.value_or(Url{"http", "?", 80, "/", ""}),
-                                   defaults);
+    auto project =
+        default_project(name.value_or("?"), url.value_or(Url{"http", "?", 80, "/", ""}), defaults);
     read_text(reading, from, "description", project.description);
     read_labels(reading, from, project);
 

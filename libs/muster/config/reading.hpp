@@ -11,8 +11,8 @@
 
 namespace muster::config {
 
-/// What everything that reads a part of the file shares: what fills in variables, and where mistakes
-/// go. Readers go on after a mistake so that all are found at once.
+/// What everything that reads a part of the file shares: what fills in variables, and where
+/// mistakes go. Readers go on after a mistake so that all are found at once.
 class Reading {
 public:
     /// More mistakes than this help nobody.

@@ -45,7 +45,8 @@ Place SourceLines::place_of_nothing(Place place) const {
     auto end = static_cast<std::size_t>(place.column - 1);
     for (int line = place.line; line > 0; --line) {
         if (line <= count) {
-            auto const row = without_comment(lines_[static_cast<std::size_t>(line - 1)]).substr(0, end);
+            auto const row =
+                without_comment(lines_[static_cast<std::size_t>(line - 1)]).substr(0, end);
             auto const last = row.find_last_not_of(kBlanks);
             if (last != std::string_view::npos) {
                 return {line, static_cast<int>(last) + 1};

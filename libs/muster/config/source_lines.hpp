@@ -19,8 +19,8 @@ class SourceLines {
 public:
     explicit SourceLines(std::string_view text);
 
-    /// `place` itself if a null is spelled out there (`~`, `null`); else the last character before it
-    /// that is neither blank nor in a comment (as far as one can tell without reading quotes).
+    /// `place` itself if a null is spelled out there (`~`, `null`); else the last character before
+    /// it that is neither blank nor in a comment (as far as one can tell without reading quotes).
     [[nodiscard]] Place place_of_nothing(Place place) const;
 
     [[nodiscard]] std::vector<std::string_view> const& lines() const noexcept { return lines_; }

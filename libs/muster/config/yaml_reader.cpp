@@ -156,8 +156,7 @@ void parse(std::string_view text, std::string const& file, TreeBuilder& builder,
         TextBuffer buffer(text);
         std::istream in(&buffer);
         YAML::Parser parser(in);
-        while (parser.HandleNextDocument(builder)) {
-        }
+        while (parser.HandleNextDocument(builder)) {}
     } catch (Stop const&) {
         // The builder has told why.
     } catch (YAML::Exception const& error) {

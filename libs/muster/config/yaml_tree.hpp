@@ -13,8 +13,8 @@ enum class NodeKind : std::uint8_t { nothing, scalar, list, map };
 
 class YamlNode;
 
-/// A YAML document as it was written: kinds, texts and places, no meaning. Nodes lie in the order of
-/// the file in one block, their texts in another: 10,000 services take a few MB.
+/// A YAML document as it was written: kinds, texts and places, no meaning. Nodes lie in the order
+/// of the file in one block, their texts in another: 10,000 services take a few MB.
 class YamlTree {
 public:
     YamlTree();

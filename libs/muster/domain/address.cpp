@@ -59,7 +59,8 @@ struct Side {
     }
 };
 
-/// `text` is empty or groups with single colons; only where `may_end_in_ipv4` a dotted quad is last.
+/// `text` is empty or groups with single colons; only where `may_end_in_ipv4` a dotted quad is
+/// last.
 std::optional<Side> side(std::string_view text, bool may_end_in_ipv4) noexcept {
     Side result;
     while (!text.empty()) {

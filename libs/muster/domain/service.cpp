@@ -8,7 +8,7 @@ ProjectSpec project_of(std::string name, Url url) {
     ServiceSpec app;
     app.project = name;
     app.name = "app";
-    app.type = ServiceType::web;
+    app.type = ServiceType::api;
     app.probe = HttpProbeSpec{with_path(url, "/health")};
     app.policy.failure_threshold = 1;
     app.policy.interval = 10s;

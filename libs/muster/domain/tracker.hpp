@@ -39,7 +39,8 @@ struct Judged {
 };
 
 /// Judges an outcome and moves the tracker on. An outcome that does not count changes nothing but
-/// is still returned as a result (with the state as it was).
+/// is still returned as a result (with the state as it was). A failed one that came without words
+/// gets some: readers take an empty error for a check that passed.
 [[nodiscard]] Judged judge(Tracker& tracker, ServiceId service, HealthPolicy const& policy,
                            Outcome outcome, WallTime started_at, WallTime accepted_at);
 

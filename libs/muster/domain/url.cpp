@@ -14,9 +14,9 @@ constexpr std::size_t kLongestUrl = 8000;  // RFC 9110 section 4.1 asks for at l
 constexpr std::size_t kLongestHost = 253;  // RFC 1035 section 2.3.4, without the final dot
 constexpr std::size_t kLongestLabel = 63;
 
-constexpr std::string_view kUrlExample = "write an absolute one, such as http://127.0.0.1:3010/health";
-constexpr std::string_view kEndpointExample =
-    "write host:port, such as 127.0.0.1:25 or [::1]:25";
+constexpr std::string_view kUrlExample =
+    "write an absolute one, such as http://127.0.0.1:3010/health";
+constexpr std::string_view kEndpointExample = "write host:port, such as 127.0.0.1:25 or [::1]:25";
 
 char lower(char character) noexcept {
     return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
@@ -147,7 +147,8 @@ std::string shown(std::string_view text) {
     }
     auto const start = text.find("://");
     auto const scheme = start < at ? text.substr(0, start + 3) : std::string_view();
-    return "'" + clean_text(std::string(scheme) + "***" + std::string(text.substr(at)), kShownBytes) +
+    return "'" +
+           clean_text(std::string(scheme) + "***" + std::string(text.substr(at)), kShownBytes) +
            "'";
 }
 
@@ -186,9 +187,8 @@ bool has_space_or_control(std::string_view text) noexcept {
 }
 
 std::string host_and_port(std::string const& host, std::uint16_t port) {
-    return host.find(':') == std::string::npos
-               ? host + ":" + std::to_string(port)
-               : "[" + host + "]:" + std::to_string(port);
+    return host.find(':') == std::string::npos ? host + ":" + std::to_string(port)
+                                               : "[" + host + "]:" + std::to_string(port);
 }
 
 }  // namespace

@@ -8,6 +8,9 @@
 namespace muster {
 namespace {
 
+/// A verdict that comes this much later than the probe's deadline says that we were not running.
+constexpr Millis kHeldUp{2'000};
+
 std::uint64_t token_of(std::uint32_t slot, std::uint32_t generation) noexcept {
     return (static_cast<std::uint64_t>(generation) << 32U) | slot;
 }
@@ -152,6 +155,7 @@ void Fleet::start_due() {
 void Fleet::start_one(Scheduler::Start start, Instant now) {
     auto& monitored = *slots_[start.entry];
     monitored.due = start.due;
+    monitored.started = now.steady;
     monitored.started_at = now.wall;
     figures_.lateness.record(std::chrono::duration_cast<Micros>(now.steady - start.due));
     ProbeRun run;
@@ -170,6 +174,13 @@ void Fleet::probed(std::uint64_t token, Outcome outcome) {
     auto& monitored = *slots_[slot];
     auto const now = clock_.now();
     ++figures_.checks;
+    auto const took = now.steady - monitored.started;
+    if (outcome.verdict == Verdict::failed &&
+        took > monitored.service.spec.policy.timeout + kHeldUp) {
+        // Stopped, or starved, while the probe was under way: no evidence against the target.
+        outcome.verdict = Verdict::not_counted;
+        outcome.error = "the hub was held up";
+    }
     if (outcome.verdict == Verdict::not_counted) {
         ++figures_.not_counted;
     }

@@ -86,6 +86,7 @@ private:
         bool first_done{false};
         std::uint32_t generation{0};  ///< Tells results of an earlier owner of the slot apart.
         SteadyTime due{};
+        SteadyTime started{};
         WallTime started_at{};
         std::unique_ptr<Probe> probe;  // last: its run ends before anything it could reach
     };

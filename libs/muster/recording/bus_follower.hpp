@@ -15,7 +15,7 @@ namespace muster {
 /// channels never replay.
 class BusFollower final : public Follower {
 public:
-    /// Appends the messages that a record makes, none for most. Runs on the lane: owns all it needs.
+    /// Appends the messages of a record, none for most. Runs on the lane: owns all that it needs.
     using Translate = UniqueFunction<void(Record const&, std::vector<BusMessage>&)>;
 
     struct Options {
@@ -23,8 +23,8 @@ public:
         Millis max_age{10'000};
         std::size_t max_records = 2000;
         std::size_t max_bytes = std::size_t{1} << 20;
-        Millis linger{20};          ///< A batch that is not full waits this long for more.
-        Millis retry_first{100};    ///< After a failure; doubles ...
+        Millis linger{20};           ///< A batch that is not full waits this long for more.
+        Millis retry_first{100};     ///< After a failure; doubles ...
         Millis retry_longest{5000};  ///< ... up to this.
     };
 

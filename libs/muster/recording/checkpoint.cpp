@@ -59,8 +59,7 @@ void get_buckets(Reader& in, Availability::State& state) {
         number += step;
         auto& bucket = state.buckets[static_cast<std::size_t>(number) % Availability::kBuckets];
         bucket.number = static_cast<std::int32_t>(number);
-        bucket.observed_ms =
-            (bits & kFullBit) != 0 ? kFullBucket : in.narrow<std::uint32_t>();
+        bucket.observed_ms = (bits & kFullBit) != 0 ? kFullBucket : in.narrow<std::uint32_t>();
         bucket.down_ms = (bits & kDownBit) != 0 ? in.narrow<std::uint32_t>() : 0;
     }
 }

@@ -25,7 +25,7 @@ struct TrackedService {
 struct Checkpoint {
     std::string hub_id;
     std::uint64_t epoch{0};  ///< Of the hub that made it.
-    Cursor as_of;            ///< Everything up to here is contained. Save it only once it is durable.
+    Cursor as_of;  ///< Everything up to here is contained. Save it only once it is durable.
     std::int64_t next_project_id{1};
     std::int64_t next_service_id{1};
     std::vector<Project> projects;
@@ -36,7 +36,7 @@ struct Checkpoint {
     bool operator==(Checkpoint const&) const = default;
 };
 
-/// Magic, version, length and CRC-32C, then the fields; about 200 bytes a service.
+/// Magic, version, length and CRC-32C, then the fields; 200 to 300 bytes a service.
 /// Pure: may run on a lane with a checkpoint of its own.
 [[nodiscard]] Bytes encode_checkpoint(Checkpoint const& checkpoint);
 

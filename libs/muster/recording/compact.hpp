@@ -52,9 +52,7 @@ public:
     void flag(bool value) { byte(value ? 1 : 0); }
 
     template <class E>
-    void symbol(E value)
-        requires std::is_enum_v<E>
-    {
+    void symbol(E value) requires std::is_enum_v<E> {
         byte(static_cast<std::uint8_t>(value));
     }
 
@@ -217,9 +215,7 @@ public:
     }
 
     [[nodiscard]] bool ok() const noexcept { return ok_; }
-    [[nodiscard]] std::size_t left() const noexcept {
-        return static_cast<std::size_t>(end_ - at_);
-    }
+    [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
     /// All was read, and made sense.
     [[nodiscard]] bool complete() const noexcept { return ok_ && at_ == end_; }
 

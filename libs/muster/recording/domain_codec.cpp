@@ -16,8 +16,8 @@ constexpr std::uint8_t kProjectVersion = 1;
 enum class ProbeKind : std::uint8_t { http = 1, tcp = 2 };
 
 /// In the order of the bits of the mask, which is stored.
-constexpr Micros Phases::* kPhases[] = {&Phases::dns, &Phases::connect, &Phases::tls,
-                                        &Phases::first_byte, &Phases::transfer};
+constexpr Micros Phases::*kPhases[] = {&Phases::dns, &Phases::connect, &Phases::tls,
+                                       &Phases::first_byte, &Phases::transfer};
 
 template <class Tag>
 void put_id(Writer& out, Id<Tag> id) {

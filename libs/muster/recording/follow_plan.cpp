@@ -173,8 +173,8 @@ FollowPlan::Job FollowPlan::make_job() {
     job.journal_id = journal_id_;
     job.after = after_;
     job.through = std::min(last_seq_, after_ + (bury_reason_.empty() ? batch_ : 1));
-    // While the other side is ahead of us (see found()), a move to where it already stands could not
-    // be told from none if its end were unknown.
+    // While the other side is ahead of us (see found()), a move to where it already stands could
+    // not be told from none if its end were unknown.
     bool const ahead = cursor_.journal_id == journal_id_ && cursor_.seq > after_ + 1;
     if (ahead && cursor_.seq <= job.through) {
         job.through = cursor_.seq - 1;

@@ -18,8 +18,8 @@ public:
     struct Limits {
         std::size_t max_records = 2000;
         std::size_t max_bytes = std::size_t{1} << 20;
-        Millis linger{100};         ///< A batch that is not full waits this long for more.
-        Millis retry_first{100};    ///< After a failure; doubles ...
+        Millis linger{100};          ///< A batch that is not full waits this long for more.
+        Millis retry_first{100};     ///< After a failure; doubles ...
         Millis retry_longest{5000};  ///< ... up to this.
     };
 
@@ -49,7 +49,8 @@ public:
             cursor,   ///< `cursor` is where the other side stands.
             moved,    ///< It now stands at `last_seq`.
             skipped,  ///< Nothing was done: [after + 1, last_seq] cannot be read, for `error`.
-            refused,  ///< `error` of the other side for a batch up to `last_seq`, or for the question.
+            refused,  ///< `error` of the other side for a batch up to `last_seq`, or for the
+                      ///< question.
             unread,   ///< `error` of the journal's reader.
         };
 
@@ -113,9 +114,9 @@ private:
     std::string bury_reason_;
     SteadyTime waiting_since_{};
     SteadyTime not_before_{};
-    unsigned failures_{0};  // since the last success
+    unsigned failures_{0};      // since the last success
     std::uint64_t doubted_{0};  // where a batch of unknown end would have led; 0: none
-    unsigned doubts_{0};    // conflicts and unknown ends since the cursor last moved
+    unsigned doubts_{0};        // conflicts and unknown ends since the cursor last moved
     bool hurried_{false};
     bool under_way_{false};
 };

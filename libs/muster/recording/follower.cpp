@@ -7,8 +7,7 @@ namespace {
 
 class StoreSink final : public FollowerSink {
 public:
-    StoreSink(ResultStore& store, std::string hub_id)
-        : store_(store), hub_id_(std::move(hub_id)) {}
+    StoreSink(ResultStore& store, std::string hub_id) : store_(store), hub_id_(std::move(hub_id)) {}
 
     Result<std::optional<Cursor>> cursor() override {
         auto cursor = store_.cursor(hub_id_);
@@ -47,7 +46,7 @@ Follower::Options options_of(StoreFollower::Options const& options) {
 StoreFollower::StoreFollower(Journal const& journal, std::unique_ptr<JournalReader> reader,
                              ResultStore& store, Lane& lane, Clock const& clock, Timers& timers,
                              Log& log, Options options)
-    : Follower(journal, std::move(reader), std::make_unique<StoreSink>(store, options.hub_id),
-               lane, clock, timers, log, options_of(options)) {}
+    : Follower(journal, std::move(reader), std::make_unique<StoreSink>(store, options.hub_id), lane,
+               clock, timers, log, options_of(options)) {}
 
 }  // namespace muster

@@ -16,8 +16,8 @@ public:
         std::string hub_id;
         std::size_t max_records = 2000;
         std::size_t max_bytes = std::size_t{1} << 20;
-        Millis linger{100};         ///< A batch that is not full waits this long for more.
-        Millis retry_first{100};    ///< After a failure; doubles ...
+        Millis linger{100};          ///< A batch that is not full waits this long for more.
+        Millis retry_first{100};     ///< After a failure; doubles ...
         Millis retry_longest{5000};  ///< ... up to this.
     };
 

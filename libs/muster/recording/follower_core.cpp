@@ -67,9 +67,8 @@ Report Worker::hand_over(Job const& job, JournalChunk const& chunk) {
     auto records = decode(chunk.frames);
     Cursor const next{job.journal_id, chunk.last_seq};
     bool const bury = job.work == FollowPlan::Work::bury && !records.empty();
-    auto const result = bury
-                            ? sink->bury(job.expected, next, std::move(records), job.reason)
-                            : sink->take(job.expected, next, std::move(records));
+    auto const result = bury ? sink->bury(job.expected, next, std::move(records), job.reason)
+                             : sink->take(job.expected, next, std::move(records));
     if (!result) {
         return reported(Report::What::refused, chunk.last_seq, result.error());
     }
@@ -255,8 +254,8 @@ Follower::Follower(Journal const& journal, std::unique_ptr<JournalReader> reader
                    std::unique_ptr<FollowerSink> sink, Lane& lane, Clock const& clock,
                    Timers& timers, Log& log, Options options) {
     Worker worker{std::move(reader), std::move(sink), log, options.name};
-    impl_ = std::make_shared<Impl>(journal, std::move(worker), lane, clock, log,
-                                   std::move(options));
+    impl_ =
+        std::make_shared<Impl>(journal, std::move(worker), lane, clock, log, std::move(options));
     impl_->make_timers(timers);
 }
 

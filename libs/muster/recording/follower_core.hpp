@@ -27,8 +27,8 @@ public:
     /// Where the other side stands; nothing where it does not remember.
     [[nodiscard]] virtual Result<std::optional<Cursor>> cursor() = 0;
 
-    /// Takes the records and moves the cursor from `expected` to `next`, all or nothing. Errors mean
-    /// what ResultStore::append() says.
+    /// Takes the records and moves the cursor from `expected` to `next`, all or nothing. Errors
+    /// mean what ResultStore::append() says.
     [[nodiscard]] virtual Result<void> take(Cursor const& expected, Cursor const& next,
                                             std::vector<Record> records) = 0;
 
@@ -41,8 +41,8 @@ public:
 /// Carries the journal's records to a sink, in order, with the sink's own cursor: one lane job at a
 /// time, which reads, decodes and hands over. What the sink answers decides (design, section 4):
 /// conflict and in_doubt ask for the cursor again, invalid halves the batch until the bad record
-/// stands alone and is buried, anything else waits, twice as long each time. What cannot be read any
-/// more is told as a gap before it is passed. Loop thread only.
+/// stands alone and is buried, anything else waits, twice as long each time. What cannot be read
+/// any more is told as a gap before it is passed. Loop thread only.
 class Follower {
 public:
     struct Options {
@@ -51,8 +51,8 @@ public:
         FollowPlan::Unknown unknown{FollowPlan::Unknown::from_start};
     };
 
-    /// Make it before this life of the hub writes to the journal. The references must outlive it and
-    /// every job that it has put on the lane.
+    /// Make it before this life of the hub writes to the journal. The references must outlive it
+    /// and every job that it has put on the lane.
     Follower(Journal const& journal, std::unique_ptr<JournalReader> reader,
              std::unique_ptr<FollowerSink> sink, Lane& lane, Clock const& clock, Timers& timers,
              Log& log, Options options);
@@ -66,8 +66,8 @@ public:
     /// The journal now holds records up to `last_seq`.
     void wrote(std::uint64_t last_seq);
 
-    /// The cursor in this journal: every record up to it has been taken (or was lost). Nothing until
-    /// known; 0 where the other side's cursor is of another journal.
+    /// The cursor in this journal: every record up to it has been taken (or was lost). Nothing
+    /// until known; 0 where the other side's cursor is of another journal.
     [[nodiscard]] std::optional<std::uint64_t> position() const;
 
     [[nodiscard]] HubCondition::Part const& condition() const;
@@ -80,7 +80,7 @@ public:
     void on_gap(UniqueFunction<void(Gap)> gap);
 
     /// Stops lingering; `done` runs once, never inside this call: when everything written has been
-    /// taken, or at the deadline.
+    /// taken, or at the deadline. Asking again replaces it.
     void drain(UniqueFunction<void()> done, SteadyTime deadline);
 
     /// No further job, no further call. A job on the lane ends by itself; its answer is dropped.

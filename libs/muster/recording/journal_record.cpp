@@ -12,8 +12,8 @@ namespace {
 
 using compact::Payload;
 
-constexpr std::size_t kChecksummedFrom = 8;                                // behind length and crc
-constexpr std::size_t kMinBody = kFrameHeaderBytes - kChecksummedFrom;     // epoch, seq, kind
+constexpr std::size_t kChecksummedFrom = 8;                             // behind length and crc
+constexpr std::size_t kMinBody = kFrameHeaderBytes - kChecksummedFrom;  // epoch, seq, kind
 constexpr std::size_t kMaxBody = kMaxFrameBytes - kChecksummedFrom;
 
 template <class T>
@@ -43,8 +43,8 @@ Result<Record> decode_as(FrameView const& frame) {
                                               " was written by a newer version");
     }
     if (!in.complete()) {
-        return failure(Errc::corrupt, "record " + std::to_string(frame.position.seq) +
-                                          " of kind " + std::to_string(frame.kind) +
+        return failure(Errc::corrupt, "record " + std::to_string(frame.position.seq) + " of kind " +
+                                          std::to_string(frame.kind) +
                                           " does not hold what its kind says");
     }
     return Record{frame.position, RecordBody(std::move(body))};
@@ -173,9 +173,9 @@ Result<std::vector<Record>> decode_frames(ByteView frames) {
             case FrameScanner::Found::end:
                 return records;
             case FrameScanner::Found::torn:
-                return failure(Errc::corrupt, "the frame at offset " +
-                                                  std::to_string(scanner.offset()) +
-                                                  " is cut short");
+                return failure(
+                    Errc::corrupt,
+                    "the frame at offset " + std::to_string(scanner.offset()) + " is cut short");
             case FrameScanner::Found::corrupt:
                 return failure(Errc::corrupt, "no frame or a damaged one at offset " +
                                                   std::to_string(scanner.offset()));

@@ -21,7 +21,7 @@ enum ResultBits : unsigned {
     kVerdictShift = 0,  // 2 bits
     kWordShift = 2,     // 2 bits
     kReusedBit = 1U << 4U,
-    kStatusShift = 5,  // 2 bits
+    kStatusShift = 5,         // 2 bits
     kAlwaysUpBit = 1U << 7U,  // uptime is 100 %
 };
 enum ResultFields : unsigned {  // bits 0-4: phases
@@ -109,9 +109,9 @@ private:
             static_cast<std::uint64_t>(from.time_since_epoch().count()));
     }
     static WallTime later(WallTime from, std::int64_t by) noexcept {
-        return WallTime(Millis(static_cast<std::int64_t>(
-            static_cast<std::uint64_t>(from.time_since_epoch().count()) +
-            static_cast<std::uint64_t>(by))));
+        return WallTime(Millis(
+            static_cast<std::int64_t>(static_cast<std::uint64_t>(from.time_since_epoch().count()) +
+                                      static_cast<std::uint64_t>(by))));
     }
 };
 

@@ -3,39 +3,21 @@
 #include <algorithm>
 #include <cassert>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <muster/recording/back_off.hpp>
-#include <muster/recording/journal_record.hpp>
+#include <muster/recording/record_buffer.hpp>
 
 namespace muster {
-namespace {
-
-/// Above this a batch is written in pieces: when the disk fills, what still fits is written.
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
-
-/// What is made again by the next check; the rest is told only once.
-bool is_routine(RecordBody const& body) noexcept {
-    return std::holds_alternative<CheckResult>(body) ||
-           std::holds_alternative<ProjectMetrics>(body);
-}
-
-/// Records that could not be taken since the last time this was told.
-struct Lost {
-    std::uint64_t results{0};
-    std::uint64_t others{0};
-    std::uint64_t behind{0};  // the newest record that was taken before the first of them
-
-    [[nodiscard]] bool any() const noexcept { return results + others > 0; }
-};
-
-}  // namespace
-
 class Recorder::Impl : public std::enable_shared_from_this<Impl> {
 public:
     Impl(Journal& journal, Clock const& clock, Lane& lane, Log& log, Options options)
-        : journal_(journal), clock_(clock), lane_(lane), log_(log), options_(options) {}
+        : journal_(journal),
+          clock_(clock),
+          lane_(lane),
+          log_(log),
+          options_(options),
+          buffer_(options.buffer_limit) {}
 
     void make_timers(Timers& timers) {
         write_timer_ = timers.make([this] { write_buffered(); });
@@ -43,10 +25,7 @@ public:
         settle_timer_ = timers.make([this] { settle(std::exchange(settle_all_, false)); });
     }
 
-    void start_epoch(std::uint64_t epoch) {
-        epoch_ = epoch;
-        last_ = written_ = journal_.state().last_seq;
-    }
+    void start_epoch(std::uint64_t epoch) { buffer_.start(epoch, journal_.state().last_seq); }
 
     Position record(RecordBody const& body);
     void commit() {
@@ -56,9 +35,7 @@ public:
     }
     void flush_and_sync(UniqueFunction<void()> done);
 
-    [[nodiscard]] Position last() const noexcept { return {epoch_, last_}; }
-    [[nodiscard]] std::uint64_t written() const noexcept { return written_; }
-    [[nodiscard]] std::uint64_t lost() const noexcept { return lost_ever_; }
+    [[nodiscard]] RecordBuffer const& buffer() const noexcept { return buffer_; }
     [[nodiscard]] HubCondition::Part const& condition() const noexcept { return condition_; }
 
     UniqueFunction<void(std::uint64_t)> on_written;
@@ -70,13 +47,9 @@ private:
         UniqueFunction<void()> done;
     };
 
-    [[nodiscard]] bool must_refuse(RecordBody const& body);
-    void append(RecordBody const& body) { append_frame(buffer_, {epoch_, ++last_}, body); }
     void write_buffered();
     [[nodiscard]] Result<void> write_pieces();
-    [[nodiscard]] std::pair<std::size_t, std::uint64_t> next_piece() const;
-    void forget_written();
-    void append_gap();
+    void add_gap();
     void write_failed(Error error);
 
     void arm_sync(SteadyTime at);
@@ -94,14 +67,7 @@ private:
     Log& log_;
     Options const options_;
 
-    std::uint64_t epoch_{0};
-    std::uint64_t last_{0};     // numbered
-    std::uint64_t written_{0};  // in the journal
-    Bytes buffer_;              // frames of (written_, last_], behind `head_`
-    std::size_t head_{0};
-    Lost lost_;
-    std::uint64_t lost_ever_{0};
-
+    RecordBuffer buffer_;
     unsigned write_failures_{0};
     std::string write_problem_;
     unsigned sync_failures_{0};
@@ -120,40 +86,24 @@ private:
 };
 
 Position Recorder::Impl::record(RecordBody const& body) {
-    assert(epoch_ != 0);
-    if (must_refuse(body)) {
-        if (!lost_.any()) {
-            lost_.behind = last_;
-        }
-        ++(is_routine(body) ? lost_.results : lost_.others);
-        ++lost_ever_;
-        return last();
+    assert(buffer_.last().epoch != 0);
+    if (buffer_.is_full()) {
+        commit();
     }
-    append(body);
-    return last();
-}
-
-bool Recorder::Impl::must_refuse(RecordBody const& body) {
-    if (buffer_.size() - head_ < options_.buffer_limit) {
-        return false;
-    }
-    commit();
-    auto const waiting = buffer_.size() - head_;
-    auto const reserve = is_routine(body) ? 0 : options_.buffer_limit / 4;
-    return waiting >= options_.buffer_limit + reserve;
+    return buffer_.add(body);
 }
 
 void Recorder::Impl::write_buffered() {
-    if (head_ == buffer_.size() && !lost_.any()) {
+    if (!buffer_.next() && !buffer_.lost_any()) {
         return;
     }
-    auto const before = written_;
+    auto const before = buffer_.written_seq();
     auto result = write_pieces();
-    if (result && lost_.any()) {
-        append_gap();
+    if (result && buffer_.lost_any()) {
+        add_gap();
         result = write_pieces();
     }
-    forget_written();
+    buffer_.tidy();
     if (result) {
         write_failures_ = 0;
         write_problem_.clear();
@@ -162,67 +112,29 @@ void Recorder::Impl::write_buffered() {
         write_failed(std::move(result.error()));
     }
     update_condition();
-    if (written_ != before) {
+    if (buffer_.written_seq() != before) {
         arm_sync(clock_.now().steady + options_.sync_within);
         if (on_written) {
-            on_written(written_);
+            on_written(buffer_.written_seq());
         }
     }
 }
 
 Result<void> Recorder::Impl::write_pieces() {
-    while (head_ < buffer_.size()) {
-        auto const [size, last_seq] = next_piece();
-        ByteView const frames(buffer_.data() + head_, size);
-        auto result = journal_.write(frames, {epoch_, last_seq}, clock_.now().wall);
+    while (auto const piece = buffer_.next()) {
+        auto result = journal_.write(piece->frames, piece->last, clock_.now().wall);
         if (!result) {
             return result;
         }
-        head_ += size;
-        written_ = last_seq;
+        buffer_.written(*piece);
     }
     return {};
 }
 
-/// How many bytes to write, and the last record in them.
-std::pair<std::size_t, std::uint64_t> Recorder::Impl::next_piece() const {
-    ByteView const waiting = ByteView(buffer_).subspan(head_);
-    if (waiting.size() <= kPieceBytes) {
-        return {waiting.size(), last_};
-    }
-    std::size_t size = 0;
-    auto seq = written_;
-    while (size < waiting.size() && size < kPieceBytes) {
-        size += frame_size(waiting.subspan(size));
-        ++seq;
-    }
-    return {size, seq};
-}
-
-void Recorder::Impl::forget_written() {
-    if (head_ == buffer_.size()) {
-        if (buffer_.capacity() > 2 * kPieceBytes) {
-            Bytes().swap(buffer_);
-        }
-        buffer_.clear();
-    } else {
-        buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(head_));
-    }
-    head_ = 0;
-}
-
-void Recorder::Impl::append_gap() {
-    auto const lost = std::exchange(lost_, {});
-    Gap gap;
-    gap.from = lost.behind;
-    gap.to = last_ + 1;
-    gap.follower = "journal";
-    gap.why = std::to_string(lost.results) + " results and metrics and " +
-              std::to_string(lost.others) + " other records could not be written: " +
-              (write_problem_.empty() ? "the buffer was full" : write_problem_);
-    gap.at = clock_.now().wall;
+void Recorder::Impl::add_gap() {
+    auto const gap = buffer_.add_gap(
+        write_problem_.empty() ? "the buffer was full" : write_problem_, clock_.now().wall);
     log_.write(LogLevel::error, "journal", gap.why);
-    append(std::move(gap));
 }
 
 void Recorder::Impl::write_failed(Error error) {
@@ -239,7 +151,7 @@ void Recorder::Impl::write_failed(Error error) {
 }
 
 void Recorder::Impl::arm_sync(SteadyTime at) {
-    if (syncing_ || sync_armed_ || durable() >= written_) {
+    if (syncing_ || sync_armed_ || durable() >= buffer_.written_seq()) {
         return;
     }
     sync_armed_ = true;
@@ -248,16 +160,16 @@ void Recorder::Impl::arm_sync(SteadyTime at) {
 
 void Recorder::Impl::sync() {
     sync_armed_ = false;
-    if (syncing_ || durable() >= written_) {
+    if (syncing_ || durable() >= buffer_.written_seq()) {
         return;
     }
     auto const now = clock_.now().steady;
-    syncing_ = submit_to(lane_, journal_.sync_job(),
-                         [weak = weak_from_this()](Result<void> result) {
-                             if (auto const self = weak.lock()) {
-                                 self->synced(std::move(result));
-                             }
-                         });
+    syncing_ =
+        submit_to(lane_, journal_.sync_job(), [weak = weak_from_this()](Result<void> result) {
+            if (auto const self = weak.lock()) {
+                self->synced(std::move(result));
+            }
+        });
     if (syncing_) {
         sync_begun_ = now;
         sync_timer_->disarm();
@@ -286,8 +198,8 @@ void Recorder::Impl::synced(Result<void> result) {
         }
         sync_problem_ = std::move(problem);
         sync_armed_ = true;
-        sync_timer_->arm(clock_.now().steady + back_off(options_.retry_first,
-                                                        options_.retry_longest, sync_failures_));
+        sync_timer_->arm(clock_.now().steady +
+                         back_off(options_.retry_first, options_.retry_longest, sync_failures_));
     }
     update_condition();
     if (sync_failures_ == 0 && on_durable) {
@@ -300,7 +212,8 @@ void Recorder::Impl::synced(Result<void> result) {
 }
 
 void Recorder::Impl::flush_and_sync(UniqueFunction<void()> done) {
-    waiters_.push_back({last_ + (lost_.any() ? 1 : 0), std::move(done)});
+    auto const last = buffer_.last().seq + (buffer_.lost_any() ? 1 : 0);
+    waiters_.push_back({last, std::move(done)});
     write_buffered();
     sync();
     if (!syncing_ && durable() >= waiters_.back().seq) {
@@ -342,8 +255,8 @@ void Recorder::Impl::update_condition() {
     }
 }
 
-Recorder::Recorder(Journal& journal, Clock const& clock, Timers& timers, Lane& sync_lane,
-                   Log& log, Options options)
+Recorder::Recorder(Journal& journal, Clock const& clock, Timers& timers, Lane& sync_lane, Log& log,
+                   Options options)
     : impl_(std::make_shared<Impl>(journal, clock, sync_lane, log, options)) {
     impl_->make_timers(timers);
 }
@@ -371,11 +284,11 @@ void Recorder::on_written(UniqueFunction<void(std::uint64_t)> written) {
 }
 
 Position Recorder::last() const noexcept {
-    return impl_->last();
+    return impl_->buffer().last();
 }
 
 std::uint64_t Recorder::written_seq() const noexcept {
-    return impl_->written();
+    return impl_->buffer().written_seq();
 }
 
 bool Recorder::healthy() const {
@@ -391,7 +304,7 @@ HubCondition::Part const& Recorder::condition() const {
 }
 
 std::uint64_t Recorder::lost() const noexcept {
-    return impl_->lost();
+    return impl_->buffer().lost_ever();
 }
 
 void Recorder::flush_and_sync(UniqueFunction<void()> done) {

@@ -23,8 +23,9 @@ namespace muster {
 /// While writes fail, records wait in a bounded buffer and are tried again by a timer. Beyond
 /// `buffer_limit` new check results and metrics are no longer taken, beyond that plus a quarter
 /// nothing is; once writing works again one Gap record {follower "journal"} says how many of what
-/// were lost. A record that is not taken gets no number, so that those which are taken keep theirs:
-/// a number that was given out is never given to another record of the same epoch.
+/// were lost, somewhere between its `from` and its `to` (itself). A record that is not taken gets
+/// no number, so that those which are taken keep theirs: a number that was given out is never given
+/// to another record of the same epoch, and a checkpoint's position stays true.
 class Recorder {
 public:
     struct Options {
@@ -46,8 +47,8 @@ public:
     void start_epoch(std::uint64_t epoch);
 
     /// Buffers a record and returns where it will stand; commits first where the buffer is full. A
-    /// record that is not taken (see above) gets the position of the newest that was: as order it is
-    /// still right.
+    /// record that is not taken (see above) gets the position of the newest that was: as order it
+    /// is still right.
     Position record(RecordBody const& body);
 
     /// Writes what is buffered with one write() (several above 1 MiB) and arms the fsync. While
@@ -74,9 +75,9 @@ public:
     /// Records that could not be taken since the start.
     [[nodiscard]] std::uint64_t lost() const noexcept;
 
-    /// Writes and syncs at once. `done` runs exactly once, never inside this call: when all that was
-    /// recorded before it is durable, or when an attempt to write or sync it has failed (look at
-    /// healthy()). Several may wait. Destroying the recorder drops them.
+    /// Writes and syncs at once. `done` runs exactly once, never inside this call: when all that
+    /// was recorded before it is durable, or when an attempt to write or sync it has failed (look
+    /// at healthy()). Several may wait. Destroying the recorder drops them.
     void flush_and_sync(UniqueFunction<void()> done);
 
 private:

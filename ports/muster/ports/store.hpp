@@ -63,7 +63,7 @@ struct CheckRow {
 
 struct ChecksQuery {
     ProjectId project;
-    std::optional<ServiceId> service;
+    std::optional<ServiceId> service{};
     WallTime from{};                  ///< Inclusive, by recorded_at.
     WallTime until{WallTime::max()};  ///< Exclusive.
 };
@@ -80,10 +80,10 @@ struct EventRow {
 };
 
 struct EventsQuery {
-    std::string project;  ///< Empty: all.
-    std::string service;
-    std::optional<Severity> severity;
-    std::optional<EventType> type;
+    std::string project{};  ///< Empty: all.
+    std::string service{};
+    std::optional<Severity> severity{};
+    std::optional<EventType> type{};
     std::size_t limit{100};
     std::size_t offset{0};
 };

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
 
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_prober.hpp>
@@ -24,6 +24,7 @@ std::size_t g_allocations = 0;
 
 }  // namespace
 
+// NOLINTBEGIN(cppcoreguidelines-no-malloc): below operator new there is only malloc
 void* operator new(std::size_t size) {
     ++g_allocations;
     if (void* const memory = std::malloc(size)) {
@@ -37,6 +38,7 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t /*size*/) noexcept {
     std::free(memory);
 }
+// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace muster {
 namespace {

@@ -54,8 +54,7 @@ private:
             auto const peer = ::accept(listener, nullptr, nullptr);
             std::array<char, 4096> room{};
             while (::recv(peer, room.data(), room.size(), 0) > 0 &&
-                   ::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL) > 0) {
-            }
+                   ::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL) > 0) {}
             ::close(peer);
         }
     }

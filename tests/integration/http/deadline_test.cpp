@@ -98,8 +98,9 @@ TEST_F(HttpDeadline, TellsAMissingNameFromAMissingResolver) {
 
 TEST_F(HttpDeadline, TriesTheAddressesOfANameInOrder) {
     auto const refusing = boost::asio::ip::make_address("127.0.0.77");
-    resolver.set("two.example",
-                 Addresses{refusing, boost::asio::ip::address(boost::asio::ip::address_v4::loopback())});
+    resolver.set(
+        "two.example",
+        Addresses{refusing, boost::asio::ip::address(boost::asio::ip::address_v4::loopback())});
     server.then({read_request(), send(std::string(kOk))});
     auto const outcome = probe("http://two.example:" + std::to_string(server.port()) + "/");
     EXPECT_EQ(outcome.verdict, Verdict::passed) << outcome.error;

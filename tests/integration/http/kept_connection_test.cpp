@@ -154,9 +154,9 @@ TEST_F(KeptConnection, RepeatsWithinTheSameDeadline) {
 TEST_F(KeptConnection, IsNotKeptWhenThePeerWillClose) {
     for (auto const* headers : {"Connection: close\r\n", "Keep-Alive: timeout=1\r\n",
                                 "Keep-Alive: timeout=60, max=0\r\n"}) {
-        server.then(answers(1, stay(),
-                            "HTTP/1.1 200 OK\r\n" + std::string(headers) +
-                                "Content-Length: 2\r\n\r\nok"));
+        server.then(
+            answers(1, stay(),
+                    "HTTP/1.1 200 OK\r\n" + std::string(headers) + "Content-Length: 2\r\n\r\nok"));
         auto const probe = prepare(server.url(), true);
         EXPECT_EQ(run(*probe).verdict, Verdict::passed);
         EXPECT_EQ(client.idle_connections(), 0U) << headers;
@@ -226,8 +226,8 @@ TEST_F(SmallPool, KeepsNothingWhereNothingMayBeKept) {
 }
 
 TEST_F(SmallPool, UsesNoConnectionThatIsTooOld) {
-    for (auto const& pool : {HttpPoolOptions{.max_idle_time = 30ms},
-                             HttpPoolOptions{.max_lifetime = 30ms}}) {
+    for (auto const& pool :
+         {HttpPoolOptions{.max_idle_time = 30ms}, HttpPoolOptions{.max_lifetime = 30ms}}) {
         HttpClient own_client(loop, clock, resolver, small(pool));
         HttpProber prober(own_client);
         ScriptedServer own_server(loop.context());

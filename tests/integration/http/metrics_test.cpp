@@ -83,11 +83,12 @@ TEST_F(HttpMetrics, RefusesMoreThanItReads) {
 TEST_F(HttpMetrics, DestroyingTheFetchTellsNobody) {
     server.then({read_request(), stay()});
     auto told = false;
-    auto asking = source.fetch(parse_url(server.url()).value(), 10s, [&told](auto) { told = true; });
+    auto asking =
+        source.fetch(parse_url(server.url()).value(), 10s, [&told](auto) { told = true; });
     run_until([this] { return !server.requests().empty(); });
     asking.reset();
-    auto refused = source.fetch(parse_url("https://127.0.0.1/").value(), 10s,
-                                [&told](auto) { told = true; });
+    auto refused =
+        source.fetch(parse_url("https://127.0.0.1/").value(), 10s, [&told](auto) { told = true; });
     refused.reset();
     run_until([this] { return server.ended() == 1; });
     EXPECT_FALSE(told);

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
 
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_prober.hpp>

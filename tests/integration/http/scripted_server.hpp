@@ -59,13 +59,13 @@ inline ServerStep stay() {
 
 using ServerScript = std::vector<ServerStep>;
 
-/// A server on the test's own loop that does with its n-th connection what the n-th script says, and
-/// with those after the last script what the last one says. No threads, no sleeping.
+/// A server on the test's own loop that does with its n-th connection what the n-th script says,
+/// and with those after the last script what the last one says. No threads, no sleeping.
 class ScriptedServer {
 public:
-    explicit ScriptedServer(boost::asio::io_context& context,
-                            boost::asio::ip::address const& address =
-                                boost::asio::ip::address_v4::loopback())
+    explicit ScriptedServer(
+        boost::asio::io_context& context,
+        boost::asio::ip::address const& address = boost::asio::ip::address_v4::loopback())
         : state_(std::make_shared<State>(context, Tcp::endpoint(address, 0))) {
         accept(state_);
     }
@@ -175,13 +175,13 @@ private:
             }
             timer_.expires_after(current.pause);
             timer_.async_wait([self = shared_from_this(), &current, at](auto const&) {
-                boost::asio::async_write(
-                    self->socket_, boost::asio::buffer(current.text.data() + at, 1),
-                    [self, &current, at](auto const& error, std::size_t) {
-                        if (!error) {
-                            self->drip(current, at + 1);
-                        }
-                    });
+                boost::asio::async_write(self->socket_,
+                                         boost::asio::buffer(current.text.data() + at, 1),
+                                         [self, &current, at](auto const& error, std::size_t) {
+                                             if (!error) {
+                                                 self->drip(current, at + 1);
+                                             }
+                                         });
             });
         }
 

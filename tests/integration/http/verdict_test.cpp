@@ -83,15 +83,15 @@ TEST_F(HttpVerdict, ReadsUntilTheCloseWithoutALength) {
 }
 
 TEST_F(HttpVerdict, SkipsInterimAnswers) {
-    auto const outcome =
-        probe_script({read_request(), send("HTTP/1.1 100 Continue\r\n\r\n"),
-                      send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), send(std::string(kOk))});
+    auto const outcome = probe_script({read_request(), send("HTTP/1.1 100 Continue\r\n\r\n"),
+                                       send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"),
+                                       send(std::string(kOk))});
     EXPECT_EQ(outcome.verdict, Verdict::passed);
 }
 
 TEST_F(HttpVerdict, SaysThatTheConnectionWasRefused) {
-    boost::asio::ip::tcp::acceptor free_port(
-        loop.context(), {boost::asio::ip::address_v4::loopback(), 0});
+    boost::asio::ip::tcp::acceptor free_port(loop.context(),
+                                             {boost::asio::ip::address_v4::loopback(), 0});
     auto const url = "http://127.0.0.1:" + std::to_string(free_port.local_endpoint().port()) + "/";
     free_port.close();
     auto const outcome = probe(url);
@@ -128,11 +128,10 @@ TEST_F(HttpVerdict, RefusesANegativeLength) {
 }
 
 TEST_F(HttpVerdict, ReadsNoMoreThanItNeedsOfAHugeBody) {
-    auto const outcome =
-        probe_script({read_request(),
-                      send(answer("Content-Length: 9000000000000000000\r\n",
-                                  std::string(3 * 1024 * 1024, 'x'))),
-                      stay()});
+    auto const outcome = probe_script(
+        {read_request(),
+         send(answer("Content-Length: 9000000000000000000\r\n", std::string(3 * 1024 * 1024, 'x'))),
+         stay()});
     EXPECT_EQ(outcome.verdict, Verdict::passed);
     EXPECT_EQ(outcome.note, "");
     run_until([this] { return server.ended() == 1; });  // it was told to stop

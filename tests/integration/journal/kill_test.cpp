@@ -42,7 +42,8 @@ void write_for_ever(std::filesystem::path const& folder, std::uint64_t epoch,
         if (round % 20 == 0 && !sync_now(journal)) {
             return;
         }
-        if (round % 30 == 0 && !journal.trim(last - std::min<std::uint64_t>(last, 5000), kSampleTime)) {
+        if (round % 30 == 0 &&
+            !journal.trim(last - std::min<std::uint64_t>(last, 5000), kSampleTime)) {
             return;
         }
     }

@@ -47,7 +47,8 @@ TEST(Assets, KnowsNothingElse) {
 }
 
 TEST(Assets, SpareTheBodyOfWhatTheClientHas) {
-    for (std::string const etags : {"\"a1\"", "*", "W/\"a1\"", "\"x\", \"a1\"", "\"x\" , W/\"a1\""}) {
+    for (std::string const etags :
+         {"\"a1\"", "*", "W/\"a1\"", "\"x\", \"a1\"", "\"x\" , W/\"a1\""}) {
         auto const response = ask("/", etags).value();
         EXPECT_EQ(response.status, 304U) << etags;
         EXPECT_EQ(response.body.size(), 0U);

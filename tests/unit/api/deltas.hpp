@@ -89,8 +89,9 @@ inline std::vector<FleetDelta> arbitrary_life() {
             if (kind <= 1 || projects.empty()) {
                 auto const id = next_id++;
                 auto const name = "p" + std::to_string(pick(4));
-                auto const taken = std::find_if(projects.begin(), projects.end(),
-                                                [&](auto const& known) { return known.second == name; });
+                auto const taken =
+                    std::find_if(projects.begin(), projects.end(),
+                                 [&](auto const& known) { return known.second == name; });
                 if (taken == projects.end()) {
                     projects[id] = name;
                     delta.projects.push_back(project_view(id, name));

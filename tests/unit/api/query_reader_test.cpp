@@ -34,8 +34,7 @@ TEST(QueryReader, ReadsTextAndNumbers) {
 }
 
 TEST(QueryReader, NamesTheFieldThatIsNoWholeNumberInItsRange) {
-    EXPECT_EQ(hours_problem("hours=abc"),
-              "hours must be a whole number from 1 to 8760, not 'abc'");
+    EXPECT_EQ(hours_problem("hours=abc"), "hours must be a whole number from 1 to 8760, not 'abc'");
     for (std::string const value : {"0", "-1", "8761", "1.5", "1e3", "", "24h", " 24", "+24",
                                     "0x10", "99999999999999999999"}) {
         EXPECT_NE(hours_problem("hours=" + value), "none") << value;
@@ -45,8 +44,7 @@ TEST(QueryReader, NamesTheFieldThatIsNoWholeNumberInItsRange) {
 TEST(QueryReader, NamesTheWordsThatWouldBeRight) {
     Asked asked("severity=bad");
     EXPECT_EQ(asked.reader.choice<Severity>("severity"), std::nullopt);
-    EXPECT_EQ(asked.reader.problem(),
-              "severity must be one of info, warning, critical, not 'bad'");
+    EXPECT_EQ(asked.reader.problem(), "severity must be one of info, warning, critical, not 'bad'");
     Asked right("severity=critical");
     EXPECT_EQ(right.reader.choice<Severity>("severity"), Severity::critical);
     EXPECT_EQ(right.reader.problem(), std::nullopt);

@@ -49,7 +49,8 @@ TEST(ReadModel, FindsProjectsByNameAndId) {
     model.apply(delta_of(project_view(12, "shop")));
     ASSERT_NE(model.project("shop"), nullptr);
     EXPECT_EQ(model.project("shop"), model.project("12"));
-    for (std::string_view const unknown : {"", "Shop", "1", "012x", "-12", "99999999999999999999"}) {
+    for (std::string_view const unknown :
+         {"", "Shop", "1", "012x", "-12", "99999999999999999999"}) {
         EXPECT_EQ(model.project(unknown), nullptr) << unknown;
     }
 }

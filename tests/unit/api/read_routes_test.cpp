@@ -32,9 +32,9 @@ protected:
         Request request;
         request.target = parse_target(target).value();
         std::optional<Response> got;
-        router_.handle(std::move(request), [&got](Response response) { got = std::move(response); });
-        while (!got && loop_.run_one()) {
-        }
+        router_.handle(std::move(request),
+                       [&got](Response response) { got = std::move(response); });
+        while (!got && loop_.run_one()) {}
         EXPECT_TRUE(got) << target;
         return std::move(*got);
     }
@@ -102,9 +102,8 @@ TEST_F(ReadRoutes, NotReadyAsSoonAsTheJournalCannotWriteAndNeverForTheBus) {
 
 TEST_F(ReadRoutes, StatusShowsAllProjects) {
     auto const response = ask("/api/projects/status");
-    EXPECT_EQ(response.body.text(),
-              R"({"success":true,"data":)" + *model_.status_map() + R"(,"timestamp":)" +
-                  std::string(kTime) + "}");
+    EXPECT_EQ(response.body.text(), R"({"success":true,"data":)" + *model_.status_map() +
+                                        R"(,"timestamp":)" + std::string(kTime) + "}");
     EXPECT_EQ(response.body.shared, model_.status_map()) << "the map is shared, not copied";
 }
 
@@ -139,8 +138,7 @@ TEST_F(ReadRoutes, HistoryNamesWhatIsWrong) {
     EXPECT_EQ(error_of("/api/history/shop?hours=0", 400),
               "hours must be a whole number from 1 to 8760, not '0'");
     EXPECT_EQ(error_of("/api/history/nobody", 404), "No such project: nobody");
-    EXPECT_EQ(error_of("/api/history/shop?service=db", 404),
-              "No such service of project shop: db");
+    EXPECT_EQ(error_of("/api/history/shop?service=db", 404), "No such service of project shop: db");
     EXPECT_FALSE(stub_.asked_checks);
 }
 

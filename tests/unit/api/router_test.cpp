@@ -22,17 +22,16 @@ public:
 class RouterTest : public testing::Test {
 protected:
     RouterTest() {
-        router_.add(Method::get, "/api/things", [this](Request const&) {
-            return answer(std::string("[]"), router_.now());
-        });
-        router_.add(Method::post, "/api/things", [this](Request const& request) {
-            return answer(request.body, router_.now());
-        });
-        router_.add(Method::get, "/api/things/{thing}/parts/{part}", [this](Request const& request) {
-            return answer('"' + std::string(request.parameter("thing")) + "+" +
-                              std::string(request.parameter("part")) + '"',
-                          router_.now());
-        });
+        router_.add(Method::get, "/api/things",
+                    [this](Request const&) { return answer(std::string("[]"), router_.now()); });
+        router_.add(Method::post, "/api/things",
+                    [this](Request const& request) { return answer(request.body, router_.now()); });
+        router_.add(Method::get, "/api/things/{thing}/parts/{part}",
+                    [this](Request const& request) {
+                        return answer('"' + std::string(request.parameter("thing")) + "+" +
+                                          std::string(request.parameter("part")) + '"',
+                                      router_.now());
+                    });
         router_.add_feed("/ws/things", feed_);
     }
 

@@ -86,7 +86,8 @@ RC_GTEST_PROP(BytesProperty, SurvivesTheRoundTrip,
     RC_ASSERT(in.at_end());
 }
 
-RC_GTEST_PROP(BytesProperty, EveryProperPrefixIsRefused, (std::string const& text, std::int64_t number)) {
+RC_GTEST_PROP(BytesProperty, EveryProperPrefixIsRefused,
+              (std::string const& text, std::int64_t number)) {
     Bytes bytes;
     ByteWriter out(bytes);
     out.text(text);

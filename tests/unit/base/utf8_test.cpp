@@ -59,7 +59,8 @@ bool reference_is_valid(std::string_view text) {
 rc::Gen<std::string> bytes_near_utf8() {
     return rc::gen::container<std::string>(rc::gen::weightedOneOf<char>(
         {{2, rc::gen::arbitrary<char>()},
-         {3, rc::gen::elementOf("\xC2\xDF\xE0\xE1\xED\xEF\xF0\xF1\xF4\x80\x8F\x90\x9F\xA0\xBF a\n"s)}}));
+         {3, rc::gen::elementOf(
+                 "\xC2\xDF\xE0\xE1\xED\xEF\xF0\xF1\xF4\x80\x8F\x90\x9F\xA0\xBF a\n"s)}}));
 }
 
 TEST(Utf8, KnowsWellFormedFromIllFormed) {
@@ -87,8 +88,13 @@ TEST(CleanText, ReplacesEachMaximalSubpartOnce) {
 TEST(CleanText, ControlCharactersBecomeSpacesAndNulIsReplaced) {
     EXPECT_EQ(clean_text("a\r\n\tb\x1b[31m\x7f"), "a   b [31m ");
     EXPECT_EQ(clean_text("a\0b"sv), "a" + std::string(kBad) + "b");
-    EXPECT_EQ(clean_text("a\xC2\x85" "b"), "a b");  // U+0085, a C1 control
-    EXPECT_EQ(clean_text("a\xC2\xA0" "b"), "a\xC2\xA0" "b");
+    EXPECT_EQ(clean_text("a\xC2\x85"
+                         "b"),
+              "a b");  // U+0085, a C1 control
+    EXPECT_EQ(clean_text("a\xC2\xA0"
+                         "b"),
+              "a\xC2\xA0"
+              "b");
 }
 
 TEST(CleanText, IsCutAtABorderOfCharacters) {

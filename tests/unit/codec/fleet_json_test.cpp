@@ -15,9 +15,8 @@ TEST(FleetJson, ShowsAProjectBeforeItsFirstCheck) {
     project.name = "shop";
     std::string out;
     append_status_member(out, project);
-    EXPECT_EQ(out,
-              R"("shop":{"projectName":"shop","status":"unknown","lastCheck":null,"uptime":0,)"
-              R"("coverage":0,"responseTime":null,"isRunning":false,"overlays":[]})");
+    EXPECT_EQ(out, R"("shop":{"projectName":"shop","status":"unknown","lastCheck":null,"uptime":0,)"
+                   R"("coverage":0,"responseTime":null,"isRunning":false,"overlays":[]})");
 }
 
 TEST(FleetJson, ShowsAProjectThatWasChecked) {

@@ -27,13 +27,28 @@ TEST(HealthBody, KnowsTheWordsOfFailure) {
 }
 
 TEST(HealthBody, HasNoOpinionOnOtherWordsAndTypes) {
-    for (std::string_view const body :
-         {R"({"status":"healthy"})", R"({"status":"ok"})", R"({"status":"downish"})",
-          R"({"status":" down"})", R"({"status":""})", R"({"status":503})", R"({"status":null})",
-          R"({"status":false})", R"({"status":["down"]})", R"({"status":{"status":"down"}})",
-          R"({"Status":"down"})", R"({"isRunning":true})", R"({"isRunning":"false"})",
-          R"({"isRunning":0})", R"({"isRunning":null})", "{}", "[]", R"(["down"])", R"("down")",
-          "false", "0", "null"}) {
+    for (std::string_view const body : {R"({"status":"healthy"})",
+                                        R"({"status":"ok"})",
+                                        R"({"status":"downish"})",
+                                        R"({"status":" down"})",
+                                        R"({"status":""})",
+                                        R"({"status":503})",
+                                        R"({"status":null})",
+                                        R"({"status":false})",
+                                        R"({"status":["down"]})",
+                                        R"({"status":{"status":"down"}})",
+                                        R"({"Status":"down"})",
+                                        R"({"isRunning":true})",
+                                        R"({"isRunning":"false"})",
+                                        R"({"isRunning":0})",
+                                        R"({"isRunning":null})",
+                                        "{}",
+                                        "[]",
+                                        R"(["down"])",
+                                        R"("down")",
+                                        "false",
+                                        "0",
+                                        "null"}) {
         EXPECT_EQ(judge_health_body(body), BodyOpinion{}) << body;
     }
 }
@@ -66,7 +81,8 @@ TEST(HealthBody, NotesWhatItCannotRead) {
     for (std::string_view const body :
          {"OK", "{", "{\"status\":\"down\"", "{\"status\":\"down\"} x", "{'status':'down'}",
           "<html>down</html>", "{\"status\":\"\xff\"}", "{\"a\":1e999}", "nul"}) {
-        EXPECT_EQ(judge_health_body(body), (BodyOpinion{BodyWord::none, "body is not readable JSON"}))
+        EXPECT_EQ(judge_health_body(body),
+                  (BodyOpinion{BodyWord::none, "body is not readable JSON"}))
             << body;
     }
 }
@@ -77,8 +93,8 @@ TEST(HealthBody, SaysNothingOfAnEmptyBody) {
 }
 
 TEST(HealthBody, GivesUpOnDeepNesting) {
-    std::string const fits = "{\"a\":" + std::string(63, '[') + std::string(63, ']') +
-                             ",\"status\":\"down\"}";
+    std::string const fits =
+        "{\"a\":" + std::string(63, '[') + std::string(63, ']') + ",\"status\":\"down\"}";
     EXPECT_EQ(word_of(fits), BodyWord::down);
     EXPECT_EQ(judge_health_body(std::string(1'000'000, '[')).note,
               "body is nested too deep to read");

@@ -65,10 +65,9 @@ TEST(HistoryJson, ShowsAnEventOfTheHubAndMendsBrokenMetadata) {
     row.metadata_json = R"({"from":)";
     std::string out;
     append_event_row(out, row);
-    EXPECT_EQ(out,
-              R"({"id":8,"projectName":null,"serviceName":null,"eventType":"hub_problem",)"
-              R"("severity":"warning","description":"store is away","metadata":{},)"
-              R"("occurredAt":"1970-01-01T00:00:00.000Z"})");
+    EXPECT_EQ(out, R"({"id":8,"projectName":null,"serviceName":null,"eventType":"hub_problem",)"
+                   R"("severity":"warning","description":"store is away","metadata":{},)"
+                   R"("occurredAt":"1970-01-01T00:00:00.000Z"})");
 }
 
 }  // namespace

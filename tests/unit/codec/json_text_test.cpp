@@ -5,8 +5,8 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <rapidcheck/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace muster {
 namespace {
@@ -85,8 +85,8 @@ TEST(JsonText, WritesTimesAsTheBaseDoes) {
 }
 
 RC_GTEST_PROP(JsonText, AnyTimeIsWrittenAsTheBaseDoes, ()) {
-    auto const time = WallTime(Millis(*rc::gen::inRange<std::int64_t>(-70'000'000'000'000,
-                                                                      260'000'000'000'000)));
+    auto const time =
+        WallTime(Millis(*rc::gen::inRange<std::int64_t>(-70'000'000'000'000, 260'000'000'000'000)));
     std::string out;
     append_json_time(out, time);
     RC_ASSERT(out == '"' + to_rfc3339(time) + '"');

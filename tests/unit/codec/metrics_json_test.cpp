@@ -77,7 +77,8 @@ TEST(MetricsJson, RefusesWhatIsNoObject) {
     EXPECT_EQ(problem_of("true"), "metrics must be a JSON object, not a boolean");
     EXPECT_EQ(problem_of(""), "metrics are not readable JSON");
     EXPECT_EQ(problem_of("# HELP up\nup 1\n"), "metrics are not readable JSON");
-    EXPECT_EQ(problem_of(R"({"a":)" + std::string(200, '[')), "metrics are nested too deep to read");
+    EXPECT_EQ(problem_of(R"({"a":)" + std::string(200, '[')),
+              "metrics are nested too deep to read");
 }
 
 TEST(MetricsJson, BoundsTheApis) {
@@ -88,7 +89,9 @@ TEST(MetricsJson, BoundsTheApis) {
     EXPECT_EQ(decode_metrics(json + "\"a0\":2}}").value().api_usage.size(), 1000U);
     EXPECT_EQ(problem_of(json + "\"one-more\":2}}"), "apiUsage has more than 1000 entries");
     auto const cleaned = decode_metrics("{\"apiUsage\":{\"a\\u0000b\":1}}").value();
-    EXPECT_EQ(cleaned.api_usage.begin()->first, "a\xEF\xBF\xBD" "b");
+    EXPECT_EQ(cleaned.api_usage.begin()->first,
+              "a\xEF\xBF\xBD"
+              "b");
 }
 
 }  // namespace

@@ -49,11 +49,11 @@ TEST(Dotenv, TheLastOfANameCounts) {
 TEST(Dotenv, LinesThatAreNoneAreLeftOutWithAWarning) {
     auto const dotenv = read_dotenv("A=\"x\ny\"\njunk\n=value\n1A=x\nB=2\nC='open\nD=4\n");
     EXPECT_EQ(dotenv.variables, (Environment{{"A", "x\ny"}, {"B", "2"}, {"D", "4"}}));
-    EXPECT_EQ(dotenv.warnings,
-              (std::vector<std::string>{".env:3: no NAME=value: this line is left out",
-                                        ".env:4: no NAME=value: this line is left out",
-                                        ".env:5: no NAME=value: this line is left out",
-                                        ".env:7: a quote that does not end: this line is left out"}));
+    EXPECT_EQ(dotenv.warnings, (std::vector<std::string>{
+                                   ".env:3: no NAME=value: this line is left out",
+                                   ".env:4: no NAME=value: this line is left out",
+                                   ".env:5: no NAME=value: this line is left out",
+                                   ".env:7: a quote that does not end: this line is left out"}));
 }
 
 RC_GTEST_PROP(DotenvProperty, AnyTextIsRead, ()) {

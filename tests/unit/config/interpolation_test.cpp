@@ -48,8 +48,10 @@ TEST(FillIn, SaysWhatIsWrong) {
     EXPECT_EQ(filled("x ${NONE} y"), "error: ${NONE} is not set: set it or write ${NONE:-default}");
     EXPECT_EQ(filled("${NAME"), "error: '${NAME' lacks its '}'");
     EXPECT_EQ(filled("${}"), "error: '${}' names no variable: write ${NAME} or ${NAME:-default}");
-    EXPECT_EQ(filled("${1A}"), "error: '${1A}' names no variable: write ${NAME} or ${NAME:-default}");
-    EXPECT_EQ(filled("${A-b}"), "error: '${A-b}' names no variable: write ${NAME} or ${NAME:-default}");
+    EXPECT_EQ(filled("${1A}"),
+              "error: '${1A}' names no variable: write ${NAME} or ${NAME:-default}");
+    EXPECT_EQ(filled("${A-b}"),
+              "error: '${A-b}' names no variable: write ${NAME} or ${NAME:-default}");
 }
 
 RC_GTEST_PROP(FillInProperty, TextWithoutDollarsStays, ()) {

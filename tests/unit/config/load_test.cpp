@@ -140,18 +140,19 @@ TEST(Load, TheShortestProjectIsAsPROJECTSWouldGiveIt) {
 }
 
 TEST(Load, MetricsCanBeOff) {
-    auto const configuration =
-        loaded_file("projects:\n- { name: a, url: \"http://h\", metrics: off }\n"
-                    "- { name: b, url: \"http://h\", metrics: on }\n");
+    auto const configuration = loaded_file(
+        "projects:\n- { name: a, url: \"http://h\", metrics: off }\n"
+        "- { name: b, url: \"http://h\", metrics: on }\n");
     EXPECT_FALSE(configuration.projects[0].metrics);
     EXPECT_TRUE(configuration.projects[1].metrics);
 }
 
 TEST(Load, TheEnvironmentWinsOverTheFileAndRealVariablesOverDotenv) {
     LoadInput input;
-    input.file_text = "hub: { id: of-file, listen: [\"127.0.0.1:1\", \"[::1]:1\"] }\n"
-                      "logging: { level: error, format: json }\n"
-                      "projects: [ { name: of-file, url: \"http://h\" } ]\n";
+    input.file_text =
+        "hub: { id: of-file, listen: [\"127.0.0.1:1\", \"[::1]:1\"] }\n"
+        "logging: { level: error, format: json }\n"
+        "projects: [ { name: of-file, url: \"http://h\" } ]\n";
     input.dotenv_text = "PORT=2\nHUB_ID=of-dotenv\nLOG_LEVEL=debug\n";
     input.environment = {{"HUB_ID", "real"}, {"PROJECTS", "of-env:http://e"}};
     auto const configuration = loaded(input);
@@ -165,13 +166,14 @@ TEST(Load, TheEnvironmentWinsOverTheFileAndRealVariablesOverDotenv) {
 
 TEST(Load, VariablesAreFilledInEverywhere) {
     LoadInput input;
-    input.file_text = "hub: { id: \"${ID}\" }\n"
-                      "limits: { inFlight: \"${MANY:-12}\" }\n"
-                      "projects:\n"
-                      "  - name: ${ID}-shop\n"
-                      "    url: http://${HOST}:${SHOP_PORT:-80}/\n"
-                      "    tags: [\"${ID}\", \"$${ID}\"]\n"
-                      "    critical: ${CRITICAL}\n";
+    input.file_text =
+        "hub: { id: \"${ID}\" }\n"
+        "limits: { inFlight: \"${MANY:-12}\" }\n"
+        "projects:\n"
+        "  - name: ${ID}-shop\n"
+        "    url: http://${HOST}:${SHOP_PORT:-80}/\n"
+        "    tags: [\"${ID}\", \"$${ID}\"]\n"
+        "    critical: ${CRITICAL}\n";
     input.environment = {{"ID", "x"}, {"CRITICAL", "false"}};
     input.dotenv_text = "HOST=h.example\nID=shadowed\n";
     auto const configuration = loaded(input);

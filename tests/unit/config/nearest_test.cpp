@@ -48,7 +48,8 @@ RC_GTEST_PROP(EditDistanceProperty, IsSymmetricAndBounded, ()) {
     RC_ASSERT(distance == edit_distance(right, left));
     RC_ASSERT((distance == 0) == (left == right));
     RC_ASSERT(distance <= std::max(left.size(), right.size()));
-    RC_ASSERT(distance + std::min(left.size(), right.size()) >= std::max(left.size(), right.size()));
+    RC_ASSERT(distance + std::min(left.size(), right.size()) >=
+              std::max(left.size(), right.size()));
 }
 
 }  // namespace

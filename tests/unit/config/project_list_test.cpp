@@ -45,7 +45,8 @@ TEST(ProjectList, SaysWhatIsMalformed) {
     EXPECT_EQ(read("shop"), (Lines{"Invalid project definition: shop. Expected format: name:url"}));
     EXPECT_EQ(read(":http://h"),
               (Lines{"Invalid project definition: :http://h. Expected format: name:url"}));
-    EXPECT_EQ(read("shop:"), (Lines{"Invalid project definition: shop:. Expected format: name:url"}));
+    EXPECT_EQ(read("shop:"),
+              (Lines{"Invalid project definition: shop:. Expected format: name:url"}));
 }
 
 TEST(ProjectList, GivesAReasonWhereNameOrUrlIsAtFault) {
@@ -53,16 +54,19 @@ TEST(ProjectList, GivesAReasonWhereNameOrUrlIsAtFault) {
               (Lines{"Invalid project definition: shop:127.0.0.1:3010. Expected format: name:url "
                      "('127.0.0.1:3010' is no http or https URL: write an absolute one, such as "
                      "http://127.0.0.1:3010/health)"}));
-    EXPECT_EQ(read("status:http://h"),
-              (Lines{"Invalid project definition: status:http://h. Expected format: name:url (a name "
-                     "has letters, digits, - and _, at most 100, not only digits, and is not "
-                     "'status')"}));
-    EXPECT_EQ(read("a:http://h,a:http://i"),
-              (Lines{"Invalid project definition: a:http://i. Expected format: name:url ('a' is given "
-                     "twice)"}));
-    EXPECT_EQ(read("a:https://h"),
-              (Lines{"Invalid project definition: a:https://h. Expected format: name:url ('https' is "
-                     "not built yet)"}));
+    EXPECT_EQ(
+        read("status:http://h"),
+        (Lines{"Invalid project definition: status:http://h. Expected format: name:url (a name "
+               "has letters, digits, - and _, at most 100, not only digits, and is not "
+               "'status')"}));
+    EXPECT_EQ(
+        read("a:http://h,a:http://i"),
+        (Lines{"Invalid project definition: a:http://i. Expected format: name:url ('a' is given "
+               "twice)"}));
+    EXPECT_EQ(
+        read("a:https://h"),
+        (Lines{"Invalid project definition: a:https://h. Expected format: name:url ('https' is "
+               "not built yet)"}));
 }
 
 TEST(ProjectList, TellsAllMistakesAtOnce) {

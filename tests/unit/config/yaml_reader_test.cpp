@@ -54,7 +54,9 @@ TEST(ReadYaml, EmptyFilesAreNothing) {
 }
 
 TEST(ReadYaml, WindowsLinesAndAMarkAtTheStartAreFine) {
-    EXPECT_EQ(read("\xEF\xBB\xBF" "a: b\r\nc: d\r\n"), "{'a'@1:1 'b'@1:4 'c'@2:1 'd'@2:4}");
+    EXPECT_EQ(read("\xEF\xBB\xBF"
+                   "a: b\r\nc: d\r\n"),
+              "{'a'@1:1 'b'@1:4 'c'@2:1 'd'@2:4}");
 }
 
 TEST(ReadYaml, JsonIsYaml) {
@@ -98,7 +100,8 @@ TEST(ReadYaml, WhatIsNotWrittenHasThePlaceWhereItIsMissing) {
         }
         return out;
     };
-    EXPECT_EQ(places("a:\n\n# comment\n\nb: ~\nc:   # why\nd: null\ne:\n\n"), "1:2 5:4 6:2 7:4 8:2 ");
+    EXPECT_EQ(places("a:\n\n# comment\n\nb: ~\nc:   # why\nd: null\ne:\n\n"),
+              "1:2 5:4 6:2 7:4 8:2 ");
     EXPECT_EQ(places("- a\n-\n\n-   \n- [\n  ]\n-"), "2:1 4:1 7:1 ");
     EXPECT_EQ(places("{ a: , b: }"), "1:4 1:9 ");
     EXPECT_EQ(places("a:\nnext: 1\n"), "1:2 ");
@@ -109,20 +112,27 @@ TEST(ReadYaml, RefusesWhatWouldBeReadInSeveralWays) {
               "f:1:4: anchors (&name) are not supported: write the value out where it is used\n"
               "f:2:4: aliases (*name) are not supported: write the value out");
     EXPECT_EQ(read("a: !!str 1\n"), "f:1:4: tags (!name) are not supported: write the value alone");
-    EXPECT_EQ(read("a: 1\n---\nb: 2\n"), "f:2:1: a second document starts here: the configuration is one");
+    EXPECT_EQ(read("a: 1\n---\nb: 2\n"),
+              "f:2:1: a second document starts here: the configuration is one");
 }
 
 TEST(ReadYaml, RefusesBytesThatAreNoText) {
     EXPECT_EQ(read("a: 1\nb: \x04\nc: d\n"), "f:2:4: a control character stands here: take it out");
-    EXPECT_EQ(read(std::string_view("a: \0", 4)), "f:1:4: a control character stands here: take it out");
+    EXPECT_EQ(read(std::string_view("a: \0", 4)),
+              "f:1:4: a control character stands here: take it out");
     EXPECT_EQ(read("a: 1\nb: \xE4\n"), "f:2: this line is not UTF-8: save the file as UTF-8");
-    EXPECT_EQ(read(std::string_view("\xFF\xFE" "a\0", 4)), "f:1:4: a control character stands here: take it out");
+    EXPECT_EQ(read(std::string_view("\xFF\xFE"
+                                    "a\0",
+                                    4)),
+              "f:1:4: a control character stands here: take it out");
 }
 
 TEST(ReadYaml, DepthAndSizeAreBounded) {
     EXPECT_EQ(read(std::string(32, '[') + std::string(32, ']')).front(), '[');
-    EXPECT_EQ(read(std::string(33, '[') + std::string(33, ']')), "f:1:33: nested more than 32 levels deep");
-    EXPECT_NE(read(std::string(100'000, '[')).find("nested more than 32 levels deep"), std::string::npos);
+    EXPECT_EQ(read(std::string(33, '[') + std::string(33, ']')),
+              "f:1:33: nested more than 32 levels deep");
+    EXPECT_NE(read(std::string(100'000, '[')).find("nested more than 32 levels deep"),
+              std::string::npos);
     EXPECT_EQ(read(std::string(kMaxFileBytes + 1, ' ')), "f: larger than 64 MiB");
     std::string dashes;
     for (int level = 0; level < 40; ++level) {
@@ -133,8 +143,8 @@ TEST(ReadYaml, DepthAndSizeAreBounded) {
 
 RC_GTEST_PROP(ReadYamlProperty, AnyBytesAreReadOrRefused, ()) {
     auto const pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-        "a", ": ", "- ", "\n", "  ", "{", "}", "[", "]", ",", "'", "\"", "#", "|", ">", "&x ", "*x", "!t ",
-        "? ", "---\n", "...", "%", "\t", "\xC3\xA4", "<<", "~", "\\", ":"));
+        "a", ": ", "- ", "\n", "  ", "{", "}", "[", "]", ",", "'", "\"", "#", "|", ">", "&x ", "*x",
+        "!t ", "? ", "---\n", "...", "%", "\t", "\xC3\xA4", "<<", "~", "\\", ":"));
     std::string text;
     for (auto const& piece : pieces) {
         text += piece;

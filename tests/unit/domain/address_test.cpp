@@ -16,7 +16,8 @@ template <class Bytes>
 std::optional<Bytes> by_libc(int family, std::string const& text) {
     Bytes bytes{};
     // c_str() ends at a NUL inside of the text, ours does not.
-    if (text.find('\0') != std::string::npos || inet_pton(family, text.c_str(), bytes.data()) != 1) {
+    if (text.find('\0') != std::string::npos ||
+        inet_pton(family, text.c_str(), bytes.data()) != 1) {
         return std::nullopt;
     }
     return bytes;
@@ -25,9 +26,9 @@ std::optional<Bytes> by_libc(int family, std::string const& text) {
 TEST(IPv4, IsFourNumbersUpTo255) {
     EXPECT_EQ(parse_ipv4("127.0.0.1"), (IPv4Bytes{127, 0, 0, 1}));
     EXPECT_EQ(parse_ipv4("255.255.255.255"), (IPv4Bytes{255, 255, 255, 255}));
-    for (std::string_view const text : {"", "1", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4",
-                                        "1..3.4", "1.2.3.", ".1.2.3", "1.2.3.4 ", "0x7f.0.0.1",
-                                        "1.2.3.-4", "1.2.3.0004"}) {
+    for (std::string_view const text :
+         {"", "1", "1.2.3", "1.2.3.4.5", "256.0.0.1", "01.2.3.4", "1..3.4", "1.2.3.", ".1.2.3",
+          "1.2.3.4 ", "0x7f.0.0.1", "1.2.3.-4", "1.2.3.0004"}) {
         EXPECT_FALSE(parse_ipv4(text)) << text;
     }
 }
@@ -53,8 +54,8 @@ TEST(IPv6, RefusesEverythingElse) {
 }
 
 RC_GTEST_PROP(AddressProperty, AgreesWithLibc, ()) {
-    auto const part = rc::gen::element<std::string>("0", "1", "ff", "fFfF", "127", "255", "256", ":",
-                                                    ":", "::", ".", ".", "12345", "g", "");
+    auto const part = rc::gen::element<std::string>("0", "1", "ff", "fFfF", "127", "255", "256",
+                                                    ":", ":", "::", ".", ".", "12345", "g", "");
     auto const parts = *rc::gen::container<std::vector<std::string>>(part);
     std::string text;
     for (auto const& piece : parts) {

@@ -22,7 +22,8 @@ WallTime at(Millis after_start) {
 }
 
 /// A result every `every` from `from` up to, not including, `until`.
-void observe_steadily(Availability& availability, Millis from, Millis until, Millis every, Observed what) {
+void observe_steadily(Availability& availability, Millis from, Millis until, Millis every,
+                      Observed what) {
     for (auto time = from; time < until; time += every) {
         availability.observe(at(time), what, 2 * every + 5s);
     }
@@ -139,10 +140,10 @@ TEST(Availability, ClocksFarOffAreSurvived) {
 struct Seen {
     WallTime at{};
 
-void showValue(Seen const& seen, std::ostream& out) {
-    out << '+' << (seen.at - kStart).count() << " ms "
-        << static_cast<int>(seen.what) << " reach " << seen.reach.count();
-}
+    void showValue(Seen const& seen, std::ostream& out) {
+        out << '+' << (seen.at - kStart).count() << " ms " << static_cast<int>(seen.what)
+            << " reach " << seen.reach.count();
+    }
     Observed what{kNotDown};
     Millis reach{0};
 };
@@ -155,8 +156,8 @@ struct Span {
 
 bool counts_as_down(std::vector<Seen> const& seen, std::size_t index) {
     while (seen[index].what == kSuspect) {
-        bool const gap_or_end = index + 1 == seen.size() ||
-                                seen[index].at + seen[index].reach < seen[index + 1].at;
+        bool const gap_or_end =
+            index + 1 == seen.size() || seen[index].at + seen[index].reach < seen[index + 1].at;
         if (gap_or_end) {
             return false;
         }
@@ -236,8 +237,7 @@ RC_GTEST_PROP(AvailabilityProperty, IsExactWhereTheWindowStartsWithABucket, ()) 
     auto const since = (seen.back().at - kStart) / Availability::kBucket;
     auto const now = kStart + Availability::kBucket * (since + *rc::gen::inRange(1, 60));
     auto const sums = sums_within(observed_spans(seen, now), now - kDay, now);
-    auto const elapsed =
-        static_cast<double>(std::min(now - seen.front().at, kDay).count());
+    auto const elapsed = static_cast<double>(std::min(now - seen.front().at, kDay).count());
     auto const figures = observed(seen).over_last_day(now);
     RC_ASSERT(std::abs(figures.coverage_percent - 100 * sums.observed / elapsed) < 1e-9);
     if (sums.observed > 0) {
@@ -254,7 +254,8 @@ RC_GTEST_PROP(AvailabilityProperty, TheOldestBucketCountsByItsPartInside, ()) {
     auto const spans = observed_spans(seen, now);
     auto sums = sums_within(spans, from, now);
     auto const known_since = seen.front().at;
-    auto const bucket = WallTime(from.time_since_epoch() / Availability::kBucket * Availability::kBucket);
+    auto const bucket =
+        WallTime(from.time_since_epoch() / Availability::kBucket * Availability::kBucket);
     if (known_since < from) {
         auto const end = bucket + Availability::kBucket;
         auto const exact = sums_within(spans, from, end);

@@ -60,35 +60,43 @@ void expect_rows(std::vector<Row> const& rows, HealthPolicy const& policy) {
 
 // The rows of contract section 2, with its defaults: retries 3, successThreshold 1.
 TEST(Step, UnknownAndDownBecomeWhatTheFirstPassingCheckMeasures) {
-    expect_rows({{{kUnknown, 0, 0}, passed(), {kUp, 0, 1}, StatusChange{kUnknown, kUp, Cause::passed}},
-                 {{kUnknown, 2, 0}, passed(), {kUp, 0, 1}, StatusChange{kUnknown, kUp, Cause::passed}},
-                 {{kUnknown, 0, 0}, slow(), {kDegraded, 0, 1}, StatusChange{kUnknown, kDegraded, Cause::slow}},
-                 {{kDown, 9, 0}, passed(), {kUp, 0, 1}, StatusChange{kDown, kUp, Cause::passed}},
-                 {{kDown, 9, 0}, slow(), {kDegraded, 0, 1}, StatusChange{kDown, kDegraded, Cause::slow}},
-                 {{kDown, 9, 0},
-                  says(BodyWord::degraded),
-                  {kDegraded, 0, 1},
-                  StatusChange{kDown, kDegraded, Cause::body_says_degraded}}},
-                {});
+    expect_rows(
+        {{{kUnknown, 0, 0}, passed(), {kUp, 0, 1}, StatusChange{kUnknown, kUp, Cause::passed}},
+         {{kUnknown, 2, 0}, passed(), {kUp, 0, 1}, StatusChange{kUnknown, kUp, Cause::passed}},
+         {{kUnknown, 0, 0},
+          slow(),
+          {kDegraded, 0, 1},
+          StatusChange{kUnknown, kDegraded, Cause::slow}},
+         {{kDown, 9, 0}, passed(), {kUp, 0, 1}, StatusChange{kDown, kUp, Cause::passed}},
+         {{kDown, 9, 0}, slow(), {kDegraded, 0, 1}, StatusChange{kDown, kDegraded, Cause::slow}},
+         {{kDown, 9, 0},
+          says(BodyWord::degraded),
+          {kDegraded, 0, 1},
+          StatusChange{kDown, kDegraded, Cause::body_says_degraded}}},
+        {});
 }
 
 TEST(Step, WithASuccessThresholdAsManyPassingChecksInARowAreNeeded) {
     HealthPolicy policy;
     policy.success_threshold = 3;
-    expect_rows({{{kDown, 4, 0}, passed(), {kDown, 0, 1}, std::nullopt},
-                 {{kDown, 0, 1}, slow(), {kDown, 0, 2}, std::nullopt},
-                 {{kDown, 0, 2}, passed(), {kUp, 0, 3}, StatusChange{kDown, kUp, Cause::passed}},
-                 {{kDown, 0, 2}, slow(), {kDegraded, 0, 3}, StatusChange{kDown, kDegraded, Cause::slow}},
-                 {{kDown, 0, 2}, failed(), {kDown, 1, 0}, std::nullopt},
-                 {{kUnknown, 0, 1}, passed(), {kUnknown, 0, 2}, std::nullopt},
-                 {{kUnknown, 0, 2}, passed(), {kUp, 0, 3}, StatusChange{kUnknown, kUp, Cause::passed}},
-                 {{kUp, 2, 0}, passed(), {kUp, 0, 1}, std::nullopt}},
-                policy);
+    expect_rows(
+        {{{kDown, 4, 0}, passed(), {kDown, 0, 1}, std::nullopt},
+         {{kDown, 0, 1}, slow(), {kDown, 0, 2}, std::nullopt},
+         {{kDown, 0, 2}, passed(), {kUp, 0, 3}, StatusChange{kDown, kUp, Cause::passed}},
+         {{kDown, 0, 2}, slow(), {kDegraded, 0, 3}, StatusChange{kDown, kDegraded, Cause::slow}},
+         {{kDown, 0, 2}, failed(), {kDown, 1, 0}, std::nullopt},
+         {{kUnknown, 0, 1}, passed(), {kUnknown, 0, 2}, std::nullopt},
+         {{kUnknown, 0, 2}, passed(), {kUp, 0, 3}, StatusChange{kUnknown, kUp, Cause::passed}},
+         {{kUp, 2, 0}, passed(), {kUp, 0, 1}, std::nullopt}},
+        policy);
 }
 
 TEST(Step, UpIsDegradedByTimeOrByTheBody) {
     expect_rows({{{kUp, 0, 5}, passed(1000ms), {kUp, 0, 6}, std::nullopt},
-                 {{kUp, 0, 5}, passed(1000001us), {kDegraded, 0, 6}, StatusChange{kUp, kDegraded, Cause::slow}},
+                 {{kUp, 0, 5},
+                  passed(1000001us),
+                  {kDegraded, 0, 6},
+                  StatusChange{kUp, kDegraded, Cause::slow}},
                  {{kUp, 0, 5},
                   says(BodyWord::degraded),
                   {kDegraded, 0, 6},
@@ -102,8 +110,14 @@ TEST(Step, UpIsDegradedByTimeOrByTheBody) {
 }
 
 TEST(Step, DegradedIsUpWhenNormalAgain) {
-    expect_rows({{{kDegraded, 0, 1}, passed(), {kUp, 0, 2}, StatusChange{kDegraded, kUp, Cause::normal_again}},
-                 {{kDegraded, 2, 0}, passed(), {kUp, 0, 1}, StatusChange{kDegraded, kUp, Cause::normal_again}},
+    expect_rows({{{kDegraded, 0, 1},
+                  passed(),
+                  {kUp, 0, 2},
+                  StatusChange{kDegraded, kUp, Cause::normal_again}},
+                 {{kDegraded, 2, 0},
+                  passed(),
+                  {kUp, 0, 1},
+                  StatusChange{kDegraded, kUp, Cause::normal_again}},
                  {{kDegraded, 0, 1}, slow(), {kDegraded, 0, 2}, std::nullopt},
                  {{kDegraded, 0, 1}, says(BodyWord::degraded), {kDegraded, 0, 2}, std::nullopt}},
                 {});
@@ -113,7 +127,10 @@ TEST(Step, FailuresInARowBeyondTheRetriesAreDown) {
     for (auto const status : {kUnknown, kUp, kDegraded}) {
         expect_rows({{{status, 0, 7}, failed(), {status, 1, 0}, std::nullopt},
                      {{status, 2, 0}, failed(), {status, 3, 0}, std::nullopt},
-                     {{status, 3, 0}, failed(), {kDown, 4, 0}, StatusChange{status, kDown, Cause::failures}}},
+                     {{status, 3, 0},
+                      failed(),
+                      {kDown, 4, 0},
+                      StatusChange{status, kDown, Cause::failures}}},
                     {});
     }
     expect_rows({{{kDown, 4, 0}, failed(), {kDown, 5, 0}, std::nullopt}}, {});
@@ -123,7 +140,10 @@ TEST(Step, WithoutRetriesTheFirstFailureIsDown) {
     HealthPolicy policy;
     policy.failure_threshold = 1;
     expect_rows({{{kUp, 0, 7}, failed(), {kDown, 1, 0}, StatusChange{kUp, kDown, Cause::failures}},
-                 {{kUnknown, 0, 0}, failed(), {kDown, 1, 0}, StatusChange{kUnknown, kDown, Cause::failures}}},
+                 {{kUnknown, 0, 0},
+                  failed(),
+                  {kDown, 1, 0},
+                  StatusChange{kUnknown, kDown, Cause::failures}}},
                 policy);
 }
 
@@ -235,9 +255,8 @@ RC_GTEST_PROP(StepProperty, AgreesWithTheWholeListJudgedFromScratch, ()) {
         state = result.next;
         RC_ASSERT(state == naive(outcomes, index + 1, policy));
         RC_ASSERT(result.change.has_value() == (before.status != state.status));
-        RC_ASSERT(result.retry_in.has_value() ==
-                  (outcomes[index].verdict != Verdict::not_counted && state.failures > 0 &&
-                   state.status != kDown));
+        RC_ASSERT(result.retry_in.has_value() == (outcomes[index].verdict != Verdict::not_counted &&
+                                                  state.failures > 0 && state.status != kDown));
         if (result.change) {
             RC_ASSERT(result.change->from == before.status);
             RC_ASSERT(result.change->to == state.status);

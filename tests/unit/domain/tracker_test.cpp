@@ -190,10 +190,10 @@ struct Stimulus {
     Outcome outcome;
     Millis pause{0};
 
-void showValue(Stimulus const& stimulus, std::ostream& out) {
-    out << to_string(stimulus.outcome.verdict) << '/' << to_string(stimulus.outcome.word) << '/'
-        << stimulus.outcome.error << " after " << stimulus.pause.count() << " ms";
-}
+    void showValue(Stimulus const& stimulus, std::ostream& out) {
+        out << to_string(stimulus.outcome.verdict) << '/' << to_string(stimulus.outcome.word) << '/'
+            << stimulus.outcome.error << " after " << stimulus.pause.count() << " ms";
+    }
     Millis took{0};
     std::uint32_t failure_threshold{1};
     std::uint32_t success_threshold{1};
@@ -220,7 +220,8 @@ rc::Gen<Stimulus> stimuli() {
         rc::gen::weightedOneOf<int>({{6, rc::gen::just(10'000)},
                                      {2, rc::gen::inRange(0, 60'000)},
                                      {1, rc::gen::inRange(-100'000, 100'000'000)}}),
-        rc::gen::inRange(0, 5000), rc::gen::weightedElement<std::uint32_t>({{9, 4}, {1, 2}, {1, 10}}),
+        rc::gen::inRange(0, 5000),
+        rc::gen::weightedElement<std::uint32_t>({{9, 4}, {1, 2}, {1, 10}}),
         rc::gen::weightedElement<std::uint32_t>({{9, 3}, {1, 1}}));
 }
 
@@ -266,8 +267,8 @@ RC_GTEST_PROP(TrackerProperty, TheReasonIsTheRunThatEndsWithTheChange, ()) {
     auto now = kStart;
     for (auto const& stimulus : all) {
         now += stimulus.pause;
-        auto const judged =
-            judge(tracker, kService, policy_of(stimulus), stimulus.outcome, now, now + stimulus.took);
+        auto const judged = judge(tracker, kService, policy_of(stimulus), stimulus.outcome, now,
+                                  now + stimulus.took);
         if (judged.result.outcome.verdict != Verdict::not_counted) {
             counted.push_back(judged.result);
         }
@@ -277,7 +278,8 @@ RC_GTEST_PROP(TrackerProperty, TheReasonIsTheRunThatEndsWithTheChange, ()) {
         auto const& reason = judged.change->reason;
         RC_ASSERT(reason.count >= reason.threshold);
         RC_ASSERT(!reason.deciding.empty());
-        RC_ASSERT(reason.deciding.size() <= std::min<std::size_t>(reason.count, Reason::kMaxDeciding));
+        RC_ASSERT(reason.deciding.size() <=
+                  std::min<std::size_t>(reason.count, Reason::kMaxDeciding));
         bool const fell = judged.change->to == HealthStatus::down;
         RC_ASSERT(reason.error.empty() == !fell);
         for (std::size_t back = 1; back <= reason.deciding.size(); ++back) {

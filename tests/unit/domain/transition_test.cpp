@@ -45,7 +45,8 @@ TEST(Describe, DegradedSaysByWhat) {
     transition.reason.degraded_above = 1s;
     EXPECT_EQ(describe(transition), "degraded: answered in 1530 ms, over 1000 ms");
     transition.from = HealthStatus::down;
-    EXPECT_EQ(describe(transition), "no longer down but degraded: answered in 1530 ms, over 1000 ms");
+    EXPECT_EQ(describe(transition),
+              "no longer down but degraded: answered in 1530 ms, over 1000 ms");
     EXPECT_EQ(describe(change(HealthStatus::up, HealthStatus::degraded, Cause::body_says_degraded)),
               "degraded: its answer says so");
 }

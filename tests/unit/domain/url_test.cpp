@@ -50,7 +50,8 @@ struct Refused {
 };
 
 TEST(Url, SaysWhatIsWrong) {
-    constexpr std::string_view kExample = ": write an absolute one, such as http://127.0.0.1:3010/health";
+    constexpr std::string_view kExample =
+        ": write an absolute one, such as http://127.0.0.1:3010/health";
     Refused const table[] = {
         {"", "'' is no http or https URL"},
         {"/health", "'/health' is no http or https URL"},
@@ -63,19 +64,25 @@ TEST(Url, SaysWhatIsWrong) {
         {"http://host:0", "'http://host:0' has a port that is no number from 1 to 65535"},
         {"http://host:65536", "'http://host:65536' has a port that is no number from 1 to 65535"},
         {"http://host:8o", "'http://host:8o' has a port that is no number from 1 to 65535"},
-        {"http://host:80:80", "'http://host:80:80' has several colons (an IPv6 address goes into brackets)"},
+        {"http://host:80:80",
+         "'http://host:80:80' has several colons (an IPv6 address goes into brackets)"},
         {"http://::1/", "'http://::1/' has several colons (an IPv6 address goes into brackets)"},
         {"http://[::1/", "'http://[::1/' lacks the ']' of its IPv6 address"},
         {"http://[::g]/", "'http://[::g]/' has no IPv6 address in its brackets"},
-        {"http://[fe80::1%25eth0]/", "'http://[fe80::1%25eth0]/' has no IPv6 address in its brackets"},
+        {"http://[fe80::1%25eth0]/",
+         "'http://[fe80::1%25eth0]/' has no IPv6 address in its brackets"},
         {"http://[::1]80/", "'http://[::1]80/' has something between host and port"},
         {"http://a..b/", "'http://a..b/' has a host that is no name and no address"},
         {"http://a%20b/", "'http://a%20b/' has a host that is no name and no address"},
         {"http://h\\ost/", "'http://h\\ost/' has a host that is no name and no address"},
-        {"http://127.1/", "'http://127.1/' has a host that is no IPv4 address (four numbers up to 255)"},
-        {"http://1.2.3.256/", "'http://1.2.3.256/' has a host that is no IPv4 address (four numbers up to 255)"},
-        {"http://2130706433/", "'http://2130706433/' has a host that is no IPv4 address (four numbers up to 255)"},
-        {"http://0x7f000001/", "'http://0x7f000001/' has a host that is no IPv4 address (four numbers up to 255)"},
+        {"http://127.1/",
+         "'http://127.1/' has a host that is no IPv4 address (four numbers up to 255)"},
+        {"http://1.2.3.256/",
+         "'http://1.2.3.256/' has a host that is no IPv4 address (four numbers up to 255)"},
+        {"http://2130706433/",
+         "'http://2130706433/' has a host that is no IPv4 address (four numbers up to 255)"},
+        {"http://0x7f000001/",
+         "'http://0x7f000001/' has a host that is no IPv4 address (four numbers up to 255)"},
     };
     for (auto const& row : table) {
         auto const url = parse_url(row.text);
@@ -87,11 +94,12 @@ TEST(Url, SaysWhatIsWrong) {
 
 TEST(Url, RefusesSpacesAndControlsWhereverTheyAre) {
     for (std::string_view const text :
-         {" http://host/", "http://ho st/", "http://host/a b", "http://host/\r\nX: y", "http://host/\t",
-          "http://host/\x7f"}) {
+         {" http://host/", "http://ho st/", "http://host/a b", "http://host/\r\nX: y",
+          "http://host/\t", "http://host/\x7f"}) {
         auto const url = parse_url(text);
         ASSERT_FALSE(url) << text;
-        EXPECT_NE(url.error().message.find("has a space or a control character"), std::string::npos);
+        EXPECT_NE(url.error().message.find("has a space or a control character"),
+                  std::string::npos);
     }
     EXPECT_FALSE(parse_url(std::string_view("http://host/\0", 13)));
 }
@@ -162,7 +170,8 @@ TEST(HostPort, SaysWhatIsWrong) {
         {":25", "':25' has no host"},
         {"::1:25", "'::1:25' has several colons (an IPv6 address goes into brackets)"},
         {"[::1]25", "'[::1]25' has something between host and port"},
-        {"http://host:25", "'http://host:25' has several colons (an IPv6 address goes into brackets)"},
+        {"http://host:25",
+         "'http://host:25' has several colons (an IPv6 address goes into brackets)"},
         {"ho st:25", "'ho st:25' has a host that is no name and no address"},
         {"[]:25", "'[]:25' has no IPv6 address in its brackets"},
     };
@@ -179,16 +188,16 @@ TEST(Loopback, IsKnownByItsSpelling) {
          {"localhost", "LocalHost", "127.0.0.1", "127.255.0.9", "::1", "0:0:0:0:0:0:0:1"}) {
         EXPECT_TRUE(is_loopback(host)) << host;
     }
-    for (std::string_view const host : {"", "localhost.example", "128.0.0.1", "127.1", "127.0.0.1.x",
-                                        "::", "::2", "0.0.0.0", "[::1]"}) {
+    for (std::string_view const host : {"", "localhost.example", "128.0.0.1", "127.1",
+                                        "127.0.0.1.x", "::", "::2", "0.0.0.0", "[::1]"}) {
         EXPECT_FALSE(is_loopback(host)) << host;
     }
 }
 
 RC_GTEST_PROP(UrlProperty, TextReadsBackAsTheSameUrl, ()) {
     auto const piece = rc::gen::element<std::string>(
-        "http://", "https://", "host", "127.0.0.1", "[::1]", ":80", ":443", ":1", "/", "a", "?", "#",
-        "@", "%20", "\xC3\xA4", ".", "-", "[", "]", ":", " ", "X");
+        "http://", "https://", "host", "127.0.0.1", "[::1]", ":80", ":443", ":1", "/", "a", "?",
+        "#", "@", "%20", "\xC3\xA4", ".", "-", "[", "]", ":", " ", "X");
     std::string text = *rc::gen::element<std::string>("http://", "https://", "HTTP://", "");
     for (auto const& part : *rc::gen::container<std::vector<std::string>>(piece)) {
         text += part;

@@ -13,14 +13,29 @@ namespace {
 /// Lines and bits that answers are made of, right and wrong ones.
 rc::Gen<std::string> piece_of_answer() {
     return rc::gen::weightedOneOf<std::string>({
-        {6, rc::gen::elementOf(std::vector<std::string>{
-                "HTTP/1.1 200 OK\r\n", "HTTP/1.0 503 \n", "HTTP/1.1 100 Continue\r\n\r\n",
-                "Content-Length: 5\r\n", "Content-Length: 0\r\n", "Content-Length: 70000\r\n",
-                "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n",
-                "Connection: close\r\n", "Connection: keep-alive\r\n",
-                "Content-Type: application/json\r\n", "Keep-Alive: timeout=5, max=1\r\n",
-                " folded\r\n", "X: y\r\n", "\r\n", "\n", "5\r\n", "hello", "hello\r\n", "0\r\n",
-                "0\r\n\r\n", "{}", "\r"})},
+        {6, rc::gen::elementOf(std::vector<std::string>{"HTTP/1.1 200 OK\r\n",
+                                                        "HTTP/1.0 503 \n",
+                                                        "HTTP/1.1 100 Continue\r\n\r\n",
+                                                        "Content-Length: 5\r\n",
+                                                        "Content-Length: 0\r\n",
+                                                        "Content-Length: 70000\r\n",
+                                                        "Transfer-Encoding: chunked\r\n",
+                                                        "Transfer-Encoding: gzip\r\n",
+                                                        "Connection: close\r\n",
+                                                        "Connection: keep-alive\r\n",
+                                                        "Content-Type: application/json\r\n",
+                                                        "Keep-Alive: timeout=5, max=1\r\n",
+                                                        " folded\r\n",
+                                                        "X: y\r\n",
+                                                        "\r\n",
+                                                        "\n",
+                                                        "5\r\n",
+                                                        "hello",
+                                                        "hello\r\n",
+                                                        "0\r\n",
+                                                        "0\r\n\r\n",
+                                                        "{}",
+                                                        "\r"})},
         {1, rc::gen::container<std::string>(rc::gen::arbitrary<char>())},
     });
 }
@@ -33,8 +48,8 @@ rc::Gen<std::string> answer_like_text() {
         }
         return text;
     };
-    auto const tail = rc::gen::map(rc::gen::container<std::vector<std::string>>(piece_of_answer()),
-                                   joined);
+    auto const tail =
+        rc::gen::map(rc::gen::container<std::vector<std::string>>(piece_of_answer()), joined);
     return rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 4), tail), [](auto const& parts) {
         return (parts.first == 0 ? "" : "HTTP/1.1 200 OK\r\n") + parts.second;
     });

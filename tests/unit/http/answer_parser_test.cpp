@@ -172,11 +172,11 @@ TEST(AnswerParser, BoundsWhatIsNoBody) {
 }
 
 TEST(AnswerParser, KnowsThatAnAnswerIsNotWhole) {
-    for (auto const* text : {"", "HT", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n",
-                             "HTTP/1.1 100 Continue\r\n\r\n",
-                             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfour",
-                             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-                             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"}) {
+    for (auto const* text :
+         {"", "HT", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n",
+          "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfour",
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"}) {
         auto const read = read_answer(text, 1024);
         EXPECT_FALSE(read.ended) << text;
         EXPECT_EQ(read.error, "closed") << text;

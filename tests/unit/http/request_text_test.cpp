@@ -19,7 +19,8 @@ TEST(RequestText, IsOneGetWithItsHost) {
 }
 
 TEST(RequestText, AsksToKeepTheConnection) {
-    auto const text = request_text(url_of("http://[::1]/"), {.keep = true, .user_agent = "muster/1"});
+    auto const text =
+        request_text(url_of("http://[::1]/"), {.keep = true, .user_agent = "muster/1"});
     EXPECT_NE(text.find("\r\nHost: [::1]\r\n"), std::string::npos);
     EXPECT_NE(text.find("\r\nUser-Agent: muster/1\r\n"), std::string::npos);
     EXPECT_NE(text.find("\r\nConnection: keep-alive\r\n\r\n"), std::string::npos);

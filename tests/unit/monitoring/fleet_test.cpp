@@ -162,6 +162,33 @@ TEST_F(FleetTest, OurOwnFailureIsNotHeldAgainstTheTarget) {
     EXPECT_EQ(fleet.figures().not_counted, 6U);
 }
 
+TEST_F(FleetTest, AVerdictThatComesLongAfterItsDeadlineIsNotHeldAgainstTheTarget) {
+    struct HeldProber final : Prober, Probe {
+        Result<std::unique_ptr<Probe>> prepare(ProbeSpec const&, bool) override {
+            auto probe = std::make_unique<HeldProber>();
+            last = probe.get();
+            return probe;
+        }
+        void start(ProbeRun const&, ProbeObserver& who, std::uint64_t which) override {
+            observer = &who;
+            token = which;
+        }
+        void cancel() override {}
+        HeldProber* last{nullptr};
+        ProbeObserver* observer{nullptr};
+        std::uint64_t token{0};
+    } held;
+    Fleet stalled(loop, loop, held, *this, Scheduler::Limits{});
+    std::vector<Fleet::Member> members;
+    members.push_back({service(1, 10s, 0), {}});
+    ASSERT_TRUE(stalled.add(std::move(members)));
+    loop.run_for(1min);  // the process was stopped: the deadline of 5 s passed long ago
+    auto* const probe = held.last;
+    probe->observer->probed(probe->token, failing_answer("timed out after 5000 ms").outcome);
+    EXPECT_EQ(seen.back().status, HealthStatus::unknown);
+    EXPECT_EQ(stalled.figures().not_counted, 1U);
+}
+
 TEST_F(FleetTest, StoppedItStartsNothingMore) {
     behaviour["10.0.0.1:80"] = silent_answer();
     add(service(1));

@@ -376,8 +376,8 @@ RC_GTEST_PROP(StoreFollowerLife, StoresEachRecordOnceWhateverHappens, ()) {
     std::uint64_t written = 0;
     for (auto lives = *rc::gen::inRange(1, 5); lives > 0; --lives) {
         MemoryJournal journal(disk);
-        SimulatedLane lane(loop, {Micros(*rc::gen::inRange(0, 3000)),
-                                  Micros(*rc::gen::inRange(0, 3000)), 4});
+        SimulatedLane lane(
+            loop, {Micros(*rc::gen::inRange(0, 3000)), Micros(*rc::gen::inRange(0, 3000)), 4});
         StoreFollower::Options options;
         options.hub_id = "hub-main";
         options.max_records = *rc::gen::inRange<std::size_t>(1, 40);

@@ -95,21 +95,20 @@ TEST(JournalRecord, KeepsTheFormatOfAResult) {
     for (auto const byte : bytes) {
         numbers.push_back(std::to_integer<int>(byte));
     }
-    std::vector<int> expected{
-        55, 0, 0, 0,              // length
-        0,  0, 0, 0,              // checksum, below
-        2,  0, 0, 0, 0, 0, 0, 0,  // epoch
-        1,  2, 0, 0, 0, 0, 0, 0,  // seq
-        1,                        // kind: check result
-        1,                        // version
-        10,                       // service 5
-        0xd0, 0x0f,               // started at 1000 ms
-        24,                       // accepted 12 ms later
-        0b0110'0001,              // failed, no word, fresh, down, uptime below 100
-        0b0010'0000,              // no phases, an error
-        0xf2, 0x06,               // 441 us
-        7, 0,                     // failures, passes
-        18};                      // length of the error
+    std::vector<int> expected{55,          0,    0, 0,              // length
+                              0,           0,    0, 0,              // checksum, below
+                              2,           0,    0, 0, 0, 0, 0, 0,  // epoch
+                              1,           2,    0, 0, 0, 0, 0, 0,  // seq
+                              1,                                    // kind: check result
+                              1,                                    // version
+                              10,                                   // service 5
+                              0xd0,        0x0f,                    // started at 1000 ms
+                              24,                                   // accepted 12 ms later
+                              0b0110'0001,        // failed, no word, fresh, down, uptime below 100
+                              0b0010'0000,        // no phases, an error
+                              0xf2,        0x06,  // 441 us
+                              7,           0,     // failures, passes
+                              18};                // length of the error
     for (char const character : std::string("connection refused")) {
         expected.push_back(character);
     }
@@ -142,8 +141,8 @@ TEST(JournalRecord, BoundsTheTextOfAnOutcomeAtACharactersBorder) {
 
 TEST(JournalRecord, NeverMakesAFrameThatItWouldNotRead) {
     Service service;
-    service.spec.probe = HttpProbeSpec{{"http", std::string(1U << 20U, 'h'), 80,
-                                        std::string(1U << 20U, 't'), ""}};
+    service.spec.probe =
+        HttpProbeSpec{{"http", std::string(1U << 20U, 'h'), 80, std::string(1U << 20U, 't'), ""}};
     service.spec.tags.assign(5000, std::string(5000, 't'));
     ProjectMetrics metrics;
     for (int index = 0; index < 5000; ++index) {

@@ -273,8 +273,7 @@ TEST_F(RecorderTest, WaitsForASecondSyncWhereOneIsUnderWay) {
     recorder_->record(passing_result());
     std::vector<std::uint64_t> durable_then;
     for (int waiter = 0; waiter < 2; ++waiter) {
-        recorder_->flush_and_sync(
-            [&] { durable_then.push_back(journal_.state().durable_seq); });
+        recorder_->flush_and_sync([&] { durable_then.push_back(journal_.state().durable_seq); });
     }
     loop_.run_for(10ms);
     EXPECT_EQ(durable_then, (std::vector<std::uint64_t>{2, 2}));

@@ -18,7 +18,7 @@ using testing::rows_of;
 using testing::TemporaryFolder;
 
 class DatabaseTest : public ::testing::Test {
-protected:
+public:
     TemporaryFolder folder;
     std::string path = folder / "test.db";
     SqliteDatabase database = testing::open_database(path);
@@ -45,17 +45,16 @@ TEST_F(DatabaseTest, BindsEveryKindOfValueAndReadsItBack) {
     std::string const text = "grüße";
     auto& insert = database.statement("INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     ASSERT_TRUE(insert.bind(-5, 2.5, text, nothing, true, std::string_view()).run());
-    auto const read =
-        database.statement("SELECT a, b, c, d IS NULL, e, f = '' FROM t")
-            .bind()
-            .each([&](SqliteStatement const& row) {
-                EXPECT_EQ(row.integer(0), -5);
-                EXPECT_EQ(row.real(1), 2.5);
-                EXPECT_EQ(row.text(2), text);
-                EXPECT_EQ(row.integer(3), 1);
-                EXPECT_EQ(row.integer(4), 1);
-                EXPECT_EQ(row.integer(5), 1) << "an empty text is not null";
-            });
+    auto const read = database.statement("SELECT a, b, c, d IS NULL, e, f = '' FROM t")
+                          .bind()
+                          .each([&](SqliteStatement const& row) {
+                              EXPECT_EQ(row.integer(0), -5);
+                              EXPECT_EQ(row.real(1), 2.5);
+                              EXPECT_EQ(row.text(2), text);
+                              EXPECT_EQ(row.integer(3), 1);
+                              EXPECT_EQ(row.integer(4), 1);
+                              EXPECT_EQ(row.integer(5), 1) << "an empty text is not null";
+                          });
     EXPECT_TRUE(read);
 }
 

@@ -130,7 +130,7 @@ TEST(SqliteResultStore, StartsANewSlotWhenOneIsFullOrAnHourOld) {
     ASSERT_TRUE(store->append(story.batch()));
     auto database = testing::open_database(path);
     EXPECT_EQ(rows_of(database, "SELECT size, max_at - min_at FROM check_slot ORDER BY id", 2),
-              (Texts{"16384|0", "3617|3540000", "2|120000"}));
+              (Texts{"8192|0", "8192|0", "3617|3540000", "2|120000"}));
     EXPECT_EQ(rows_of(database, "SELECT count(*), count(DISTINCT id) FROM health_checks", 2),
               Texts{"20003|20003"});
 }

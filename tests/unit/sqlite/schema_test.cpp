@@ -18,7 +18,7 @@ constexpr Migration kFirst{1, "first", "CREATE TABLE a (x); CREATE TABLE b (x);"
 constexpr Migration kSecond{2, "second", "CREATE TABLE c (x);"};
 
 class SchemaTest : public ::testing::Test {
-protected:
+public:
     Result<void> migrate_to(std::vector<Migration> const& known) {
         return migrate(database, known);
     }

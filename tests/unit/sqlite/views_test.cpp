@@ -20,7 +20,7 @@ using Texts = std::vector<std::string>;
 
 /// The names and columns that people with a SQL prompt rely on (contract, section 9).
 class Views : public ::testing::Test {
-protected:
+public:
     void SetUp() override {
         auto opened = SqliteResultStore::open(path);
         ASSERT_TRUE(opened) << opened.error().message;
@@ -59,21 +59,20 @@ TEST_F(Views, HaveTheColumnsOfTheContract) {
             EXPECT_NE(all.find(" " + column + " "), std::string::npos) << view << "." << column;
         }
     };
-    has("projects", {"id", "name", "url", "description", "critical", "created_at", "updated_at",
-                     "hub_id"});
+    has("projects",
+        {"id", "name", "url", "description", "critical", "created_at", "updated_at", "hub_id"});
     has("services", {"id", "project_id", "name", "service_type", "health_url", "health_method",
                      "health_interval", "health_timeout", "health_retries", "health_status",
                      "last_health_check", "consecutive_failures", "health_details", "version",
                      "port", "container_id", "created_at", "updated_at", "hub_id"});
     for (auto const* const view : {"project_status_history", "health_checks"}) {
-        has(view, {"id", "project_name", "service_name", "status", "last_check",
-                   "uptime_percentage", "response_time_ms", "error_message", "recorded_at",
-                   "hub_id"});
+        has(view,
+            {"id", "project_name", "service_name", "status", "last_check", "uptime_percentage",
+             "response_time_ms", "error_message", "recorded_at", "hub_id"});
     }
     has("project_metrics", {"id", "project_name", "requests_per_second", "error_rate",
-                            "error_count", "api_usage", "memory_usage_percent",
-                            "cpu_usage_percent", "database_query_time_ms", "recorded_at",
-                            "hub_id"});
+                            "error_count", "api_usage", "memory_usage_percent", "cpu_usage_percent",
+                            "database_query_time_ms", "recorded_at", "hub_id"});
     has("project_events", {"id", "project_name", "event_type", "description", "severity",
                            "metadata", "occurred_at", "hub_id"});
     has("system_health", {"id", "orchestration_hub_status", "database_status", "last_check",
@@ -197,17 +196,16 @@ TEST_F(Views, TellTheHubsOwnStory) {
     story.tell(HubStopped{kStart + 6s});
     story.tell(HubStarted{"hub-main", "0.1.0", kStart + 7s});
     append();
-    EXPECT_EQ(rows("SELECT orchestration_hub_status, database_status,"
-                   " coalesce(error_message, '-'), recorded_at FROM system_health ORDER BY id",
-                   4),
-              (Texts{"up|up|-|2026-11-22T05:55:00.000Z",
-                     "degraded|down|disk is full|2026-11-22T05:55:01.000Z",
-                     "degraded|down|disk is full; no route|2026-11-22T05:55:02.000Z",
-                     "degraded|up|no route|2026-11-22T05:55:03.000Z",
-                     "up|up|-|2026-11-22T05:55:04.000Z",
-                     "degraded|down|disk is full|2026-11-22T05:55:05.000Z",
-                     "off|up|-|2026-11-22T05:55:06.000Z",
-                     "up|up|-|2026-11-22T05:55:07.000Z"}));
+    EXPECT_EQ(
+        rows("SELECT orchestration_hub_status, database_status,"
+             " coalesce(error_message, '-'), recorded_at FROM system_health ORDER BY id",
+             4),
+        (Texts{"up|up|-|2026-11-22T05:55:00.000Z",
+               "degraded|down|disk is full|2026-11-22T05:55:01.000Z",
+               "degraded|down|disk is full; no route|2026-11-22T05:55:02.000Z",
+               "degraded|up|no route|2026-11-22T05:55:03.000Z", "up|up|-|2026-11-22T05:55:04.000Z",
+               "degraded|down|disk is full|2026-11-22T05:55:05.000Z",
+               "off|up|-|2026-11-22T05:55:06.000Z", "up|up|-|2026-11-22T05:55:07.000Z"}));
 }
 
 TEST_F(Views, KeepGapsForCoverage) {

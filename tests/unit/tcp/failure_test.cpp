@@ -2,8 +2,8 @@
 
 #include <cerrno>
 
-#include <boost/asio/error.hpp>
 #include <gtest/gtest.h>
+#include <boost/asio/error.hpp>
 
 #include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/destination.hpp>

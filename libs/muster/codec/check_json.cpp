@@ -1,0 +1,72 @@
+#include <muster/codec/check_json.hpp>
+
+#include <muster/codec/json_text.hpp>
+
+namespace muster {
+namespace {
+
+double millis(Micros time) {
+    return static_cast<double>(time.count()) / 1000.0;
+}
+
+void text_or_null(JsonObject& object, std::string_view key, std::string_view text) {
+    if (text.empty()) {
+        object.null(key);
+    } else {
+        object.text(key, text);
+    }
+}
+
+void append_details(std::string& out, HealthStatus status, Outcome const& outcome,
+                    HealthPolicy const& policy) {
+    JsonObject details(out);
+    if (outcome.http_status != 0) {
+        details.number("httpStatus", static_cast<std::int64_t>(outcome.http_status));
+    }
+    if (!outcome.note.empty()) {
+        details.text("note", outcome.note);
+    }
+    if (status == HealthStatus::degraded && outcome.response_time > policy.degraded_above) {
+        details.number("degradedAbove", millis(policy.degraded_above));
+    }
+    details.close();
+}
+
+void append_phases(std::string& out, Phases const& phases) {
+    JsonObject object(out);
+    auto const phase = [&object](std::string_view name, Micros time) {
+        if (time != Phases::kNone) {
+            object.number(name, millis(time));
+        }
+    };
+    phase("dns", phases.dns);
+    phase("connect", phases.connect);
+    phase("tls", phases.tls);
+    phase("firstByte", phases.first_byte);
+    phase("transfer", phases.transfer);
+    object.close();
+}
+
+}  // namespace
+
+void append_checked_service(std::string& out, ServiceSpec const& service, HealthStatus status,
+                            WallTime started_at, Outcome const& outcome) {
+    JsonObject object(out);
+    text_or_null(object, "project", service.project);
+    object.text("service", service.name);
+    object.text("kind", kind_of(service.probe));
+    object.text("target", target_of(service.probe));
+    object.text("status", to_string(status));
+    object.time("startedAt", started_at);
+    if (outcome.verdict == Verdict::not_counted) {
+        object.null("responseTime");
+    } else {
+        object.number("responseTime", millis(outcome.response_time));
+    }
+    text_or_null(object, "errorMessage", outcome.error);
+    append_details(object.key("details"), status, outcome, service.policy);
+    append_phases(object.key("phases"), outcome.phases);
+    object.close();
+}
+
+}  // namespace muster

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "child_process.hpp"
+
+namespace muster::e2e {
+
+/// `muster up` on a free port, with its data in `folder`.
+class HubProcess {
+public:
+    /// Waits until it listens. `projects` is the value of PROJECTS; empty: ./muster.yaml decides.
+    HubProcess(std::filesystem::path const& folder, std::string const& projects);
+
+    [[nodiscard]] int port() const noexcept { return port_; }
+    [[nodiscard]] ChildProcess& process() noexcept { return process_; }
+
+    /// The body of a GET; empty when it was not answered with 200.
+    [[nodiscard]] std::string get(std::string const& path) const;
+
+    /// Asks again and again until the answer holds `text`; false after 20 s.
+    [[nodiscard]] bool shows(std::string const& path, std::string const& text);
+
+private:
+    ChildProcess process_;
+    int port_{0};
+};
+
+/// A demo project on a free port.
+class DemoProcess {
+public:
+    explicit DemoProcess(std::string const& name);
+
+    [[nodiscard]] std::string const& url() const noexcept { return url_; }
+    [[nodiscard]] ChildProcess& process() noexcept { return process_; }
+
+private:
+    ChildProcess process_;
+    std::string url_;
+};
+
+[[nodiscard]] std::filesystem::path program(std::string const& name);
+
+/// The number behind the last colon.
+[[nodiscard]] int port_of(std::string const& url);
+
+}  // namespace muster::e2e

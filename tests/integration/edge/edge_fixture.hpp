@@ -1,0 +1,177 @@
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <integration/edge/raw_client.hpp>
+#include <integration/edge/websocket_client.hpp>
+#include <muster/api/answers.hpp>
+#include <muster/api/assets.hpp>
+#include <muster/api/read_routes.hpp>
+#include <muster/api/status_feed.hpp>
+#include <muster/edge/edge_broadcaster.hpp>
+#include <muster/edge/edge_server.hpp>
+#include <muster/edge/peer.hpp>
+#include <muster/runtime/loop_thread.hpp>
+#include <muster/runtime/system_clock.hpp>
+
+namespace muster {
+
+class SilentLog final : public Log {
+public:
+    void write(LogLevel /*level*/, std::string_view /*part*/,
+               std::string_view /*message*/) override {}
+};
+
+/// A whole edge on a loop of its own, with the real read routes and a few for the test:
+/// `/echo/{text}` and POST `/echo` give back what they get, `/later` is answered when `/now` is
+/// asked, `/big` is eight megabytes, `/never` is never answered.
+class Edge {
+public:
+    static constexpr std::size_t kBigBytes = 8U << 20U;
+
+    explicit Edge(EdgeOptions options = {}, Origins origins = Origins({"*"}))
+        : router_(clock_, std::move(origins)) {
+        add_read_routes(router_, {model_, history_, clock_, clock_.now().steady});
+        add_test_routes();
+        if (options.listen.empty()) {
+            options.listen = {{"127.0.0.1", 0}};
+        }
+        on_loop([this, &options] {
+            feed_ = std::make_unique<StatusFeed>(model_, loop(), clock_);
+            router_.add_feed("/ws/status", *feed_);
+            router_.add_feed("/ws", *feed_);
+            server_ = std::make_unique<EdgeServer>(loop(), clock_, log_, router_, options);
+        });
+        broadcaster_ = std::make_unique<EdgeBroadcaster>(loop(), model_, *feed_);
+        auto const bound = server_->listen();
+        EXPECT_TRUE(bound) << (bound ? "" : bound.error().message);
+        bound_ = bound.value_or(std::vector<HostPort>{{"", 0}});
+    }
+
+    ~Edge() {
+        stop(0ms);
+        on_loop([this] {
+            waiting_.clear();
+            server_.reset();
+            feed_.reset();
+        });
+    }
+    Edge(Edge const&) = delete;
+    Edge& operator=(Edge const&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const { return bound_.front().port; }
+    [[nodiscard]] Loop& loop() { return thread_.loop(); }
+    [[nodiscard]] EdgeServer& server() { return *server_; }
+    [[nodiscard]] EdgeBroadcaster& broadcaster() { return *broadcaster_; }
+
+    /// Runs `function` on the loop and waits for it.
+    template <class Function>
+    void on_loop(Function function) {
+        std::promise<void> done;
+        loop().post([&] {
+            function();
+            done.set_value();
+        });
+        done.get_future().wait();
+    }
+
+    /// For behaviour that is about the passing of time.
+    void let_pass(Millis time) {
+        std::promise<void> over;
+        std::unique_ptr<Timer> timer;
+        on_loop([&] {
+            timer = loop().make([&] { over.set_value(); });
+            timer->arm(clock_.now().steady + time);
+        });
+        over.get_future().wait();
+        on_loop([&] { timer.reset(); });
+    }
+
+    [[nodiscard]] EdgeCounters counters() {
+        EdgeCounters counters;
+        on_loop([&] { counters = server_->counters(); });
+        return counters;
+    }
+    [[nodiscard]] std::size_t connections() {
+        std::size_t connections = 0;
+        on_loop([&] { connections = server_->connections(); });
+        return connections;
+    }
+
+    /// Starts to stop; the future says when it is done.
+    std::future<void> begin_stop(Millis limit) {
+        auto done = std::make_shared<std::promise<void>>();
+        auto future = done->get_future();
+        server_->stop(limit, [done] { done->set_value(); });
+        stopped_ = true;
+        return future;
+    }
+    void stop(Millis limit) {
+        if (!stopped_) {
+            begin_stop(limit).wait();
+        }
+    }
+
+    /// Shows `count` projects, `project-1` first, all of this status.
+    void show(int count, HealthStatus status) {
+        FleetDelta delta;
+        for (int index = 1; index <= count; ++index) {
+            ProjectView view;
+            view.id = ProjectId{index};
+            view.name = "project-" + std::to_string(index);
+            view.status = status;
+            delta.projects.push_back(std::move(view));
+        }
+        broadcaster_->publish(std::move(delta));
+    }
+
+private:
+    void add_test_routes() {
+        auto const now = [this] { return router_.now(); };
+        router_.add(Method::get, "/echo/{text}", [now](Request const& request) {
+            return answer('"' + std::string(request.parameter("text")) + '"', now());
+        });
+        router_.add(Method::post, "/echo",
+                    [](Request const& request) { return answer_plain(200, request.body); });
+        router_.add(Method::get, "/big", [big = big_](Request const&) {
+            Response response;
+            response.body.shared = big;
+            return response;
+        });
+        router_.add_later(Method::get, "/later", [this](Request const&, Reply reply) {
+            waiting_.push_back(std::move(reply));
+        });
+        router_.add_later(Method::get, "/never", [this](Request const&, Reply reply) {
+            never_.push_back(std::move(reply));
+        });
+        router_.add(Method::get, "/now", [this](Request const&) {
+            for (auto& reply : std::exchange(waiting_, {})) {
+                reply(answer_plain(200, "{\"late\":true}"));
+            }
+            return answer_plain(200, "{}");
+        });
+    }
+
+    SystemClock clock_;
+    SilentLog log_;
+    SharedText big_{std::make_shared<std::string const>(kBigBytes, 'x')};
+    ReadModel model_;
+    HistoryQueries history_{{}};
+    Router router_;
+    std::vector<Reply> waiting_;
+    std::vector<Reply> never_;
+    LoopThread thread_{"edge", [](std::string const& what) { ADD_FAILURE() << what; }};
+    std::unique_ptr<StatusFeed> feed_;
+    std::unique_ptr<EdgeServer> server_;
+    std::unique_ptr<EdgeBroadcaster> broadcaster_;
+    std::vector<HostPort> bound_;
+    bool stopped_{false};
+};
+
+}  // namespace muster

@@ -1,0 +1,222 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <rapidcheck.h>
+
+#include <muster/domain/record.hpp>
+#include <muster/domain/tracker.hpp>
+
+namespace muster::testing {
+
+template <class T>
+T any() {
+    return *rc::gen::arbitrary<T>();
+}
+
+template <class E>
+E any_of_enum() {
+    constexpr auto kNames = enum_names(E{});
+    auto const index = *rc::gen::inRange<std::size_t>(0, kNames.size());
+    return kNames[index].first;
+}
+
+inline std::string any_text() {
+    return *rc::gen::string<std::string>();
+}
+
+inline WallTime any_wall() {
+    return WallTime(Millis(any<std::int64_t>()));
+}
+
+inline Micros any_micros() {
+    return Micros(any<std::int64_t>());
+}
+
+inline Millis any_millis() {
+    return Millis(any<std::int64_t>());
+}
+
+inline Phases any_phases() {
+    auto const phase = [] { return any<bool>() ? any_micros() : Phases::kNone; };
+    Phases phases;
+    phases.dns = phase();
+    phases.connect = phase();
+    phases.tls = phase();
+    phases.first_byte = phase();
+    phases.transfer = phase();
+    return phases;
+}
+
+inline HealthState any_health_state() {
+    return {any_of_enum<HealthStatus>(), any<std::uint32_t>(), any<std::uint32_t>()};
+}
+
+inline CheckResult any_result() {
+    CheckResult result;
+    result.service.value = any<std::int64_t>();
+    result.started_at = any_wall();
+    result.accepted_at = any_wall();
+    auto& outcome = result.outcome;
+    outcome.verdict = any_of_enum<Verdict>();
+    outcome.word = any_of_enum<BodyWord>();
+    outcome.connection = any<bool>() ? ConnectionUse::reused : ConnectionUse::fresh;
+    outcome.http_status = any<std::uint16_t>();
+    outcome.response_time = any_micros();
+    outcome.phases = any_phases();
+    outcome.error = any_text();
+    outcome.note = any_text();
+    result.after = any_health_state();
+    result.uptime_percent = any<bool>() ? 100.0 : any<double>();
+    return result;
+}
+
+inline std::vector<DecidingResult> any_run() {
+    std::vector<DecidingResult> run(*rc::gen::inRange<std::size_t>(0, Reason::kMaxDeciding + 1));
+    for (auto& result : run) {
+        result = {any_wall(), any_millis(), any_text()};
+    }
+    return run;
+}
+
+inline Transition any_transition() {
+    Transition transition;
+    transition.service.value = any<std::int64_t>();
+    transition.project = any_text();
+    transition.name = any_text();
+    transition.from = any_of_enum<HealthStatus>();
+    transition.to = any_of_enum<HealthStatus>();
+    transition.at = any_wall();
+    auto& reason = transition.reason;
+    reason.cause = any_of_enum<Cause>();
+    reason.count = any<std::uint32_t>();
+    reason.threshold = any<std::uint32_t>();
+    reason.response_time = any_millis();
+    reason.degraded_above = any_millis();
+    reason.http_status = any<std::uint16_t>();
+    reason.phases = any_phases();
+    reason.error = any_text();
+    reason.deciding = any_run();
+    return transition;
+}
+
+inline ProjectMetrics any_metrics() {
+    ProjectMetrics metrics;
+    metrics.project.value = any<std::int64_t>();
+    metrics.at = any_wall();
+    auto& sample = metrics.sample;
+    sample.requests_per_second = any<double>();
+    sample.error_rate = any<double>();
+    sample.error_count = any<double>();
+    sample.memory_usage_percent = any<double>();
+    sample.cpu_usage_percent = any<double>();
+    sample.database_query_time_ms = any<double>();
+    sample.api_usage = any<std::map<std::string, double>>();
+    return metrics;
+}
+
+inline Url any_url() {
+    return {any_text(), any_text(), any<std::uint16_t>(), any_text(), any_text()};
+}
+
+inline Service any_service() {
+    Service service;
+    service.id.value = any<std::int64_t>();
+    service.project_id.value = any<std::int64_t>();
+    service.identity = any<std::uint64_t>();
+    service.owner = any_of_enum<Owner>();
+    service.created_at = any_wall();
+    service.updated_at = any_wall();
+    auto& spec = service.spec;
+    spec.project = any_text();
+    spec.name = any_text();
+    spec.type = any_of_enum<ServiceType>();
+    if (any<bool>()) {
+        spec.probe = HttpProbeSpec{any_url()};
+    } else {
+        spec.probe = TcpProbeSpec{{any_text(), any<std::uint16_t>()}};
+    }
+    spec.connection = any_of_enum<ConnectionPolicy>();
+    spec.policy.failure_threshold = any<std::uint32_t>();
+    spec.policy.success_threshold = any<std::uint32_t>();
+    spec.policy.degraded_above = any_millis();
+    spec.policy.interval = any_millis();
+    spec.policy.timeout = any_millis();
+    spec.critical = any<bool>();
+    spec.tags = any<std::vector<std::string>>();
+    spec.group = any_text();
+    return service;
+}
+
+inline Project any_project() {
+    Project project;
+    project.id.value = any<std::int64_t>();
+    project.owner = any_of_enum<Owner>();
+    project.created_at = any_wall();
+    project.updated_at = any_wall();
+    auto& spec = project.spec;
+    spec.name = any_text();
+    spec.url = any_url();
+    spec.description = any_text();
+    spec.critical = any<bool>();
+    spec.tags = any<std::vector<std::string>>();
+    spec.group = any_text();
+    if (any<bool>()) {
+        spec.metrics = MetricsSpec{any_url(), any_millis(), any_millis()};
+    }
+    return project;
+}
+
+inline RecordBody any_body() {
+    switch (*rc::gen::inRange<std::size_t>(0, std::variant_size_v<RecordBody>)) {
+        case 0:
+            return any_result();
+        case 1:
+            return any_transition();
+        case 2:
+            return any_metrics();
+        case 3:
+            return ProjectChanged{any_project(), any<bool>()};
+        case 4:
+            return ProjectRemoved{{any<std::int64_t>()}, any_text(), any_wall()};
+        case 5:
+            return ServiceChanged{any_service(), any<bool>()};
+        case 6:
+            return ServiceRemoved{{any<std::int64_t>()}, any_text(), any_text(), any_wall()};
+        case 7:
+            return HubStarted{any_text(), any_text(), any_wall()};
+        case 8:
+            return HubStopped{any_wall()};
+        case 9:
+            return Gap{any<std::uint64_t>(), any<std::uint64_t>(), any_text(), any_text(),
+                       any_wall()};
+        default:
+            return HubProblem{any_text(), any_text(), any<bool>(), any_wall()};
+    }
+}
+
+/// As a life of checks leaves it.
+inline Tracker any_tracker() {
+    Tracker tracker;
+    tracker.health = any_health_state();
+    auto at = WallTime(Millis(*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000)));
+    for (auto left = *rc::gen::inRange(0, 60); left > 0; --left) {
+        auto const what = static_cast<Observed>(*rc::gen::inRange(0, 3));
+        auto const reach = Millis(*rc::gen::inRange(0, 7'200'000));
+        tracker.availability.observe(at, what, reach);
+        at += Millis(*rc::gen::inRange(-60'000, 7'200'000));
+    }
+    if (any<bool>()) {
+        tracker.last_check = any_wall();
+    }
+    tracker.response_time = any_millis();
+    tracker.running = any<bool>();
+    tracker.run = any_run();
+    return tracker;
+}
+
+}  // namespace muster::testing

@@ -30,6 +30,12 @@ constexpr Millis kStopWithin{10'000};
 constexpr Millis kDrainWithin{5'000};
 constexpr Millis kEdgeDrainWithin{2'000};
 
+SqliteHistoryReader::Options reader_options(std::string const& hub_id) {
+    SqliteHistoryReader::Options options;
+    options.hub_id = hub_id;
+    return options;
+}
+
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {
     HubOptions options;
     options.hub_id = configuration.hub.id;
@@ -59,6 +65,7 @@ struct HubApp::Impl {
     Result<void> start_hub();
     void add_stop_steps();
     void take_signals();
+    void stop_edge();
     void end_edge();
     int run();
 
@@ -80,7 +87,7 @@ struct HubApp::Impl {
     std::unique_ptr<HubSide> hub;
     std::optional<StopSteps> steps;
     std::optional<Signals> signals;
-    bool in_time{true};  ///< Every step of the stop ended within its time.
+    bool edge_stopped{false};
 };
 
 Result<void> HubApp::Impl::open_data() {
@@ -117,7 +124,7 @@ Result<void> HubApp::Impl::open_edge() {
     std::vector<std::unique_ptr<HistoryReader>> readers;
     for (int number = 0; number < kReadLanes; ++number) {
         auto reader = SqliteHistoryReader::open((folder->path() / "muster.db").string(), clock,
-                                                SqliteHistoryReader::Options{});
+                                                reader_options(configuration.hub.id));
         if (!reader) {
             return prefixed("store", std::move(reader.error()));
         }
@@ -162,7 +169,11 @@ void HubApp::Impl::add_stop_steps() {
     steps.emplace(clock, loop, log);
     steps->add("edge", [this](UniqueFunction<void()> ended) {
         edge->server().stop(kEdgeDrainWithin, [this, ended = std::move(ended)]() mutable {
-            loop.post(std::move(ended));  // from the edge's loop to ours
+            // From the edge's loop to ours.
+            loop.post([this, ended = std::move(ended)]() mutable {
+                edge_stopped = true;
+                ended();
+            });
         });
     });
     steps->add("hub", [this](UniqueFunction<void()> ended) {
@@ -170,11 +181,23 @@ void HubApp::Impl::add_stop_steps() {
     });
 }
 
+/// Clients that came while the start failed are sent away; after a proper stop nobody is there.
+void HubApp::Impl::stop_edge() {
+    if (edge_stopped) {
+        return;
+    }
+    std::promise<void> stopped;
+    edge->server().stop(Millis(0), [&stopped] { stopped.set_value(); });
+    stopped.get_future().wait();
+    edge_stopped = true;
+}
+
 /// The edge's things end on the edge's loop, then the loop and its thread.
 void HubApp::Impl::end_edge() {
     hub.reset();
     broadcaster.reset();
     if (edge) {
+        stop_edge();
         std::promise<void> gone;
         edge_thread->loop().post([this, &gone] {
             edge.reset();
@@ -190,7 +213,12 @@ void HubApp::Impl::take_signals() {
     signals.emplace(loop, [this] {
         log.write(LogLevel::info, "hub", "stopping");
         steps->stop(kStopWithin, [this](bool ended_in_time) {
-            in_time = ended_in_time;
+            if (!ended_in_time) {
+                // A lane that hangs in a system call cannot be waited for. What was written is
+                // safe.
+                log.write(LogLevel::error, "hub", "did not stop in time, ending at once");
+                std::_Exit(kExitFailed);
+            }
             // Later: what is destroyed there has called us.
             loop.post([this] {
                 hub.reset();
@@ -211,7 +239,7 @@ int HubApp::Impl::run() {
     }
     end_edge();
     log.write(LogLevel::info, "hub", "stopped");
-    return in_time ? 0 : kExitFailed;
+    return 0;
 }
 
 HubApp::HubApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

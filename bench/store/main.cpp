@@ -161,7 +161,7 @@ std::function<void(StoreBatch const&)> through_port(SqliteResultStore& store) {
         auto const appended = store.append(batch);
         if (!appended) {
             std::fprintf(stderr, "store: %s\n", appended.error().message.c_str());
-            std::exit(1);
+            std::abort();
         }
     };
 }
@@ -217,6 +217,8 @@ public:
         std::filesystem::create_directories(folder_);
     }
     ~Bench() { std::filesystem::remove_all(folder_); }
+    Bench(Bench const&) = delete;
+    Bench& operator=(Bench const&) = delete;
 
     int run() {
         into_new_files(100);
@@ -235,7 +237,7 @@ private:
         auto opened = SqliteResultStore::open(path);
         if (!opened || !(*opened)->append(checks.registry())) {
             std::fprintf(stderr, "cannot open the store\n");
-            std::exit(1);
+            std::abort();
         }
         return std::move(*opened);
     }
@@ -296,7 +298,7 @@ private:
                 millis.push_back((seconds_now() - begun) * 1e3);
                 if (!read) {
                     std::fprintf(stderr, "reader: %s\n", read.error().message.c_str());
-                    std::exit(1);
+                    std::abort();
                 }
             }
             report_.figure(fmt::format("reading all of {} ({} rows)",
@@ -325,7 +327,7 @@ private:
             auto const begun = seconds_now();
             auto const before = kFirst + index * Millis(options_.held / 40);
             if (!(*store)->forget({.checks_before = before})) {
-                std::exit(1);
+                std::abort();
             }
             millis.push_back((seconds_now() - begun) * 1e3);
         }

@@ -13,7 +13,7 @@ namespace {
 void must(sqlite3* database, int code) {
     if (code != SQLITE_OK && code != SQLITE_DONE) {
         std::fprintf(stderr, "raw store: %s\n", sqlite3_errmsg(database));
-        std::exit(1);
+        std::abort();
     }
 }
 

@@ -38,10 +38,10 @@ std::unique_ptr<BusUnderTest> make_in_process() {
 class EventBusContract : public ::testing::TestWithParam<MakeBus> {
 public:
     void publish(std::string channel, std::string payload) {
-        BusBatch batch{"hub-main", {"journal", ++seq_}, {}};
+        BusBatch batch{"hub-main", {"journal", ++seq}, {}};
         batch.messages.push_back({std::move(channel), std::move(payload)});
         ASSERT_TRUE(bus().publish(batch));
-        under_test_->settle();
+        under_test->settle();
     }
 
     /// Notes all payloads of a pattern.
@@ -52,10 +52,10 @@ public:
         });
     }
 
-    EventBus& bus() { return under_test_->bus(); }
+    EventBus& bus() { return under_test->bus(); }
 
-    std::unique_ptr<BusUnderTest> under_test_ = GetParam()();
-    std::uint64_t seq_{0};
+    std::unique_ptr<BusUnderTest> under_test = GetParam()();
+    std::uint64_t seq{0};
 };
 
 using Texts = std::vector<std::string>;
@@ -73,7 +73,7 @@ TEST_P(EventBusContract, DeliversInOrderToEverybodyWhosePatternMatches) {
                       {"hub.hub-main.health.blog.app", "2"},
                       {"hub.hub-main.health.shop.db", "3"}};
     ASSERT_TRUE(bus().publish(batch));
-    under_test_->settle();
+    under_test->settle();
     EXPECT_EQ(all, (Texts{"1", "2", "3"}));
     EXPECT_EQ(shop, (Texts{"1", "3"}));
 }
@@ -160,7 +160,7 @@ TEST_P(EventBusContract, HasNoCallUnderWayAfterASubscriptionHasEnded) {
 TEST_P(EventBusContract, SubscriptionsMayOutliveTheBus) {
     Texts heard;
     auto const subscription = note("*", heard);
-    under_test_.reset();
+    under_test.reset();
 }
 
 TEST(InProcessBus, RemembersNoCursor) {

@@ -176,6 +176,7 @@ TEST_P(JournalContract, ForgetsNoMoreThanItIsTold) {
     ASSERT_TRUE(write_through(*journal, 20));
     ASSERT_TRUE(write_through(*journal, 40));
     ASSERT_TRUE(write_through(*journal, 60));
+    ASSERT_TRUE(sync_now(*journal));
     ASSERT_TRUE(journal->trim(30, kSampleTime));
     auto const first = journal->state().first_seq;
     EXPECT_GT(first, 1U);
@@ -191,9 +192,25 @@ TEST_P(JournalContract, ForgetsNoMoreThanItIsTold) {
     EXPECT_EQ(read_all(), all);
 }
 
+TEST_P(JournalContract, ForgetsNothingThatIsNotDurable) {
+    for (std::uint64_t last = 20; last <= 100; last += 20) {
+        ASSERT_TRUE(write_through(*journal, last));
+    }
+    ASSERT_TRUE(journal->trim(100, kSampleTime));
+    EXPECT_EQ(journal->state().first_seq, 1U);
+    ASSERT_TRUE(sync_now(*journal));
+    ASSERT_TRUE(write_through(*journal, 120));
+    ASSERT_TRUE(journal->trim(120, kSampleTime));
+    EXPECT_GT(journal->state().first_seq, 1U);
+    EXPECT_LE(journal->state().first_seq, 101U);
+}
+
 TEST_P(JournalContract, KnowsItsEndEvenWhenEverythingIsForgotten) {
+    ASSERT_TRUE(write_through(*journal, 20, 9));
     ASSERT_TRUE(write_through(*journal, 40, 9));
+    ASSERT_TRUE(sync_now(*journal));
     ASSERT_TRUE(journal->trim(40, kSampleTime));
+    EXPECT_GT(journal->state().first_seq, 1U);
     EXPECT_EQ(journal->state().last_seq, 40U);
     open();
     EXPECT_EQ(journal->state().last_seq, 40U);
@@ -211,6 +228,7 @@ TEST_P(JournalContract, KeepsWhatIsYoungOrWithinItsBytesThoughPassed) {
         ASSERT_TRUE(
             write_through(*journal, 20 * step, 1, kSampleTime + static_cast<int>(step) * 10min));
     }
+    ASSERT_TRUE(sync_now(*journal));
     ASSERT_TRUE(journal->trim(200, kSampleTime + 100min));
     EXPECT_EQ(read_all().back(), 200U);
     auto const first = journal->state().first_seq;
@@ -271,6 +289,7 @@ TEST_P(JournalContract, SaysWhereItIsDamagedAndLeadsOver) {
 TEST_P(JournalContract, LeadsToTheOldestHeldAndOverTheEnd) {
     ASSERT_TRUE(write_through(*journal, 40));
     ASSERT_TRUE(write_through(*journal, 80));
+    ASSERT_TRUE(sync_now(*journal));
     ASSERT_TRUE(journal->trim(60, kSampleTime));
     EXPECT_EQ(reader->next_readable(0, 80), journal->state().first_seq);
     EXPECT_EQ(reader->next_readable(70, 80), 71U);

@@ -42,7 +42,7 @@ HealthStatus naive_status(HealthStatus before, std::vector<Outcome> const& outco
         return before;
     }
     bool const poor =
-        newest.word == BodyWord::degraded || newest.response_time > policy.degraded_above;
+        newest.word == BodyWord::degraded || newest.response_time >= policy.degraded_above;
     return poor ? HealthStatus::degraded : HealthStatus::up;
 }
 

@@ -83,6 +83,14 @@ std::uint32_t live_through_a_day(std::uint64_t seed, SteadyTime::duration length
     machine.stop_hub();
     expect_all_is_well(machine, start);
     EXPECT_GT(machine.checks, 0U);
+    if (length >= 24h) {
+        // A day without a fault would prove nothing.
+        auto const& faults = machine.store.figures();
+        EXPECT_GT(faults.away, 0U);
+        EXPECT_GT(faults.in_doubt_applied, 0U);
+        EXPECT_GT(faults.in_doubt_lost, 0U);
+        EXPECT_GT(machine.picture.transitions(), 20U);
+    }
     return trace_of(machine);
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <muster/hub/hub.hpp>
@@ -14,6 +16,9 @@ namespace muster::simulation {
 /// What a live view makes of the deltas it is sent, and what is wrong with them.
 class LivePicture final : public Broadcaster {
 public:
+    /// How far the journal of the hub that lives now is written.
+    void set_written(std::function<std::uint64_t()> written) { written_ = std::move(written); }
+
     void publish(FleetDelta delta) override;
     void publish(HubCondition condition) override;
 
@@ -33,6 +38,7 @@ public:
 private:
     void expect(bool holds, std::string complaint);
 
+    std::function<std::uint64_t()> written_;
     std::map<ServiceId, ServiceView> services_;
     std::map<ProjectId, ProjectView> projects_;
     HubCondition condition_;

@@ -74,6 +74,7 @@ Hub& SimulatedMachine::life_hub() noexcept {
 
 bool SimulatedMachine::start_hub() {
     life_ = std::make_unique<Life>(*this, random_.fork());
+    picture.set_written([journal = &life_->journal] { return journal->state().last_seq; });
     auto const started = life_->hub.start(wanted);
     if (!started) {
         complaints.push_back("the hub does not start: " + started.error().message);

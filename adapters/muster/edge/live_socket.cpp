@@ -20,6 +20,8 @@ namespace websocket = boost::beast::websocket;
 /// A large frame goes out in parts of this size, so that one can see whether the client takes any
 /// of it.
 constexpr std::size_t kPart = 64U << 10U;
+/// What a client's last message may leave allocated.
+constexpr std::size_t kInputKept = 4096;
 
 beast::string_view beast_view(std::string_view text) noexcept {
     return {text.data(), text.size()};
@@ -148,6 +150,9 @@ void LiveSocket::received(ErrorCode const& error) {
         session_->received({});
     }
     input_.consume(input_.size());
+    if (input_.capacity() > kInputKept) {
+        input_.shrink_to_fit();
+    }
     if (session_->takes_messages()) {
         read_next();
     }
@@ -179,7 +184,10 @@ void LiveSocket::wrote_part(ErrorCode const& error) {
         return;
     }
     if (error) {
-        end();
+        // When it is the client that ends, Beast answers its closing frame before the read ends.
+        if (!reading_) {
+            end();
+        }
         return;
     }
     if (frame_sent_ < frame_->size()) {
@@ -202,7 +210,8 @@ void LiveSocket::check(SteadyTime now) {
     }
     if (now >= deadline_) {
         abort();
-    } else if (!closing_ && (now >= stall_deadline_ || now >= frame_deadline_)) {
+    } else if (stream_.is_open() && !closing_ &&
+               (now >= stall_deadline_ || now >= frame_deadline_)) {
         ++edge().counters.live_left_behind;
         close(CloseCode::try_again_later);
     }

@@ -192,7 +192,8 @@ bool HttpExchange::again_fresh(SteadyTime now) {
 }
 
 void HttpExchange::deadline_passed() {
-    fail(timeout_failure(timeout_));
+    bool const resolving = stage_ == Stage::dialing && dial_.resolving();
+    fail(resolving ? resolver_timeout_failure(timeout_) : timeout_failure(timeout_));
 }
 
 void HttpExchange::finish(SteadyTime now) {

@@ -292,7 +292,9 @@ Result<void> FileJournal::Impl::trim(std::uint64_t seq, WallTime now) {
     auto const segments = index_->segments();
     std::size_t passed = 0;  // segments that `seq` has left behind; never the active one
     std::uint64_t behind = 0;
-    while (passed + 1 < segments.size() && segments[passed + 1].name.first_seq <= seq + 1) {
+    // The one behind must hold a durable record: a power loss must not take all there is.
+    auto const reached = std::min(seq + 1, durable_);
+    while (passed + 1 < segments.size() && segments[passed + 1].name.first_seq <= reached) {
         behind += segments[passed].bytes;
         ++passed;
     }

@@ -142,8 +142,7 @@ Result<Tail> find_tail(FoundSegment const& segment, std::vector<std::string>& pr
     Tail tail;
     tail.last = {segment.header ? segment.header->epoch : 0, entry.name.first_seq - 1};
     tail.end = SegmentHeader::kBytes;
-    SegmentWalker walker(segment.file, entry.path, SegmentHeader::kBytes,
-                         std::max<std::uint64_t>(entry.bytes, SegmentHeader::kBytes));
+    SegmentWalker walker(segment.file, entry.path, SegmentHeader::kBytes, entry.bytes);
     for (;;) {
         auto const found = walker.next();
         if (!found) {

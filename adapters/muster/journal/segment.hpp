@@ -9,6 +9,7 @@
 // A segment's first seq is in its name too, with a number that grows when the same records are
 // written again (00000000000000000042-001.journal replaces 00000000000000000042-000.journal).
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -52,7 +53,7 @@ public:
     /// From `offset`, not beyond `end` (or the file's own end).
     SegmentWalker(FileDescriptor const& file, std::filesystem::path const& path,
                   std::uint64_t offset, std::uint64_t end)
-        : file_(file), path_(path), window_at_(offset), end_(end) {}
+        : file_(file), path_(path), window_at_(offset), end_(std::max(offset, end)) {}
 
     /// As FrameScanner. Errors: unavailable.
     [[nodiscard]] Result<FrameScanner::Found> next();

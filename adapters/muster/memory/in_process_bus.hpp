@@ -18,7 +18,9 @@ namespace muster {
 class InProcessBus final : public EventBus {
 public:
     InProcessBus();
-    ~InProcessBus() override;  // subscriptions may outlive the bus
+    ~InProcessBus() override;  // subscriptions may outlive it
+    InProcessBus(InProcessBus const&) = delete;
+    InProcessBus& operator=(InProcessBus const&) = delete;
 
     [[nodiscard]] Result<std::optional<Cursor>> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> publish(BusBatch const& batch) override;

@@ -214,7 +214,7 @@ Result<void> MemoryJournal::synced(Result<void> result) {
 Result<void> MemoryJournal::trim(std::uint64_t seq, WallTime now) {
     std::scoped_lock const lock(state_->mutex);
     auto& state = *state_;
-    seq = std::min(seq, state.last.seq);
+    seq = std::min(seq, durable_seq_);
     if (seq < state.first_seq()) {
         return {};
     }

@@ -1,6 +1,7 @@
 #include <muster/runtime/signals.hpp>
 
 #include <csignal>
+#include <memory>
 #include <utility>
 
 #include <unistd.h>
@@ -10,22 +11,24 @@
 
 namespace muster {
 
-struct Signals::Impl {
+struct Signals::Impl : std::enable_shared_from_this<Impl> {
     Impl(Loop& loop, UniqueFunction<void()> on_stop)
         : signals(loop.context(), SIGINT, SIGTERM), stop(std::move(on_stop)) {}
 
     void wait() {
-        signals.async_wait([this](boost::system::error_code const& error, int number) {
-            if (error) {
-                return;  // cancelled: this object is gone
-            }
-            if (asked) {
-                ::_exit(128 + number);
-            }
-            asked = true;
-            wait();
-            stop();
-        });
+        signals.async_wait(
+            [weak = weak_from_this()](boost::system::error_code const& error, int number) {
+                auto const self = weak.lock();
+                if (error || !self) {
+                    return;
+                }
+                if (self->asked) {
+                    ::_exit(128 + number);
+                }
+                self->asked = true;
+                self->wait();
+                self->stop();
+            });
     }
 
     boost::asio::signal_set signals;
@@ -34,7 +37,7 @@ struct Signals::Impl {
 };
 
 Signals::Signals(Loop& loop, UniqueFunction<void()> stop)
-    : impl_(std::make_unique<Impl>(loop, std::move(stop))) {
+    : impl_(std::make_shared<Impl>(loop, std::move(stop))) {
     std::signal(SIGPIPE, SIG_IGN);
     impl_->wait();
 }

@@ -18,7 +18,7 @@ public:
 
 private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;  // a wait on its way holds it weakly
 };
 
 }  // namespace muster

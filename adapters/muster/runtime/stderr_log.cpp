@@ -20,6 +20,21 @@ spdlog::level::level_enum spdlog_level(LogLevel level) noexcept {
     return spdlog::level::err;
 }
 
+/// In the words that the configuration takes.
+std::string_view level_word(LogLevel level) noexcept {
+    switch (level) {
+        case LogLevel::debug:
+            return "debug";
+        case LogLevel::info:
+            return "info";
+        case LogLevel::warn:
+            return "warn";
+        case LogLevel::error:
+            return "error";
+    }
+    return "error";
+}
+
 std::string json_escaped(std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     std::string out;
@@ -51,8 +66,8 @@ StderrLog::StderrLog(LogLevel level, LogFormat format) : impl_(std::make_unique<
     impl_->format = format;
     impl_->logger.set_level(spdlog_level(level));
     impl_->logger.set_pattern(format == LogFormat::json
-                                  ? R"({"timestamp":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
-                                  : "%Y-%m-%dT%H:%M:%S.%eZ %-7l %v",
+                                  ? R"({"timestamp":"%Y-%m-%dT%H:%M:%S.%eZ",%v})"
+                                  : "%Y-%m-%dT%H:%M:%S.%eZ %v",
                               spdlog::pattern_time_type::utc);
 }
 
@@ -63,10 +78,10 @@ void StderrLog::write(LogLevel level, std::string_view part, std::string_view me
         return;
     }
     if (impl_->format == LogFormat::json) {
-        impl_->logger.log(spdlog_level(level), R"("part":"{}","message":"{}")", json_escaped(part),
-                          json_escaped(message));
+        impl_->logger.log(spdlog_level(level), R"("level":"{}","part":"{}","message":"{}")",
+                          level_word(level), json_escaped(part), json_escaped(message));
     } else {
-        impl_->logger.log(spdlog_level(level), "{}: {}", part, message);
+        impl_->logger.log(spdlog_level(level), "{:<5} {}: {}", level_word(level), part, message);
     }
 }
 

@@ -10,7 +10,7 @@ namespace muster {
 enum class LogFormat : std::uint8_t { text, json };
 
 /// Lines on stderr: `2026-11-22T05:55:00.123Z info  hub: …`, or one JSON object a line. Safe from
-/// any thread. Never blocks the caller on a slow reader for longer than the write itself.
+/// any thread. A reader of stderr that stops reading holds up whoever writes.
 class StderrLog final : public Log {
 public:
     StderrLog(LogLevel level, LogFormat format);

@@ -160,6 +160,8 @@ public:
     ~SqliteTransaction();
     SqliteTransaction(SqliteTransaction&& other) noexcept;
     SqliteTransaction& operator=(SqliteTransaction&&) = delete;
+    SqliteTransaction(SqliteTransaction const&) = delete;
+    SqliteTransaction& operator=(SqliteTransaction const&) = delete;
 
     /// Errors: full, unavailable (it did not happen), in_doubt (an I/O error on the way).
     [[nodiscard]] Result<void> commit();

@@ -27,6 +27,8 @@ public:
                                                                            Clock const& clock,
                                                                            Options options);
     ~SqliteHistoryReader() override;
+    SqliteHistoryReader(SqliteHistoryReader const&) = delete;
+    SqliteHistoryReader& operator=(SqliteHistoryReader const&) = delete;
 
     [[nodiscard]] Result<void> checks(ChecksQuery const& query, CheckVisitor const& visit) override;
     [[nodiscard]] Result<Events> events(EventsQuery const& query) override;

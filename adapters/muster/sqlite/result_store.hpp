@@ -27,6 +27,8 @@ public:
         return open(std::move(path), Options{});
     }
     ~SqliteResultStore() override;
+    SqliteResultStore(SqliteResultStore const&) = delete;
+    SqliteResultStore& operator=(SqliteResultStore const&) = delete;
 
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;

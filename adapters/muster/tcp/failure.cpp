@@ -72,6 +72,11 @@ Failure timeout_failure(Millis timeout) {
     return {Failure::Kind::timed_out, fmt::format("timed out after {} ms", timeout.count())};
 }
 
+Failure resolver_timeout_failure(Millis timeout) {
+    return {Failure::Kind::ours,
+            fmt::format("the name service did not answer within {} ms", timeout.count())};
+}
+
 Failure name_failure(std::string_view host) {
     return {Failure::Kind::target, fmt::format("name not found: {}", clean_text(host, kMaxName))};
 }

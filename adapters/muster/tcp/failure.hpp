@@ -36,6 +36,9 @@ struct Failure {
 /// `timed out after 5000 ms`.
 [[nodiscard]] Failure timeout_failure(Millis timeout);
 
+/// The name service did not answer in time: no word about the target, so the failure is ours.
+[[nodiscard]] Failure resolver_timeout_failure(Millis timeout);
+
 [[nodiscard]] Failure name_failure(std::string_view host);
 
 /// True for errors that go away when descriptors are given back.

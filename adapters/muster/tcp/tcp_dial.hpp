@@ -55,6 +55,9 @@ public:
     /// Ends it at once; the observer is never told.
     void cancel() noexcept;
 
+    /// The name service has been asked and has not answered.
+    [[nodiscard]] bool resolving() const noexcept { return query_ != nullptr; }
+
     /// What it is at, for people: `resolving the name`, `connecting`.
     [[nodiscard]] std::string_view stage() const noexcept {
         return query_ ? "resolving the name" : "connecting";

@@ -70,8 +70,10 @@ private:
 
     void deadline_passed() override {
         Outcome outcome;
-        outcome.verdict = Verdict::failed;
-        outcome.error = timeout_failure(timeout_).text;
+        auto const failure =
+            dial_.resolving() ? resolver_timeout_failure(timeout_) : timeout_failure(timeout_);
+        outcome.verdict = verdict_of(failure);
+        outcome.error = failure.text;
         outcome.note = std::string("while ").append(dial_.stage());
         dial_.cancel();
         finish(std::move(outcome));

@@ -22,8 +22,8 @@ class LiveClient {
 public:
     virtual ~LiveClient() = default;
 
-    /// Sends one text frame. One at a time: the next after LiveSession::sent(), which never runs
-    /// inside this call.
+    /// Sends one text frame. One at a time: the next after LiveSession::sent(). Neither that nor
+    /// the session's end happens inside this call.
     virtual void send(SharedText frame) = 0;
 };
 

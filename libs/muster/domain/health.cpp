@@ -11,15 +11,15 @@ bool passes(Outcome const& outcome) noexcept {
 
 /// What a passing check says by its own measure.
 HealthStatus measured(Outcome const& outcome, HealthPolicy const& policy) noexcept {
-    bool const slow = outcome.response_time > policy.degraded_above;
+    bool const slow = outcome.response_time >= policy.degraded_above;
     return slow || outcome.word == BodyWord::degraded ? HealthStatus::degraded : HealthStatus::up;
 }
 
 Cause cause_of_pass(HealthStatus from, HealthStatus to, Outcome const& outcome,
                     HealthPolicy const& policy) noexcept {
     if (to == HealthStatus::degraded) {
-        return outcome.response_time > policy.degraded_above ? Cause::slow
-                                                             : Cause::body_says_degraded;
+        return outcome.response_time >= policy.degraded_above ? Cause::slow
+                                                              : Cause::body_says_degraded;
     }
     return from == HealthStatus::degraded ? Cause::normal_again : Cause::passed;
 }
@@ -68,7 +68,11 @@ Step step_passed(HealthState state, Outcome const& outcome, HealthPolicy const& 
 
 Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy) {
     if (outcome.verdict == Verdict::not_counted) {
-        return {state, std::nullopt, std::nullopt};
+        // What it interrupted goes on: a run of failures is still looked at quickly.
+        bool const falling = state.failures > 0 && state.status != HealthStatus::down;
+        return {
+            state, std::nullopt,
+            falling ? std::optional(quick_retry(state.failures, policy.interval)) : std::nullopt};
     }
     return passes(outcome) ? step_passed(state, outcome, policy) : step_failed(state, policy);
 }

@@ -29,7 +29,7 @@ struct HealthPolicy {
     std::uint32_t failure_threshold{
         4};  ///< Consecutive failures that mean down: retries + 1, >= 1.
     std::uint32_t success_threshold{1};  ///< Passing checks that end unknown or down, >= 1.
-    Millis degraded_above{1000};         ///< A passing check slower than this is degraded.
+    Millis degraded_above{1000};         ///< A passing check that takes this or more is degraded.
     Millis interval{30'000};             ///< > 0.
     Millis timeout{5'000};               ///< > 0.
 

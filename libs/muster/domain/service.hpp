@@ -68,8 +68,8 @@ struct ProjectSpec {
     bool operator==(ProjectSpec const&) const = default;
 };
 
-/// The one service of a project given as `name:url`: `app` of type `api`, GET `<url>/health` every 10 s,
-/// timeout 5 s, no retries; metrics from `<url>/metrics` every 30 s.
+/// The one service of a project given as `name:url`: `app` of type `api`, GET `<url>/health` every
+/// 10 s, timeout 5 s, no retries; metrics from `<url>/metrics` every 30 s.
 [[nodiscard]] ProjectSpec project_of(std::string name, Url url);
 
 /// A service as the hub knows it: what was said of it, and the ids it was given.

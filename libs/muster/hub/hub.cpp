@@ -68,6 +68,8 @@ struct Hub::Impl final : FleetObserver {
     void commit();
     void show();
     void look_at_parts();
+    void watch_ourselves(Outcome const& outcome, WallTime now);
+    void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void forget_old();
     [[nodiscard]] Checkpoint checkpoint() const;
@@ -85,8 +87,10 @@ struct Hub::Impl final : FleetObserver {
     HubCondition condition;
     std::uint64_t epoch{0};
     std::uint64_t replayed{0};
+    int own_failures{0};  ///< Checks in a row that did not count.
     bool commit_armed{false};
     bool show_armed{false};
+    bool show_due{false};
     bool forgetting{false};
     std::unique_ptr<Timer> commit_timer;
     std::unique_ptr<Timer> show_timer;
@@ -111,7 +115,10 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
           options.metrics_limits),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
       commit_timer(ports.timers.make([this] { commit(); })),
-      show_timer(ports.timers.make([this] { show(); })),
+      show_timer(ports.timers.make([this] {
+          show_due = true;
+          commit();  // nothing is shown before it is written
+      })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
       forget_timer(ports.timers.make([this] { forget_old(); })) {
     recorder.on_written([this](std::uint64_t seq) { bus_follower.wrote(seq); });
@@ -132,6 +139,11 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
     auto restored = restore_hub(ports.checkpoints, ports.journal, ports.log);
     if (!restored) {
         return tl::unexpected(std::move(restored.error()));
+    }
+    if (!restored->hub_id.empty() && restored->hub_id != options.hub_id) {
+        return failure(Errc::conflict, "the data folder belongs to the hub '" + restored->hub_id +
+                                           "', not to '" + options.hub_id +
+                                           "': give this hub a folder of its own");
     }
     auto const now = ports.clock.now();
     replayed = restored->replayed;
@@ -210,6 +222,7 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
 
 void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged const& judged) {
     learned(judged.result);
+    watch_ourselves(judged.result.outcome, judged.result.accepted_at);
     view.set_service(service, tracker, judged.result.accepted_at);
     if (judged.change) {
         Transition transition;
@@ -228,6 +241,20 @@ void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged c
     }
     if (tracker.running) {
         collector.passed(service.project_id);
+    }
+}
+
+/// Checks in a row that fail by our own fault are a problem of the hub: told once, and when it
+/// ends.
+void Hub::Impl::watch_ourselves(Outcome const& outcome, WallTime now) {
+    constexpr int kTolerated = 3;
+    if (outcome.verdict != Verdict::not_counted) {
+        if (own_failures >= kTolerated) {
+            problem("probing", "checks count again", true, now);
+        }
+        own_failures = 0;
+    } else if (++own_failures == kTolerated) {
+        problem("probing", "checks do not count: " + outcome.error, false, now);
     }
 }
 
@@ -253,7 +280,7 @@ void Hub::Impl::commit() {
     commit_armed = false;
     commit_timer->disarm();
     recorder.commit();
-    if (view.urgent()) {
+    if (view.urgent() || show_due) {
         show();
     } else if (view.changed() && !show_armed) {
         show_armed = true;
@@ -263,6 +290,7 @@ void Hub::Impl::commit() {
 
 void Hub::Impl::show() {
     show_armed = false;
+    show_due = false;
     show_timer->disarm();
     if (view.changed()) {
         ports.broadcaster.publish(view.take(epoch, recorder.last().seq));
@@ -289,13 +317,13 @@ void Hub::Impl::told(HubCondition::Part const& before, HubCondition::Part const&
     if (before.working == now.working) {
         return;
     }
-    HubProblem problem;
-    problem.what = what;
-    problem.over = now.working;
-    problem.description = now.working ? std::string(what) + " works again" : now.problem;
-    problem.at = ports.clock.now().wall;
-    ports.log.write(now.working ? LogLevel::info : LogLevel::error, what, problem.description);
-    learned(problem);
+    problem(what, now.working ? std::string(what) + " works again" : now.problem, now.working,
+            ports.clock.now().wall);
+}
+
+void Hub::Impl::problem(std::string what, std::string description, bool over, WallTime at) {
+    ports.log.write(over ? LogLevel::info : LogLevel::error, what, description);
+    learned(HubProblem{std::move(what), std::move(description), over, at});
 }
 
 void Hub::Impl::forget_old() {

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kChunkBytes = 4U << 20U;
 
 void take_checkpoint(Restored& restored, Checkpoint checkpoint) {
+    restored.hub_id = checkpoint.hub_id;
     restored.last_epoch = checkpoint.epoch;
     restored.registry.reserve_ids(checkpoint.next_project_id, checkpoint.next_service_id);
     for (auto& project : checkpoint.projects) {
@@ -48,15 +49,29 @@ struct Replay {
     void operator()(ProjectRemoved const& removed) const {
         restored.latest_metrics.erase(removed.id);
     }
+    void operator()(HubStarted const& started) const { restored.hub_id = started.hub_id; }
     // What does not change the picture: results carry the state, the registry applies its own.
     void operator()(Transition const&) const {}
     void operator()(ProjectChanged const&) const {}
     void operator()(ServiceChanged const&) const {}
-    void operator()(HubStarted const&) const {}
     void operator()(HubStopped const&) const {}
     void operator()(Gap const&) const {}
     void operator()(HubProblem const&) const {}
 };
+
+void replay_chunk(Restored& restored, JournalChunk const& chunk, Log& log) {
+    FrameScanner scanner(chunk.frames);
+    while (scanner.next() == FrameScanner::Found::frame) {
+        auto const record = decode_frame(scanner.frame());
+        if (!record) {
+            log.write(LogLevel::error, "hub", "journal record passed: " + record.error().message);
+            continue;
+        }
+        restored.registry.apply(record->body);
+        std::visit(Replay{restored}, record->body);
+        ++restored.replayed;
+    }
+}
 
 Result<void> replay_journal(Restored& restored, Journal const& journal, std::uint64_t after,
                             Log& log) {
@@ -65,8 +80,14 @@ Result<void> replay_journal(Restored& restored, Journal const& journal, std::uin
     while (after < state.last_seq) {
         auto chunk = reader->read(after, state.last_seq, kChunkBytes);
         if (!chunk && chunk.error().code == Errc::corrupt) {
+            // What cannot be read is passed; what lies behind it still counts.
             log.write(LogLevel::error, "hub", "journal damaged: " + chunk.error().message);
-            return {};
+            auto const next = reader->next_readable(after, state.last_seq);
+            if (!next) {
+                return prefixed("journal", next.error());
+            }
+            after = std::max(after + 1, *next) - 1;
+            continue;
         }
         if (!chunk) {
             return prefixed("journal", std::move(chunk.error()));
@@ -74,16 +95,12 @@ Result<void> replay_journal(Restored& restored, Journal const& journal, std::uin
         if (chunk->first_seq == 0) {
             return {};
         }
-        auto const records = decode_frames(chunk->frames);
-        if (!records) {
-            log.write(LogLevel::error, "hub", "journal damaged: " + records.error().message);
-            return {};
+        if (chunk->first_seq != after + 1) {
+            log.write(LogLevel::error, "hub",
+                      "journal records " + std::to_string(after + 1) + " to " +
+                          std::to_string(chunk->first_seq - 1) + " are gone");
         }
-        for (auto const& record : *records) {
-            restored.registry.apply(record.body);
-            std::visit(Replay{restored}, record.body);
-            ++restored.replayed;
-        }
+        replay_chunk(restored, *chunk, log);
         after = chunk->last_seq;
     }
     return {};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 
 #include <muster/base/result.hpp>
 #include <muster/domain/metrics_sample.hpp>
@@ -15,6 +16,7 @@ namespace muster {
 
 /// What a hub knew when it last wrote anything.
 struct Restored {
+    std::string hub_id;  ///< Of the hub that wrote it; empty: nobody did.
     Registry registry;
     std::map<ServiceId, Tracker> trackers;
     std::map<ProjectId, ProjectMetrics> latest_metrics;

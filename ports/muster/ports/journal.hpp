@@ -71,8 +71,8 @@ public:
     [[nodiscard]] virtual Result<void> synced(Result<void> result) = 0;
 
     /// Forgets records up to and including `seq`, in whole segments, but keeps at least what the
-    /// journal's options ask for behind `seq` (1 h or 256 MB). `seq`: what every follower and the
-    /// newest checkpoint have passed.
+    /// journal's options ask for behind `seq` (1 h or 256 MB), and everything that is not durable.
+    /// `seq`: what every follower and the newest checkpoint have passed.
     [[nodiscard]] virtual Result<void> trim(std::uint64_t seq, WallTime now) = 0;
 
     [[nodiscard]] virtual std::unique_ptr<JournalReader> reader() const = 0;

@@ -118,6 +118,15 @@ TEST(EdgeLive, EndsTheConnectionAsTheProtocolSays) {
     EXPECT_EQ(fits.read_message(), R"({"type":"pong"})");
 }
 
+TEST(EdgeLive, AClientMayEndInTheMiddleOfAFrame) {
+    Edge edge;
+    edge.show(20'000, HealthStatus::up);
+    WebSocketClient client(edge.port(), 4096);
+    client.open("/ws/status");
+    client.send(WebSocketClient::kClose, "\x03\xe8");
+    EXPECT_EQ(client.read_close_code(), 1000U);
+}
+
 TEST(EdgeLive, RefusesOpeningsThatAreWrong) {
     Edge edge({}, Origins({"https://ops.example"}));
     auto const status_of = [&edge](std::string_view path, std::string_view headers) {

@@ -33,7 +33,7 @@ constexpr std::uint64_t kBatch = 700;
 }
 
 /// Kills a child somewhere in its fourth batch or a later one.
-pid_t start_and_kill_writer(std::string const& path) {
+pid_t start_and_kill_writer(std::string const& path, int pause_ms) {
     int ends[2];
     if (::pipe(ends) != 0) {
         return -1;
@@ -46,7 +46,7 @@ pid_t start_and_kill_writer(std::string const& path) {
     ::close(ends[1]);
     char batch = 0;
     for (int batches = 0; batches < 3 && ::read(ends[0], &batch, 1) == 1; ++batches) {}
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::rand() % 50));
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
     ::kill(child, SIGKILL);  // before the pipe is closed: that would end it too
     ::close(ends[0]);
     return child;
@@ -55,10 +55,9 @@ pid_t start_and_kill_writer(std::string const& path) {
 TEST(SqliteCrash, KilledTenTimesWhileWritingItHoldsEveryCheckOnce) {
     testing::TemporaryFolder const folder;
     auto const path = folder / "muster.db";
-    std::srand(20261122);
     std::uint64_t before = 0;
     for (int round = 0; round < 10; ++round) {
-        auto const child = start_and_kill_writer(path);
+        auto const child = start_and_kill_writer(path, 37 * round % 50);
         ASSERT_GT(child, 0);
         int status = 0;
         ASSERT_EQ(::waitpid(child, &status, 0), child);

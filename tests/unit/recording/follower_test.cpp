@@ -248,6 +248,7 @@ TEST_F(StoreFollowerTest, BuriesTheRecordsThatCanNeverBeStored) {
 
 TEST_F(StoreFollowerTest, TellsWhatWasForgottenBeforeItRead) {
     write_through(10);
+    ASSERT_TRUE(testing::sync_now(journal_));
     ASSERT_TRUE(journal_.trim(6, testing::kSampleTime));
     follower_->start();
     loop_.run_for(1s);
@@ -262,6 +263,7 @@ TEST_F(StoreFollowerTest, TellsWhatWasForgottenBeforeItRead) {
 
 TEST_F(StoreFollowerTest, TellsWhatWasForgottenUpToItsEnd) {
     write_through(10);
+    ASSERT_TRUE(testing::sync_now(journal_));
     ASSERT_TRUE(journal_.trim(10, testing::kSampleTime));
     follower_->start();
     loop_.run_for(1s);

@@ -64,7 +64,7 @@ TEST_F(HttpMetrics, TellsWhatWentWrong) {
     EXPECT_EQ(broken.error().message, "HTTP error: 500");
     EXPECT_EQ(fetch("http://127.0.0.77:" + std::to_string(server.port())).error().code,
               Errc::unavailable);
-    EXPECT_EQ(fetch("http://silent.example/", 50ms).error().code, Errc::timed_out);
+    EXPECT_EQ(fetch("http://silent.example/", 50ms).error().code, Errc::unavailable);
     EXPECT_EQ(fetch("https://127.0.0.1/").error().code, Errc::unsupported);
 }
 

@@ -15,7 +15,8 @@ void add_up(CLI::App& app, UpCommand& up) {
     command->add_flag("--demo", up.demo, "Start three sample projects and watch them");
     command
         ->add_option("--demo-port-base", up.demo_port_base,
-                     "First port of the sample projects; 0 takes free ones")
+                     "First of three ports for the sample projects; 0 takes free ones")
+        ->check(CLI::Range(0, 65'533))
         ->capture_default_str();
 }
 

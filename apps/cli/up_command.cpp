@@ -25,7 +25,10 @@ Result<DemoProcesses> start_demo(UpCommand const& command, config::Configuration
         for (auto const& configured : settings.projects) {
             known = known || configured.name == project.name;
         }
-        if (!known) {
+        if (known) {
+            std::cerr << "muster: the configuration has a project '" << project.name
+                      << "': that one is watched, not the sample\n";
+        } else {
             settings.projects.push_back(project_of(project.name, *parse_url(project.url)));
         }
     }

@@ -161,6 +161,16 @@ Result<void> HubApp::Impl::start_hub() {
               "started, epoch " + std::to_string(figures.epoch) + ", " +
                   std::to_string(configuration.projects.size()) + " projects, " +
                   std::to_string(figures.replayed) + " journal records replayed");
+    if (configuration.projects.empty()) {
+        log.write(LogLevel::info, "hub",
+                  "nothing to watch yet: set PROJECTS=name:url, or name projects in muster.yaml");
+    }
+    for (auto const& endpoint : endpoints) {
+        if (!is_loopback(endpoint.host)) {
+            log.write(LogLevel::info, "hub",
+                      to_text(endpoint) + " can be read from the network (hub.listen)");
+        }
+    }
     return {};
 }
 

@@ -43,9 +43,11 @@ public:
                 return failure(Errc::invalid, "value out of range");
             }
         }
-        auto const error = answers.empty() ? std::nullopt : answers.front().error;
-        bool const apply = answers.empty() || answers.front().apply;
+        std::optional<Errc> error;
+        bool apply = true;
         if (!answers.empty()) {
+            error = answers.front().error;
+            apply = answers.front().apply;
             answers.pop_front();
         }
         if (apply) {

@@ -216,11 +216,11 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
       element.dataset.mark = 'the same element';
     });
     hub.tell(project('c', 'down'));
-    await says(page.locator('#grid .card').nth(0), 'c');
+    await page.locator('#grid .card').nth(0).and(card('c')).waitFor();
     assert.deepEqual(await names(), ['c', 'd', 'u', 'a', 'b']);
     assert.equal(await card('c').getAttribute('data-mark'), 'the same element');
     hub.tell(project('c'), project('d'));
-    await says(page.locator('#grid .card').nth(0), 'u');
+    await page.locator('#grid .card').nth(0).and(card('u')).waitFor();
     assert.deepEqual(await names(), ['u', 'a', 'b', 'c', 'd']);
     hub.tell(project('aa'));
     await card('aa').waitFor();

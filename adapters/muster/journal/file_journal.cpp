@@ -68,7 +68,7 @@ public:
     [[nodiscard]] std::vector<std::string> const& problems() const noexcept { return problems_; }
     [[nodiscard]] Result<void> write(ByteView frames, Position last, WallTime now);
     [[nodiscard]] SyncJob sync_job();
-    [[nodiscard]] Result<void> synced(Result<void> result);
+    [[nodiscard]] Result<void> synced(Result<void> const& result);
     [[nodiscard]] Result<void> trim(std::uint64_t seq, WallTime now);
     [[nodiscard]] std::unique_ptr<JournalReader> reader() const {
         return std::make_unique<SegmentReader>(index_);
@@ -220,7 +220,7 @@ Journal::SyncJob FileJournal::Impl::sync_job() {
     return [dirty = dirty_] { return sync_all(dirty); };
 }
 
-Result<void> FileJournal::Impl::synced(Result<void> result) {
+Result<void> FileJournal::Impl::synced(Result<void> const& result) {
     if (!result) {
         must_rewrite_ = true;
         return rewrite_tail();
@@ -353,7 +353,7 @@ Journal::SyncJob FileJournal::sync_job() {
 }
 
 Result<void> FileJournal::synced(Result<void> result) {
-    return impl_->synced(std::move(result));
+    return impl_->synced(result);
 }
 
 Result<void> FileJournal::trim(std::uint64_t seq, WallTime now) {

@@ -57,7 +57,7 @@ Follower::Options options_of(BusFollower::Options const& options) {
 
 BusFollower::BusFollower(Journal const& journal, std::unique_ptr<JournalReader> reader,
                          EventBus& bus, Translate translate, Lane& lane, Clock const& clock,
-                         Timers& timers, Log& log, Options options)
+                         Timers& timers, Log& log, Options const& options)
     : Follower(journal, std::move(reader),
                std::make_unique<BusSink>(bus, std::move(translate), clock, options), lane, clock,
                timers, log, options_of(options)) {}

@@ -31,7 +31,7 @@ public:
     /// `bus` is only called inside jobs of `lane`. See Follower.
     BusFollower(Journal const& journal, std::unique_ptr<JournalReader> reader, EventBus& bus,
                 Translate translate, Lane& lane, Clock const& clock, Timers& timers, Log& log,
-                Options options);
+                Options const& options);
 };
 
 }  // namespace muster

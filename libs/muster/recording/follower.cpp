@@ -45,7 +45,7 @@ Follower::Options options_of(StoreFollower::Options const& options) {
 
 StoreFollower::StoreFollower(Journal const& journal, std::unique_ptr<JournalReader> reader,
                              ResultStore& store, Lane& lane, Clock const& clock, Timers& timers,
-                             Log& log, Options options)
+                             Log& log, Options const& options)
     : Follower(journal, std::move(reader), std::make_unique<StoreSink>(store, options.hub_id), lane,
                clock, timers, log, options_of(options)) {}
 

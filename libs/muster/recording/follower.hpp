@@ -23,7 +23,7 @@ public:
 
     /// `store` is only called inside jobs of `lane`. See Follower.
     StoreFollower(Journal const& journal, std::unique_ptr<JournalReader> reader, ResultStore& store,
-                  Lane& lane, Clock const& clock, Timers& timers, Log& log, Options options);
+                  Lane& lane, Clock const& clock, Timers& timers, Log& log, Options const& options);
 };
 
 }  // namespace muster

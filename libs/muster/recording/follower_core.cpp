@@ -151,7 +151,7 @@ public:
 
 private:
     void run(Job job);
-    void take(Report report);
+    void take(Report const& report);
     void update_condition(Report const& report);
     void tell_gap(Gap gap);
 
@@ -194,9 +194,9 @@ void Follower::Impl::advance() {
 void Follower::Impl::run(Job job) {
     bool const taken = submit_to(
         lane_, [worker = worker_, job = std::move(job)] { return worker->run(job); },
-        [weak = weak_from_this()](Report report) {
+        [weak = weak_from_this()](Report const& report) {
             if (auto const self = weak.lock()) {
-                self->take(std::move(report));
+                self->take(report);
             }
         });
     if (!taken) {
@@ -205,7 +205,7 @@ void Follower::Impl::run(Job job) {
     }
 }
 
-void Follower::Impl::take(Report report) {
+void Follower::Impl::take(Report const& report) {
     if (stopped_) {
         return;
     }

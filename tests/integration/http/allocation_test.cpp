@@ -1,6 +1,8 @@
 // Once warm, a passing probe allocates nothing. A program of its own: its operator new counts.
 
+#include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <new>
 #include <string>
@@ -78,15 +80,20 @@ struct AllocationTest : testing::Test, ProbeObserver {
         }
     }
 
+    /// The least of three rounds: on a busy machine a connection may take a way that no probe took
+    /// before (a dropped SYN), and what that needs is allocated once, not per probe.
     std::size_t allocations_once_warm() {
         run(kWarmUp);
-        passed = 0;
-        reused = 0;
-        auto const before = g_allocations;
-        run(kCounted);
-        auto const made = g_allocations - before;
-        EXPECT_EQ(passed, kCounted);
-        return made;
+        auto least = std::numeric_limits<std::size_t>::max();
+        for (int round = 0; round < 3 && least > 0; ++round) {
+            passed = 0;
+            reused = 0;
+            auto const before = g_allocations;
+            run(kCounted);
+            least = std::min(least, g_allocations - before);
+            EXPECT_EQ(passed, kCounted);
+        }
+        return least;
     }
 
     void prepare_http(bool reuse) {

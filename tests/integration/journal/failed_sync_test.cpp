@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -74,6 +76,25 @@ TEST_F(FailedSync, WritesWhatIsNotDurableIntoANewSegment) {
     expect_all_through(25);
 }
 
+/// What the old segment still holds of the records that were written again does not count.
+TEST_F(FailedSync, ReadsNothingMoreFromTheOldSegment) {
+    open();
+    ASSERT_TRUE(write_through(*journal_, 10));
+    ASSERT_TRUE(sync_now(*journal_));
+    ASSERT_TRUE(write_through(*journal_, 20));
+    ASSERT_TRUE(fail_sync());
+    auto const old = options_.folder / segments().front();
+    auto const frames_begin = std::filesystem::file_size(old) - frames_of(0, 20).size();
+    std::fstream file(old, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(frames_begin + frames_of(0, 10).size() - 4));
+    file << "XXXXXXXX";  // the end of record 10, the beginning of 11
+    file.close();
+    auto const reader = journal_->reader();
+    EXPECT_EQ(reader->read(9, 20, 1000).error().code, Errc::corrupt);
+    EXPECT_EQ(reader->next_readable(9, 20), 11U);
+    EXPECT_EQ(seqs_of(reader->read(10, 20, 1000)->frames).size(), 10U);
+}
+
 TEST_F(FailedSync, TakesTheTailOfSeveralSegmentsTogether) {
     options_.segment_bytes = 700;
     open();
@@ -106,6 +127,23 @@ TEST_F(FailedSync, SaysWhichRecordsItCannotWriteAgain) {
     EXPECT_EQ(journal_->state().durable_seq, 70U);
     open();
     expect_all_through(70);
+}
+
+std::ptrdiff_t open_descriptors() {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+}
+
+TEST_F(FailedSync, HoldsNoDescriptorOfWhatIsDurable) {
+    options_.segment_bytes = 700;
+    open();
+    auto const before = open_descriptors();
+    for (std::uint64_t last = 10; last <= 300; last += 10) {
+        ASSERT_TRUE(write_through(*journal_, last));
+        ASSERT_TRUE(last != 50 || fail_sync());
+        ASSERT_TRUE(last % 30 != 0 || sync_now(*journal_));
+    }
+    ASSERT_TRUE(sync_now(*journal_));
+    EXPECT_LE(open_descriptors(), before);
 }
 
 }  // namespace

@@ -51,6 +51,13 @@ struct Taker {
     void operator()(HubStopped const&) const {}
     void operator()(Gap const& gap) const { tell(gap, std::nullopt); }
     void operator()(HubProblem const& problem) const { tell(problem, std::nullopt); }
+    void operator()(OverlayChanged const& changed) const {
+        known_service(changed.service, changed.project, changed.name);
+        tell(changed, changed.service);
+    }
+    void operator()(MaintenanceChanged const&) const {}
+    void operator()(MaintenanceRemoved const&) const {}
+    void operator()(ConfigReloaded const& reloaded) const { tell(reloaded, std::nullopt); }
 
 private:
     /// One that the registry has not told of takes the names that come with a fact.

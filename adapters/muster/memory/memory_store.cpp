@@ -51,6 +51,13 @@ struct Taker {
     void operator()(HubStopped const&) const {}
     void operator()(Gap const& gap) const { tell(gap, std::nullopt); }
     void operator()(HubProblem const& problem) const { tell(problem, std::nullopt); }
+    void operator()(OverlayChanged const& changed) const {
+        known_service(changed.service, changed.project, changed.name);
+        tell(changed, changed.service);
+    }
+    void operator()(MaintenanceChanged const&) const {}
+    void operator()(MaintenanceRemoved const&) const {}
+    void operator()(ConfigReloaded const& reloaded) const { tell(reloaded, std::nullopt); }
 
 private:
     /// One that the registry has not told of takes the names that come with a fact.
@@ -252,7 +259,7 @@ MemoryStore::Fault MemoryStore::next_fault() {
     return fault;
 }
 
-Result<void> MemoryStore::forget(Retention const& retention) {
+Result<bool> MemoryStore::forget(Retention const& retention) {
     if (fault_ == Fault::unavailable || fault_ == Fault::full) {
         return failure_of(fault_);
     }
@@ -266,7 +273,7 @@ Result<void> MemoryStore::forget(Retention const& retention) {
     std::erase_if(history_->events, [&](MemoryHistory::Event const& event) {
         return event.row.occurred_at < retention.events_before;
     });
-    return {};
+    return false;
 }
 
 std::unique_ptr<HistoryReader> MemoryStore::reader(std::string hub_id) const {

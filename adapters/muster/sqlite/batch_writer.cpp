@@ -167,6 +167,18 @@ Result<void> BatchWriter::take(HubProblem const& problem) {
     return done ? tell(problem) : done;
 }
 
+Result<void> BatchWriter::take(OverlayChanged const& changed) {
+    auto const service = registry_.service(changed.service, changed.project, changed.name);
+    if (!service) {
+        return tl::unexpected(service.error());
+    }
+    return tell(changed, *service);
+}
+
+Result<void> BatchWriter::take(ConfigReloaded const& reloaded) {
+    return tell(reloaded);
+}
+
 Result<void> BatchWriter::tell(RecordBody const& body,
                                RegistryWriter::KnownService const& service) {
     auto const row = event_of(body, service.critical);

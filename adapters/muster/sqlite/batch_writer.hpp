@@ -42,6 +42,11 @@ private:
     [[nodiscard]] Result<void> take(HubStopped const& stopped);
     [[nodiscard]] Result<void> take(Gap const& gap);
     [[nodiscard]] Result<void> take(HubProblem const& problem);
+    [[nodiscard]] Result<void> take(OverlayChanged const& changed);
+    [[nodiscard]] Result<void> take(ConfigReloaded const& reloaded);
+    // Windows live in the journal and the checkpoint; what they did is told by overlays.
+    [[nodiscard]] static Result<void> take(MaintenanceChanged const&) { return {}; }
+    [[nodiscard]] static Result<void> take(MaintenanceRemoved const&) { return {}; }
 
     /// The event that the record makes, if any, of a service or of the hub.
     [[nodiscard]] Result<void> tell(RecordBody const& body,

@@ -86,6 +86,17 @@ public:
         text(problem.what, "what");
         text(problem.description, "description");
     }
+    void operator()(OverlayChanged const& changed) {
+        id(changed.service.value, "service id");
+        time(changed.at, "time");
+        text(changed.project, "project");
+        text(changed.name, "service");
+        text(changed.why, "why");
+        text(changed.root, "root cause");
+    }
+    void operator()(MaintenanceChanged const&) {}
+    void operator()(MaintenanceRemoved const&) {}
+    void operator()(ConfigReloaded const& reloaded) { time(reloaded.at, "time"); }
 
     std::string wrong;
 

@@ -19,6 +19,7 @@ struct Id {
 
 using ProjectId = Id<struct ProjectTag>;
 using ServiceId = Id<struct ServiceTag>;
+using MaintenanceId = Id<struct MaintenanceTag>;
 
 }  // namespace muster
 

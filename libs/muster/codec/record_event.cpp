@@ -88,6 +88,45 @@ struct EventMaker {
         return row;
     }
 
+    std::optional<EventRow> operator()(OverlayChanged const& changed) const {
+        auto const overlay = std::string(to_string(changed.overlay));
+        EventRow row;
+        row.project = changed.project;
+        row.service = changed.name;
+        row.type = EventType::status_changed;
+        bool const worth_a_look = changed.on && changed.overlay != Overlay::maintenance;
+        row.severity = worth_a_look ? Severity::warning : Severity::info;
+        row.description = (changed.on ? "" : "no longer ") + overlay +
+                          (changed.why.empty() ? "" : ": " + changed.why);
+        JsonObject metadata(row.metadata_json);
+        metadata.text("overlay", overlay);
+        metadata.boolean("on", changed.on);
+        metadata.text("why", changed.why);
+        if (!changed.root.empty()) {
+            metadata.text("rootCause", changed.root);
+        }
+        metadata.close();
+        row.occurred_at = changed.at;
+        return row;
+    }
+
+    std::optional<EventRow> operator()(ConfigReloaded const& reloaded) const {
+        EventRow row;
+        row.type = EventType::config_reloaded;
+        row.description = "configuration reloaded: " + std::to_string(reloaded.added) + " added, " +
+                          std::to_string(reloaded.changed) + " changed, " +
+                          std::to_string(reloaded.removed) + " removed";
+        JsonObject metadata(row.metadata_json);
+        metadata.number("added", static_cast<std::int64_t>(reloaded.added));
+        metadata.number("changed", static_cast<std::int64_t>(reloaded.changed));
+        metadata.number("removed", static_cast<std::int64_t>(reloaded.removed));
+        metadata.close();
+        row.occurred_at = reloaded.at;
+        return row;
+    }
+
+    std::optional<EventRow> operator()(MaintenanceChanged const&) const { return std::nullopt; }
+    std::optional<EventRow> operator()(MaintenanceRemoved const&) const { return std::nullopt; }
     std::optional<EventRow> operator()(CheckResult const&) const { return std::nullopt; }
     std::optional<EventRow> operator()(ProjectMetrics const&) const { return std::nullopt; }
     std::optional<EventRow> operator()(ProjectChanged const&) const { return std::nullopt; }

@@ -265,6 +265,35 @@ public:
         object_.boolean("over", problem.over);
         object_.time("at", problem.at);
     }
+    void operator()(OverlayChanged const& changed) {
+        object_.text("kind", "overlayChanged");
+        integer(object_, "service", changed.service.value);
+        text("project", changed.project);
+        text("name", changed.name);
+        object_.text("overlay", to_string(changed.overlay));
+        object_.boolean("on", changed.on);
+        text("why", changed.why);
+        text("rootCause", changed.root);
+        object_.time("at", changed.at);
+    }
+    void operator()(MaintenanceChanged const& changed) {
+        object_.text("kind", "maintenanceChanged");
+        integer(object_, "window", changed.window.id.value);
+        text("why", changed.window.spec.why);
+        object_.time("at", changed.at);
+    }
+    void operator()(MaintenanceRemoved const& removed) {
+        object_.text("kind", "maintenanceRemoved");
+        integer(object_, "window", removed.id.value);
+        object_.time("at", removed.at);
+    }
+    void operator()(ConfigReloaded const& reloaded) {
+        object_.text("kind", "configReloaded");
+        integer(object_, "added", reloaded.added);
+        integer(object_, "changed", reloaded.changed);
+        integer(object_, "removed", reloaded.removed);
+        object_.time("at", reloaded.at);
+    }
 
 private:
     void text(std::string_view name, std::string_view value) {

@@ -25,13 +25,15 @@ enum class EventType : std::uint8_t {
     service_registered = 1,
     service_deregistered = 2,
     hub_problem = 3,
+    config_reloaded = 4,
 };
 
-constexpr EnumNames<EventType, 4> enum_names(EventType) {
+constexpr EnumNames<EventType, 5> enum_names(EventType) {
     return {{{EventType::status_changed, "status_changed"},
              {EventType::service_registered, "service_registered"},
              {EventType::service_deregistered, "service_deregistered"},
-             {EventType::hub_problem, "hub_problem"}}};
+             {EventType::hub_problem, "hub_problem"},
+             {EventType::config_reloaded, "config_reloaded"}}};
 }
 
 /// How grave a change is: down of a critical service is critical, other worsening a warning.

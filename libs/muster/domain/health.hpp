@@ -24,14 +24,27 @@ constexpr EnumNames<HealthStatus, 4> enum_names(HealthStatus) {
     return status == HealthStatus::up ? std::string_view("healthy") : to_string(status);
 }
 
+/// `failures` of the last `of` results mean down, in whatever order. `of` 0: off.
+struct FailuresOf {
+    static constexpr std::uint32_t kMost = 32;  ///< Results looked back on.
+
+    std::uint32_t failures{0};
+    std::uint32_t of{0};
+
+    bool operator==(FailuresOf const&) const = default;
+};
+
 /// How a service's results become its status (contract, section 2).
 struct HealthPolicy {
     std::uint32_t failure_threshold{
         4};  ///< Consecutive failures that mean down: retries + 1, >= 1.
-    std::uint32_t success_threshold{1};  ///< Passing checks that end unknown or down, >= 1.
-    Millis degraded_above{1000};         ///< A passing check that takes this or more is degraded.
-    Millis interval{30'000};             ///< > 0.
-    Millis timeout{5'000};               ///< > 0.
+    std::uint32_t success_threshold{1};   ///< Passing checks that end unknown or down, >= 1.
+    Millis degraded_above{1000};          ///< A passing check that takes this or more is degraded.
+    Millis interval{30'000};              ///< > 0.
+    Millis timeout{5'000};                ///< > 0.
+    FailuresOf failures_of;               ///< Instead of consecutive failures, where it is on.
+    std::uint32_t hysteresis_percent{0};  ///< Of degraded_above: so far below it is normal again.
+    Millis grace{0};  ///< After its registration or a start of the hub failures do not count.
 
     bool operator==(HealthPolicy const&) const = default;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <muster/base/enum_names.hpp>
@@ -54,6 +55,10 @@ struct Outcome {
     Phases phases;
     std::string error;  ///< Empty when passed; short and plain: `connection refused`.
     std::string note;   ///< What else is worth knowing: `body is not readable JSON`.
+    std::optional<WallTime> certificate_expires;  ///< Of the peer's own certificate, over TLS.
+    bool tls_resumed{false};                      ///< The handshake continued an earlier session.
+    std::uint16_t endpoints_healthy{0};           ///< Of a probe of several URLs: how many passed.
+    std::uint16_t endpoints_total{0};             ///< 0: a probe of one.
 
     bool operator==(Outcome const&) const = default;
 };

@@ -1,11 +1,15 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include <muster/base/enum_names.hpp>
+#include <muster/domain/http_expectation.hpp>
+#include <muster/domain/tls_options.hpp>
 #include <muster/domain/url.hpp>
 
 namespace muster {
@@ -23,15 +27,48 @@ constexpr EnumNames<ConnectionPolicy, 3> enum_names(ConnectionPolicy) {
              {ConnectionPolicy::fresh, "fresh"}}};
 }
 
-/// GET of one URL; 200-299 passes, and a JSON body may make it worse (contract, section 2).
+/// Which addresses of a name are tried. Stored values: do not renumber.
+enum class IpFamily : std::uint8_t { any = 0, v4 = 4, v6 = 6 };
+
+constexpr EnumNames<IpFamily, 3> enum_names(IpFamily) {
+    return {{{IpFamily::any, "any"}, {IpFamily::v4, "4"}, {IpFamily::v6, "6"}}};
+}
+
+/// Stored values: do not renumber.
+enum class HttpMethod : std::uint8_t { get = 0, head = 1, post = 2 };
+
+constexpr EnumNames<HttpMethod, 3> enum_names(HttpMethod) {
+    return {{{HttpMethod::get, "GET"}, {HttpMethod::head, "HEAD"}, {HttpMethod::post, "POST"}}};
+}
+
+/// One header of a request. The value may be a secret: it is never logged or shown.
+struct HttpHeader {
+    std::string name;
+    std::string value;
+    auto operator<=>(HttpHeader const&) const = default;
+};
+
+/// One request to each URL; an answer passes as `expect` says, and a JSON body may make it worse
+/// (contract, section 2).
 struct HttpProbeSpec {
     Url url;
+    std::vector<Url> more_urls{};  ///< Behind `url`; all must pass.
+    HttpMethod method{HttpMethod::get};
+    std::vector<HttpHeader> headers{};
+    std::string body{};
+    HttpExpectation expect{};
+    TlsOptions tls{};
+    bool fallback{false};       ///< Tries the known health paths behind `url` in turn.
+    std::uint8_t redirects{0};  ///< So many are followed, 0-10; one more fails the check.
+    IpFamily ip{IpFamily::any};
+
     auto operator<=>(HttpProbeSpec const&) const = default;
 };
 
 /// A TCP connection that is accepted passes.
 struct TcpProbeSpec {
     HostPort endpoint;
+    IpFamily ip{IpFamily::any};
     auto operator<=>(TcpProbeSpec const&) const = default;
 };
 

@@ -6,7 +6,9 @@
 #include <variant>
 
 #include <muster/domain/check_result.hpp>
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/metrics_sample.hpp>
+#include <muster/domain/overlay.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/transition.hpp>
 
@@ -91,11 +93,48 @@ struct HubProblem {
     bool operator==(HubProblem const&) const = default;
 };
 
+/// An overlay of a service came or went.
+struct OverlayChanged {
+    ServiceId service;
+    std::string project;
+    std::string name;
+    Overlay overlay{Overlay::flapping};
+    bool on{false};
+    std::string why;   ///< One plain line: `shop/db is down: connection refused`.
+    std::string root;  ///< Of unreachable: the service at fault, as `project/name`.
+    WallTime at{};
+    bool operator==(OverlayChanged const&) const = default;
+};
+
+/// Added, or changed in any way; `added` tells which.
+struct MaintenanceChanged {
+    Maintenance window;
+    bool added{false};
+    WallTime at{};
+    bool operator==(MaintenanceChanged const&) const = default;
+};
+
+struct MaintenanceRemoved {
+    MaintenanceId id;
+    WallTime at{};
+    bool operator==(MaintenanceRemoved const&) const = default;
+};
+
+/// The configuration was read again and applied.
+struct ConfigReloaded {
+    std::uint32_t added{0};  ///< Projects, services and maintenance windows.
+    std::uint32_t changed{0};
+    std::uint32_t removed{0};
+    WallTime at{};
+    bool operator==(ConfigReloaded const&) const = default;
+};
+
 /// All that the hub learns and keeps. The order of the alternatives is not stored; their kind
 /// numbers (recording/journal_record) are.
 using RecordBody =
     std::variant<CheckResult, Transition, ProjectMetrics, ProjectChanged, ProjectRemoved,
-                 ServiceChanged, ServiceRemoved, HubStarted, HubStopped, Gap, HubProblem>;
+                 ServiceChanged, ServiceRemoved, HubStarted, HubStopped, Gap, HubProblem,
+                 OverlayChanged, MaintenanceChanged, MaintenanceRemoved, ConfigReloaded>;
 
 struct Record {
     Position position;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <muster/base/enum_names.hpp>
 #include <muster/base/id.hpp>
+#include <muster/domain/dependency.hpp>
 #include <muster/domain/health.hpp>
 #include <muster/domain/probe_spec.hpp>
 
@@ -42,6 +44,13 @@ struct ServiceSpec {
     bool critical{true};
     std::vector<std::string> tags;
     std::string group;
+    std::vector<Dependency> depends_on;
+    std::string formerly;  ///< The name it had before, in the same project; empty: none.
+    std::map<std::string, std::string> metadata;
+    std::vector<std::string> capabilities;
+    std::string version;
+    std::optional<std::uint16_t> port;  ///< As people told it; nothing: the probe's.
+    std::string container_id;
 
     bool operator==(ServiceSpec const&) const = default;
 };
@@ -51,6 +60,9 @@ struct MetricsSpec {
     Url url;
     Millis interval{30'000};
     Millis timeout{5'000};
+    /// For Prometheus text: which expression gives which of our figures, both as written
+    /// (`requestsPerSecond`, `apiUsage.<name>`).
+    std::map<std::string, std::string> map{};
 
     bool operator==(MetricsSpec const&) const = default;
 };
@@ -62,6 +74,9 @@ struct ProjectSpec {
     bool critical{true};
     std::vector<std::string> tags;
     std::string group;
+    std::string formerly;                ///< The name it had before; empty: none.
+    std::string status_path{"/status"};  ///< Behind `url`: what the project says of itself.
+    std::string logs_path{"/logs"};
     std::optional<MetricsSpec> metrics;  ///< Nothing: `metrics: off`.
     std::vector<ServiceSpec> services;   ///< `app` first; never empty.
 

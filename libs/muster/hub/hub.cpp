@@ -72,6 +72,7 @@ struct Hub::Impl final : FleetObserver {
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void forget_old();
+    void forget_some(ResultStore::Retention const& retention);
     [[nodiscard]] Checkpoint checkpoint() const;
 
     HubOptions const options;
@@ -92,6 +93,7 @@ struct Hub::Impl final : FleetObserver {
     bool show_armed{false};
     bool show_due{false};
     bool forgetting{false};
+    bool stopping{false};
     std::unique_ptr<Timer> commit_timer;
     std::unique_ptr<Timer> show_timer;
     std::unique_ptr<Timer> look_timer;
@@ -200,6 +202,7 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     collector.stop();
     checkpointer.stop();
     forget_timer->disarm();
+    stopping = true;
     learned(HubStopped{ports.clock.now().wall});
     commit();
     show();
@@ -329,19 +332,23 @@ void Hub::Impl::problem(std::string what, std::string description, bool over, Wa
 void Hub::Impl::forget_old() {
     auto const now = ports.clock.now();
     forget_timer->arm(now.steady + options.forget_every);
-    if (forgetting) {
-        return;
+    if (!forgetting) {
+        forget_some({now.wall - options.keep_checks, now.wall - options.keep_metrics,
+                     now.wall - options.keep_events});
     }
-    ResultStore::Retention const retention{now.wall - options.keep_checks,
-                                           now.wall - options.keep_metrics,
-                                           now.wall - options.keep_events};
+}
+
+/// One lane job after the other until nothing is left, so that appends get their turn.
+void Hub::Impl::forget_some(ResultStore::Retention const& retention) {
     forgetting = submit_to(
         ports.store_lane, [&store = ports.store, retention] { return store.forget(retention); },
-        [this](Result<void> const& forgotten) {
+        [this, retention](Result<bool> const& more) {
             forgetting = false;
-            if (!forgotten) {
+            if (!more) {
                 ports.log.write(LogLevel::warn, "store",
-                                "cannot remove old history: " + forgotten.error().message);
+                                "cannot remove old history: " + more.error().message);
+            } else if (*more && !stopping) {
+                forget_some(retention);
             }
         });
 }

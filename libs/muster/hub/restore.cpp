@@ -57,6 +57,10 @@ struct Replay {
     void operator()(HubStopped const&) const {}
     void operator()(Gap const&) const {}
     void operator()(HubProblem const&) const {}
+    void operator()(OverlayChanged const&) const {}
+    void operator()(MaintenanceChanged const&) const {}
+    void operator()(MaintenanceRemoved const&) const {}
+    void operator()(ConfigReloaded const&) const {}
 };
 
 void replay_chunk(Restored& restored, JournalChunk const& chunk, Log& log) {

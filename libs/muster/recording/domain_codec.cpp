@@ -6,11 +6,17 @@
 #include <variant>
 #include <vector>
 
+#include <muster/recording/compact_lists.hpp>
+#include <muster/recording/probe_codec.hpp>
+
 namespace muster::compact {
 namespace {
 
-constexpr std::uint8_t kServiceVersion = 1;
-constexpr std::uint8_t kProjectVersion = 1;
+constexpr std::uint8_t kServiceVersion = 2;
+constexpr std::uint8_t kProjectVersion = 2;
+
+/// The version that brought what a probe expects, dependencies, and the wider policy.
+constexpr std::uint8_t kTruth = 2;
 
 /// Stored values: do not renumber.
 enum class ProbeKind : std::uint8_t { http = 1, tcp = 2 };
@@ -24,62 +30,39 @@ void put_id(Writer& out, Id<Tag> id) {
     out.signed_number(id.value);
 }
 
-void put_list(Writer& out, std::vector<std::string> const& items) {
-    auto const count = std::min(items.size(), kMaxItems);
-    out.unsigned_number(count);
-    for (std::size_t index = 0; index < count; ++index) {
-        out.text(items[index], kMaxItemText);
-    }
-}
-
-std::vector<std::string> get_list(Reader& in) {
-    std::vector<std::string> items(in.count());
-    for (auto& item : items) {
-        item = in.text();
-    }
-    return items;
-}
-
-void put(Writer& out, Url const& url) {
-    out.text(url.scheme);
-    out.text(url.host);
-    out.unsigned_number(url.port);
-    out.text(url.target);
-    out.text(url.user_info);
-}
-
-Url get_url(Reader& in) {
-    Url url;
-    url.scheme = in.text();
-    url.host = in.text();
-    url.port = in.narrow<std::uint16_t>();
-    url.target = in.text();
-    url.user_info = in.text();
-    return url;
-}
-
 struct PutProbe {
     Writer& out;
 
     void operator()(HttpProbeSpec const& spec) const {
         out.symbol(ProbeKind::http);
         put(out, spec.url);
+        put_http_probe(out, spec);
     }
     void operator()(TcpProbeSpec const& spec) const {
         out.symbol(ProbeKind::tcp);
         out.text(spec.endpoint.host);
         out.unsigned_number(spec.endpoint.port);
+        out.symbol(spec.ip);
     }
 };
 
-ProbeSpec get_probe(Reader& in) {
+ProbeSpec get_probe(Reader& in, std::uint8_t version) {
     switch (static_cast<ProbeKind>(in.byte())) {
-        case ProbeKind::http:
-            return HttpProbeSpec{get_url(in)};
+        case ProbeKind::http: {
+            HttpProbeSpec spec;
+            spec.url = get_url(in);
+            if (version >= kTruth) {
+                get_http_probe(in, spec);
+            }
+            return spec;
+        }
         case ProbeKind::tcp: {
             TcpProbeSpec spec;
             spec.endpoint.host = in.text();
             spec.endpoint.port = in.narrow<std::uint16_t>();
+            if (version >= kTruth) {
+                spec.ip = in.symbol<IpFamily>();
+            }
             return spec;
         }
     }
@@ -93,16 +76,46 @@ void put(Writer& out, HealthPolicy const& policy) {
     out.millis(policy.degraded_above);
     out.millis(policy.interval);
     out.millis(policy.timeout);
+    out.unsigned_number(policy.failures_of.failures);
+    out.unsigned_number(policy.failures_of.of);
+    out.unsigned_number(policy.hysteresis_percent);
+    out.millis(policy.grace);
 }
 
-HealthPolicy get_policy(Reader& in) {
+HealthPolicy get_policy(Reader& in, std::uint8_t version) {
     HealthPolicy policy;
     policy.failure_threshold = in.narrow<std::uint32_t>();
     policy.success_threshold = in.narrow<std::uint32_t>();
     policy.degraded_above = in.millis();
     policy.interval = in.millis();
     policy.timeout = in.millis();
+    if (version >= kTruth) {
+        policy.failures_of.failures = in.narrow<std::uint32_t>();
+        policy.failures_of.of = in.narrow<std::uint32_t>();
+        policy.hysteresis_percent = in.narrow<std::uint32_t>();
+        policy.grace = in.millis();
+    }
     return policy;
+}
+
+void put(Writer& out, ServiceMatch const& match) {
+    put_list(out, match.projects);
+    put_list(out, match.services);
+    put_items(out, match.types, [&out](ServiceType type) { out.symbol(type); });
+    put_list(out, match.tags);
+    put_list(out, match.groups);
+    put_optional(out, match.critical, [&out](bool critical) { out.flag(critical); });
+}
+
+ServiceMatch get_match(Reader& in) {
+    ServiceMatch match;
+    match.projects = get_list(in);
+    match.services = get_list(in);
+    match.types = get_items<ServiceType>(in, 1, [&in] { return in.symbol<ServiceType>(); });
+    match.tags = get_list(in);
+    match.groups = get_list(in);
+    match.critical = get_optional(in, [&in] { return in.flag(); });
+    return match;
 }
 
 }  // namespace
@@ -257,11 +270,22 @@ void put(Writer& out, Service const& service) {
     out.flag(spec.critical);
     put_list(out, spec.tags);
     out.text(spec.group);
+    put_items(out, spec.depends_on, [&out](Dependency const& dependency) {
+        out.text(dependency.project, kMaxItemText);
+        out.text(dependency.service, kMaxItemText);
+        out.flag(dependency.optional);
+    });
+    out.text(spec.formerly);
+    put_texts(out, spec.metadata);
+    put_list(out, spec.capabilities);
+    out.text(spec.version);
+    put_optional(out, spec.port, [&out](std::uint16_t port) { out.unsigned_number(port); });
+    out.text(spec.container_id);
 }
 
 Service get_service(Reader& in, Versions& versions) {
     Service service;
-    static_cast<void>(versions.read(in, kServiceVersion));
+    auto const version = versions.read(in, kServiceVersion);
     service.id.value = in.signed_number();
     service.project_id.value = in.signed_number();
     service.identity = in.fixed64();
@@ -272,12 +296,27 @@ Service get_service(Reader& in, Versions& versions) {
     spec.project = in.text();
     spec.name = in.text();
     spec.type = in.symbol<ServiceType>();
-    spec.probe = get_probe(in);
+    spec.probe = get_probe(in, version);
     spec.connection = in.symbol<ConnectionPolicy>();
-    spec.policy = get_policy(in);
+    spec.policy = get_policy(in, version);
     spec.critical = in.flag();
     spec.tags = get_list(in);
     spec.group = in.text();
+    if (version >= kTruth) {
+        spec.depends_on = get_items<Dependency>(in, 3, [&in] {
+            Dependency dependency;
+            dependency.project = in.text();
+            dependency.service = in.text();
+            dependency.optional = in.flag();
+            return dependency;
+        });
+        spec.formerly = in.text();
+        spec.metadata = get_texts(in);
+        spec.capabilities = get_list(in);
+        spec.version = in.text();
+        spec.port = get_optional(in, [&in] { return in.narrow<std::uint16_t>(); });
+        spec.container_id = in.text();
+    }
     return service;
 }
 
@@ -298,12 +337,16 @@ void put(Writer& out, Project const& project) {
         put(out, metrics.url);
         out.millis(metrics.interval);
         out.millis(metrics.timeout);
+        put_texts(out, metrics.map);
     });
+    out.text(spec.formerly);
+    out.text(spec.status_path);
+    out.text(spec.logs_path);
 }
 
 Project get_project(Reader& in, Versions& versions) {
     Project project;
-    static_cast<void>(versions.read(in, kProjectVersion));
+    auto const version = versions.read(in, kProjectVersion);
     project.id.value = in.signed_number();
     project.owner = in.symbol<Owner>();
     project.created_at = in.wall();
@@ -315,14 +358,62 @@ Project get_project(Reader& in, Versions& versions) {
     spec.critical = in.flag();
     spec.tags = get_list(in);
     spec.group = in.text();
-    spec.metrics = get_optional(in, [&in] {
+    spec.metrics = get_optional(in, [&in, version] {
         MetricsSpec metrics;
         metrics.url = get_url(in);
         metrics.interval = in.millis();
         metrics.timeout = in.millis();
+        if (version >= kTruth) {
+            metrics.map = get_texts(in);
+        }
         return metrics;
     });
+    if (version >= kTruth) {
+        spec.formerly = in.text();
+        spec.status_path = in.text();
+        spec.logs_path = in.text();
+    }
     return project;
+}
+
+void put(Writer& out, Maintenance const& window) {
+    put_id(out, window.id);
+    out.symbol(window.owner);
+    out.wall(window.created_at);
+    auto const& spec = window.spec;
+    put(out, spec.match);
+    auto const put_wall = [&out](WallTime time) { out.wall(time); };
+    put_optional(out, spec.from, put_wall);
+    put_optional(out, spec.until, put_wall);
+    put_optional(out, spec.weekly, [&out](WeeklyWindow const& weekly) {
+        out.symbol(weekly.day);
+        out.unsigned_number(weekly.from_minute);
+        out.unsigned_number(weekly.to_minute);
+        out.text(weekly.zone, kMaxItemText);
+    });
+    out.text(spec.why);
+}
+
+Maintenance get_maintenance(Reader& in) {
+    Maintenance window;
+    window.id.value = in.signed_number();
+    window.owner = in.symbol<Owner>();
+    window.created_at = in.wall();
+    auto& spec = window.spec;
+    spec.match = get_match(in);
+    auto const get_wall = [&in] { return in.wall(); };
+    spec.from = get_optional(in, get_wall);
+    spec.until = get_optional(in, get_wall);
+    spec.weekly = get_optional(in, [&in] {
+        WeeklyWindow weekly;
+        weekly.day = in.symbol<Weekday>();
+        weekly.from_minute = in.narrow<std::uint16_t>();
+        weekly.to_minute = in.narrow<std::uint16_t>();
+        weekly.zone = in.text();
+        return weekly;
+    });
+    spec.why = in.text();
+    return window;
 }
 
 }  // namespace muster::compact

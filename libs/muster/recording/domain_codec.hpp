@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/metrics_sample.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/transition.hpp>
@@ -52,5 +53,8 @@ void put(Writer& out, Service const& service);
 /// Without `spec.services`.
 void put(Writer& out, Project const& project);
 [[nodiscard]] Project get_project(Reader& in, Versions& versions);
+
+void put(Writer& out, Maintenance const& window);
+[[nodiscard]] Maintenance get_maintenance(Reader& in);
 
 }  // namespace muster::compact

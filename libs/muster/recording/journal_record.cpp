@@ -159,6 +159,14 @@ Result<Record> decode_frame(FrameView const& frame) {
             return decode_as<Gap>(frame);
         case RecordKind::hub_problem:
             return decode_as<HubProblem>(frame);
+        case RecordKind::overlay_changed:
+            return decode_as<OverlayChanged>(frame);
+        case RecordKind::maintenance_changed:
+            return decode_as<MaintenanceChanged>(frame);
+        case RecordKind::maintenance_removed:
+            return decode_as<MaintenanceRemoved>(frame);
+        case RecordKind::config_reloaded:
+            return decode_as<ConfigReloaded>(frame);
     }
     return failure(Errc::unsupported, "record " + std::to_string(frame.position.seq) +
                                           " is of kind " + std::to_string(frame.kind) +

@@ -32,6 +32,10 @@ enum class RecordKind : std::uint8_t {
     hub_stopped = 9,
     gap = 10,
     hub_problem = 11,
+    overlay_changed = 12,
+    maintenance_changed = 13,
+    maintenance_removed = 14,
+    config_reloaded = 15,
 };
 
 inline constexpr std::size_t kFrameHeaderBytes = 25;  ///< From `length` to `kind`.

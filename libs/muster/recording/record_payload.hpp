@@ -30,10 +30,17 @@ enum ResultFields : unsigned {  // bits 0-4: phases
     kHttpStatusBit = 1U << 7U,
 };
 
+/// What few results have, behind all else; a result without any of it ends before this byte.
+enum ResultExtras : unsigned {
+    kCertificateBit = 1U << 0U,
+    kResumedBit = 1U << 1U,
+    kEndpointsBit = 1U << 2U,
+};
+
 template <>
 struct Payload<CheckResult> {
     static constexpr auto kKind = RecordKind::check_result;
-    static constexpr std::uint8_t kVersion = 1;
+    static constexpr std::uint8_t kVersion = 2;
 
     static void put(Writer& out, CheckResult const& result) {
         auto const& outcome = result.outcome;
@@ -68,6 +75,7 @@ struct Payload<CheckResult> {
         if (!always_up) {
             out.real(result.uptime_percent);
         }
+        put_extras(out, outcome);
     }
 
     static CheckResult get(Reader& in, Versions&) {
@@ -96,12 +104,47 @@ struct Payload<CheckResult> {
             outcome.note = in.text();
         }
         result.uptime_percent = (bits & kAlwaysUpBit) != 0 ? 100.0 : in.real();
+        if (in.left() > 0) {
+            get_extras(in, outcome);
+        }
         return result;
     }
 
     static WallTime time(CheckResult const& result) { return result.accepted_at; }
 
 private:
+    static void put_extras(Writer& out, Outcome const& outcome) {
+        unsigned const extras = (outcome.certificate_expires ? kCertificateBit : 0U) |
+                                (outcome.tls_resumed ? kResumedBit : 0U) |
+                                (outcome.endpoints_total != 0 ? kEndpointsBit : 0U);
+        if (extras == 0) {
+            return;
+        }
+        out.byte(static_cast<std::uint8_t>(extras));
+        if (outcome.certificate_expires) {
+            out.wall(*outcome.certificate_expires);
+        }
+        if (outcome.endpoints_total != 0) {
+            out.unsigned_number(outcome.endpoints_healthy);
+            out.unsigned_number(outcome.endpoints_total);
+        }
+    }
+    static void get_extras(Reader& in, Outcome& outcome) {
+        unsigned const extras = in.byte();
+        if (extras == 0 || extras > (kCertificateBit | kResumedBit | kEndpointsBit)) {
+            in.fail();
+            return;
+        }
+        outcome.tls_resumed = (extras & kResumedBit) != 0;
+        if ((extras & kCertificateBit) != 0) {
+            outcome.certificate_expires = in.wall();
+        }
+        if ((extras & kEndpointsBit) != 0) {
+            outcome.endpoints_healthy = in.narrow<std::uint16_t>();
+            outcome.endpoints_total = in.narrow<std::uint16_t>();
+        }
+    }
+
     // Wraps around instead of overflowing: any two times can be stored.
     static std::int64_t since(WallTime from, WallTime to) noexcept {
         return static_cast<std::int64_t>(
@@ -305,6 +348,96 @@ struct Payload<HubProblem> {
         return problem;
     }
     static WallTime time(HubProblem const& problem) { return problem.at; }
+};
+
+template <>
+struct Payload<OverlayChanged> {
+    static constexpr auto kKind = RecordKind::overlay_changed;
+    static constexpr std::uint8_t kVersion = 1;
+
+    static void put(Writer& out, OverlayChanged const& changed) {
+        out.signed_number(changed.service.value);
+        out.text(changed.project);
+        out.text(changed.name);
+        out.symbol(changed.overlay);
+        out.flag(changed.on);
+        out.text(changed.why, kMaxOutcomeText);
+        out.text(changed.root, kMaxOutcomeText);
+        out.wall(changed.at);
+    }
+    static OverlayChanged get(Reader& in, Versions&) {
+        OverlayChanged changed;
+        changed.service.value = in.signed_number();
+        changed.project = in.text();
+        changed.name = in.text();
+        changed.overlay = in.symbol<Overlay>();
+        changed.on = in.flag();
+        changed.why = in.text();
+        changed.root = in.text();
+        changed.at = in.wall();
+        return changed;
+    }
+    static WallTime time(OverlayChanged const& changed) { return changed.at; }
+};
+
+template <>
+struct Payload<MaintenanceChanged> {
+    static constexpr auto kKind = RecordKind::maintenance_changed;
+    static constexpr std::uint8_t kVersion = 1;
+
+    static void put(Writer& out, MaintenanceChanged const& changed) {
+        out.flag(changed.added);
+        out.wall(changed.at);
+        compact::put(out, changed.window);
+    }
+    static MaintenanceChanged get(Reader& in, Versions&) {
+        MaintenanceChanged changed;
+        changed.added = in.flag();
+        changed.at = in.wall();
+        changed.window = get_maintenance(in);
+        return changed;
+    }
+    static WallTime time(MaintenanceChanged const& changed) { return changed.at; }
+};
+
+template <>
+struct Payload<MaintenanceRemoved> {
+    static constexpr auto kKind = RecordKind::maintenance_removed;
+    static constexpr std::uint8_t kVersion = 1;
+
+    static void put(Writer& out, MaintenanceRemoved const& removed) {
+        out.signed_number(removed.id.value);
+        out.wall(removed.at);
+    }
+    static MaintenanceRemoved get(Reader& in, Versions&) {
+        MaintenanceRemoved removed;
+        removed.id.value = in.signed_number();
+        removed.at = in.wall();
+        return removed;
+    }
+    static WallTime time(MaintenanceRemoved const& removed) { return removed.at; }
+};
+
+template <>
+struct Payload<ConfigReloaded> {
+    static constexpr auto kKind = RecordKind::config_reloaded;
+    static constexpr std::uint8_t kVersion = 1;
+
+    static void put(Writer& out, ConfigReloaded const& reloaded) {
+        out.unsigned_number(reloaded.added);
+        out.unsigned_number(reloaded.changed);
+        out.unsigned_number(reloaded.removed);
+        out.wall(reloaded.at);
+    }
+    static ConfigReloaded get(Reader& in, Versions&) {
+        ConfigReloaded reloaded;
+        reloaded.added = in.narrow<std::uint32_t>();
+        reloaded.changed = in.narrow<std::uint32_t>();
+        reloaded.removed = in.narrow<std::uint32_t>();
+        reloaded.at = in.wall();
+        return reloaded;
+    }
+    static WallTime time(ConfigReloaded const& reloaded) { return reloaded.at; }
 };
 
 }  // namespace muster::compact

@@ -36,6 +36,30 @@ TEST(RecordEvent, OfANewServiceSaysHowItIsChecked) {
               R"("interval":"30s","critical":true,"owner":"file"})");
 }
 
+TEST(RecordEvent, OfAnOverlaySaysWhyAndWhoIsAtFault) {
+    OverlayChanged changed{{17},      "shop", "web", Overlay::unreachable, true, "shop/db is down",
+                           "shop/db", kStart};
+    auto const came = event_of(changed, false);
+    ASSERT_TRUE(came);
+    EXPECT_EQ(came->type, EventType::status_changed);
+    EXPECT_EQ(came->severity, Severity::warning);
+    EXPECT_EQ(came->description, "unreachable: shop/db is down");
+    EXPECT_EQ(came->metadata_json, R"({"overlay":"unreachable","on":true,)"
+                                   R"("why":"shop/db is down","rootCause":"shop/db"})");
+    changed.on = false;
+    changed.why.clear();
+    auto const went = event_of(changed, false);
+    EXPECT_EQ(went->severity, Severity::info);
+    EXPECT_EQ(went->description, "no longer unreachable");
+}
+
+TEST(RecordEvent, OfAReloadCountsWhatItTouched) {
+    auto const event = event_of(ConfigReloaded{1, 2, 3, kStart}, false);
+    ASSERT_TRUE(event);
+    EXPECT_EQ(event->type, EventType::config_reloaded);
+    EXPECT_EQ(event->description, "configuration reloaded: 1 added, 2 changed, 3 removed");
+}
+
 TEST(RecordEvent, OfALossNamesTheRecordsAndTheFollower) {
     auto const event = event_of(Gap{5, 9, "bus", "the journal was full", kStart}, false);
     ASSERT_TRUE(event);

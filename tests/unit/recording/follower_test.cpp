@@ -69,7 +69,7 @@ public:
         return {};
     }
 
-    Result<void> forget(Retention const& /*retention*/) override { return {}; }
+    Result<bool> forget(Retention const& /*retention*/) override { return false; }
 
     /// The next appends: apply or not, and what to say.
     struct Answer {

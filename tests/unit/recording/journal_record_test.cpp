@@ -33,17 +33,22 @@ std::vector<RecordBody> one_of_each_kind() {
     ProjectMetrics metrics;
     metrics.at = at;
     metrics.sample.api_usage = {{"sendgrid_emails", 450}};
-    return {passing_result(),
-            testing::sample_transition(),
-            metrics,
-            ProjectChanged{project, true},
-            ProjectRemoved{{3}, "shop", at},
-            ServiceChanged{service, true},
-            ServiceRemoved{{7}, "shop", "app", at},
-            HubStarted{"hub-main", "0.1.0", at},
-            HubStopped{at},
-            Gap{1, 2, "store", "forgotten", at},
-            HubProblem{"store", "away", false, at}};
+    return {
+        passing_result(),
+        testing::sample_transition(),
+        metrics,
+        ProjectChanged{project, true},
+        ProjectRemoved{{3}, "shop", at},
+        ServiceChanged{service, true},
+        ServiceRemoved{{7}, "shop", "app", at},
+        HubStarted{"hub-main", "0.1.0", at},
+        HubStopped{at},
+        Gap{1, 2, "store", "forgotten", at},
+        HubProblem{"store", "away", false, at},
+        OverlayChanged{{7}, "shop", "app", Overlay::unreachable, true, "db is down", "shop/db", at},
+        MaintenanceChanged{Maintenance{}, true, at},
+        MaintenanceRemoved{{2}, at},
+        ConfigReloaded{1, 2, 3, at}};
 }
 
 /// The frame's length and checksum, made right again after something was changed in it.
@@ -83,11 +88,11 @@ TEST(JournalRecord, KeepsTheNumbersOfKindsForEver) {
     for (auto const& body : one_of_each_kind()) {
         kinds.push_back(static_cast<int>(kind_of(body)));
     }
-    EXPECT_EQ(kinds, (std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
+    EXPECT_EQ(kinds, (std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}));
     EXPECT_EQ(kinds.size(), std::variant_size_v<RecordBody>);
 }
 
-/// The format of version 1 to the byte: what is on people's disks must stay readable.
+/// The format to the byte: what is on people's disks must stay readable.
 TEST(JournalRecord, KeepsTheFormatOfAResult) {
     Bytes bytes;
     append_frame(bytes, {2, 513}, failing_result(5, WallTime(Millis(1000))));
@@ -100,7 +105,7 @@ TEST(JournalRecord, KeepsTheFormatOfAResult) {
                               2,           0,    0, 0, 0, 0, 0, 0,  // epoch
                               1,           2,    0, 0, 0, 0, 0, 0,  // seq
                               1,                                    // kind: check result
-                              1,                                    // version
+                              2,                                    // version
                               10,                                   // service 5
                               0xd0,        0x0f,                    // started at 1000 ms
                               24,                                   // accepted 12 ms later
@@ -118,6 +123,17 @@ TEST(JournalRecord, KeepsTheFormatOfAResult) {
         expected[4 + index] = static_cast<int>((crc >> (8 * index)) & 0xffU);
     }
     EXPECT_EQ(numbers, expected);
+}
+
+TEST(JournalRecord, ReadsAResultOfTheFirstVersion) {
+    Bytes frame;
+    auto const result = failing_result(5, WallTime(Millis(1000)));
+    append_frame(frame, {2, 513}, result);
+    frame[kFrameHeaderBytes] = std::byte{1};  // the version; nothing else differs
+    seal(frame);
+    auto const read = decode_frame(only_frame(frame));
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(std::get<CheckResult>(read->body), result);
 }
 
 TEST(JournalRecord, SpendsFewBytesOnAResult) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -52,6 +53,11 @@ inline Phases any_phases() {
     return phases;
 }
 
+template <class T>
+std::optional<T> maybe(T value) {
+    return any<bool>() ? std::optional<T>(std::move(value)) : std::nullopt;
+}
+
 inline HealthState any_health_state() {
     return {any_of_enum<HealthStatus>(), any<std::uint32_t>(), any<std::uint32_t>()};
 }
@@ -70,6 +76,12 @@ inline CheckResult any_result() {
     outcome.phases = any_phases();
     outcome.error = any_text();
     outcome.note = any_text();
+    outcome.certificate_expires = maybe(any_wall());
+    outcome.tls_resumed = any<bool>();
+    if (any<bool>()) {
+        outcome.endpoints_total = *rc::gen::inRange<std::uint16_t>(1, 100);
+        outcome.endpoints_healthy = any<std::uint16_t>();
+    }
     result.after = any_health_state();
     result.uptime_percent = any<bool>() ? 100.0 : any<double>();
     return result;
@@ -123,6 +135,40 @@ inline Url any_url() {
     return {any_text(), any_text(), any<std::uint16_t>(), any_text(), any_text()};
 }
 
+inline JsonScalar any_scalar() {
+    switch (*rc::gen::inRange(0, 4)) {
+        case 0:
+            return {};
+        case 1:
+            return any<bool>();
+        case 2:
+            return any<double>();
+        default:
+            return any_text();
+    }
+}
+
+inline HttpProbeSpec any_http_probe() {
+    HttpProbeSpec spec{any_url()};
+    spec.more_urls = *rc::gen::container<std::vector<Url>>(rc::gen::exec(any_url));
+    spec.method = any_of_enum<HttpMethod>();
+    if (any<bool>()) {
+        spec.headers = {{any_text(), any_text()}, {any_text(), any_text()}};
+    }
+    spec.body = any_text();
+    if (any<bool>()) {
+        spec.expect.status = {{any<std::uint16_t>(), any<std::uint16_t>()}};
+        spec.expect.json = {{any_text(), any_of_enum<JsonTest>(), any_scalar()}};
+    }
+    spec.expect.body = any_text();
+    spec.expect.body_matches = any_text();
+    spec.tls = {any<bool>(), any_text(), any_text()};
+    spec.fallback = any<bool>();
+    spec.redirects = any<std::uint8_t>();
+    spec.ip = any_of_enum<IpFamily>();
+    return spec;
+}
+
 inline Service any_service() {
     Service service;
     service.id.value = any<std::int64_t>();
@@ -136,9 +182,9 @@ inline Service any_service() {
     spec.name = any_text();
     spec.type = any_of_enum<ServiceType>();
     if (any<bool>()) {
-        spec.probe = HttpProbeSpec{any_url()};
+        spec.probe = any_http_probe();
     } else {
-        spec.probe = TcpProbeSpec{{any_text(), any<std::uint16_t>()}};
+        spec.probe = TcpProbeSpec{{any_text(), any<std::uint16_t>()}, any_of_enum<IpFamily>()};
     }
     spec.connection = any_of_enum<ConnectionPolicy>();
     spec.policy.failure_threshold = any<std::uint32_t>();
@@ -146,9 +192,21 @@ inline Service any_service() {
     spec.policy.degraded_above = any_millis();
     spec.policy.interval = any_millis();
     spec.policy.timeout = any_millis();
+    spec.policy.failures_of = {any<std::uint32_t>(), any<std::uint32_t>()};
+    spec.policy.hysteresis_percent = any<std::uint32_t>();
+    spec.policy.grace = any_millis();
     spec.critical = any<bool>();
     spec.tags = any<std::vector<std::string>>();
     spec.group = any_text();
+    if (any<bool>()) {
+        spec.depends_on = {{any_text(), any_text(), any<bool>()}};
+    }
+    spec.formerly = any_text();
+    spec.metadata = any<std::map<std::string, std::string>>();
+    spec.capabilities = any<std::vector<std::string>>();
+    spec.version = any_text();
+    spec.port = maybe(any<std::uint16_t>());
+    spec.container_id = any_text();
     return service;
 }
 
@@ -166,9 +224,48 @@ inline Project any_project() {
     spec.tags = any<std::vector<std::string>>();
     spec.group = any_text();
     if (any<bool>()) {
-        spec.metrics = MetricsSpec{any_url(), any_millis(), any_millis()};
+        spec.metrics = MetricsSpec{any_url(), any_millis(), any_millis(),
+                                   any<std::map<std::string, std::string>>()};
     }
+    spec.formerly = any_text();
+    spec.status_path = any_text();
+    spec.logs_path = any_text();
     return project;
+}
+
+inline Maintenance any_maintenance() {
+    Maintenance window;
+    window.id.value = any<std::int64_t>();
+    window.owner = any_of_enum<Owner>();
+    window.created_at = any_wall();
+    auto& match = window.spec.match;
+    match.projects = any<std::vector<std::string>>();
+    match.services = any<std::vector<std::string>>();
+    match.types = {any_of_enum<ServiceType>()};
+    match.tags = any<std::vector<std::string>>();
+    match.groups = any<std::vector<std::string>>();
+    match.critical = maybe(any<bool>());
+    window.spec.from = maybe(any_wall());
+    window.spec.until = maybe(any_wall());
+    if (any<bool>()) {
+        window.spec.weekly = WeeklyWindow{any_of_enum<Weekday>(), any<std::uint16_t>(),
+                                          any<std::uint16_t>(), any_text()};
+    }
+    window.spec.why = any_text();
+    return window;
+}
+
+inline OverlayChanged any_overlay_changed() {
+    OverlayChanged changed;
+    changed.service.value = any<std::int64_t>();
+    changed.project = any_text();
+    changed.name = any_text();
+    changed.overlay = any_of_enum<Overlay>();
+    changed.on = any<bool>();
+    changed.why = any_text();
+    changed.root = any_text();
+    changed.at = any_wall();
+    return changed;
 }
 
 inline RecordBody any_body() {
@@ -194,8 +291,17 @@ inline RecordBody any_body() {
         case 9:
             return Gap{any<std::uint64_t>(), any<std::uint64_t>(), any_text(), any_text(),
                        any_wall()};
-        default:
+        case 10:
             return HubProblem{any_text(), any_text(), any<bool>(), any_wall()};
+        case 11:
+            return any_overlay_changed();
+        case 12:
+            return MaintenanceChanged{any_maintenance(), any<bool>(), any_wall()};
+        case 13:
+            return MaintenanceRemoved{{any<std::int64_t>()}, any_wall()};
+        default:
+            return ConfigReloaded{any<std::uint32_t>(), any<std::uint32_t>(), any<std::uint32_t>(),
+                                  any_wall()};
     }
 }
 

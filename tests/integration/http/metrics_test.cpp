@@ -65,7 +65,8 @@ TEST_F(HttpMetrics, TellsWhatWentWrong) {
     EXPECT_EQ(fetch("http://127.0.0.77:" + std::to_string(server.port())).error().code,
               Errc::unavailable);
     EXPECT_EQ(fetch("http://silent.example/", 50ms).error().code, Errc::unavailable);
-    EXPECT_EQ(fetch("https://127.0.0.1/").error().code, Errc::unsupported);
+    EXPECT_EQ(fetch("https://127.0.0.77:" + std::to_string(server.port())).error().code,
+              Errc::unavailable);
 }
 
 TEST_F(HttpMetrics, RefusesWhatIsNoMetrics) {
@@ -87,8 +88,7 @@ TEST_F(HttpMetrics, DestroyingTheFetchTellsNobody) {
         source.fetch(parse_url(server.url()).value(), 10s, [&told](auto) { told = true; });
     run_until([this] { return !server.requests().empty(); });
     asking.reset();
-    auto refused =
-        source.fetch(parse_url("https://127.0.0.1/").value(), 10s, [&told](auto) { told = true; });
+    auto refused = source.fetch(Url{}, 10s, [&told](auto) { told = true; });
     refused.reset();
     run_until([this] { return server.ended() == 1; });
     EXPECT_FALSE(told);

@@ -315,8 +315,9 @@ void HttpExchange::recycle() noexcept {
     observer_ = nullptr;
     request_ = nullptr;
     if (body_.capacity() > kMaxBodyMemory) {
-        body_ = std::string();
+        std::string().swap(body_);  // assigning an empty one would keep the memory
     }
+    parser_.reset();
     shared_.idle.push_back(this);
 }
 

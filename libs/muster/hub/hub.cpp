@@ -127,6 +127,7 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
       forget_timer(ports.timers.make([this] { forget_old(); })) {
+    fleet.set_caps(options.limits, options.group_caps);
     recorder.on_written([this](std::uint64_t seq) { bus_follower.wrote(seq); });
     recorder.on_durable([this](std::uint64_t seq) { store_follower.wrote(seq); });
     store_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
@@ -411,6 +412,10 @@ Result<void> Hub::start(std::span<ProjectSpec const> projects,
 
 void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     impl_->stop(deadline, std::move(done));
+}
+
+void Hub::set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups) {
+    impl_->fleet.set_caps(limits, groups);
 }
 
 Hub::Figures Hub::figures() const {

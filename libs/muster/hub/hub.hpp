@@ -29,6 +29,7 @@ struct HubOptions {
     std::string hub_id{"hub-main"};
     std::string version;
     Scheduler::Limits limits;
+    Fleet::GroupCaps group_caps;
     MetricsCollector::Limits metrics_limits;
     Millis write_within{2};   ///< Results of this long go to the journal in one write().
     Millis sync_within{250};  ///< From write() to fsync.
@@ -79,6 +80,9 @@ public:
     /// Ends probes, journals what is known, lets the followers catch up until `deadline`, writes a
     /// checkpoint; then `done`, on the loop.
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
+
+    /// Other caps on what runs at once, from now on; see Fleet::set_caps().
+    void set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups);
 
     struct Figures {
         Fleet::Figures checks;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +40,8 @@ public:
         DurationHistogram lateness;    ///< Due to started.
     };
 
+    using GroupCaps = std::map<std::string, std::uint32_t, std::less<>>;
+
     /// All references must outlive the fleet.
     Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
           Scheduler::Limits limits);
@@ -60,6 +64,10 @@ public:
 
     /// A probe under way is ended and its result refused.
     void remove(ServiceId id);
+
+    /// Other caps from now on, of the whole fleet, per host, and of groups by their names; a group
+    /// that is not named has none. What runs beyond them goes on to its end.
+    void set_caps(Scheduler::Limits limits, GroupCaps const& groups);
 
     /// Ends all probes under way and starts no more.
     void stop();
@@ -100,6 +108,7 @@ private:
                                       SteadyTime now) const;
     void arm();
     [[nodiscard]] Scheduler::Host host_number(ProbeSpec const& spec);
+    [[nodiscard]] Scheduler::Group group_number(std::string const& group);
 
     Clock const& clock_;
     Prober& prober_;
@@ -111,6 +120,7 @@ private:
     std::uint32_t generation_{0};
     bool stopped_{false};
     std::unordered_map<std::string, Scheduler::Host> hosts_;
+    std::unordered_map<std::string, Scheduler::Group> groups_;
     std::unordered_map<ServiceId, Slot> by_id_;
     std::vector<Slot> free_slots_;
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.

@@ -9,7 +9,8 @@ namespace {
 constexpr std::string_view kStatus = "muster_service_status";
 constexpr std::string_view kUptime = "muster_service_uptime_percent";
 /// Of one line of a service.
-constexpr std::size_t kLineBytes = 80;
+constexpr std::size_t kLineBytes = 90;
+constexpr std::size_t kSheetBytes = 32'000;
 
 /// Contract, section 4.
 double status_number(HealthStatus status) noexcept {
@@ -54,42 +55,54 @@ void MetricsPage::begin() {
     sheet.gauge("muster_projects", "Projects that are watched.",
                 static_cast<double>(model_.project_count()));
     own_(sheet);
-    sheet_ = {};
-    sheet_.sheet(sheet);
-    status_ = {};
-    uptime_ = {};
-    place_.reset();
-    if (model_.service_count() > 0) {
-        status_.reserve(model_.service_count() * kLineBytes);
-        uptime_.reserve(model_.service_count() * kLineBytes);
-        status_.family(kStatus, FigureType::gauge,
-                       "Status of a service: 0 unknown, 1 up, 2 degraded, 3 down.");
-        uptime_.family(kUptime, FigureType::gauge,
-                       "Availability of a service over the last 24 hours, 0 to 100.");
-    }
+    text_ = {};
+    text_.reserve(kSheetBytes + 2 * model_.service_count() * kLineBytes);
+    text_.sheet(sheet);
+    begin_part(model_.service_count() > 0 ? Part::status : Part::done);
     write_on();
 }
 
+void MetricsPage::begin_part(Part part) {
+    part_ = part;
+    place_.reset();
+    switch (part) {
+        case Part::status:
+            text_.family(kStatus, FigureType::gauge,
+                         "Status of a service: 0 unknown, 1 up, 2 degraded, 3 down.");
+            break;
+        case Part::uptime:
+            text_.family(kUptime, FigureType::gauge,
+                         "Availability of a service over the last 24 hours, 0 to 100.");
+            break;
+        case Part::done:
+            break;
+    }
+}
+
+/// One slice; what is left comes when the loop has done what else is due.
 void MetricsPage::write_on() {
-    place_ = model_.visit_services(place_, kServicesAtOnce, [this](ServiceView const& service) {
-        status_.figure(kStatus, {{"project", service.project}, {"service", service.name}},
-                       status_number(service.status));
-        uptime_.figure(kUptime, {{"project", service.project}, {"service", service.name}},
-                       service.uptime_percent);
-    });
-    if (place_) {
-        timer_->arm(clock_.now().steady);
-    } else {
+    auto left = kServicesAtOnce;
+    while (part_ != Part::done && left > 0) {
+        bool const status = part_ == Part::status;
+        place_ = model_.visit_services(place_, left, [&](ServiceView const& service) {
+            --left;
+            text_.figure(status ? kStatus : kUptime,
+                         {{"project", service.project}, {"service", service.name}},
+                         status ? status_number(service.status) : service.uptime_percent);
+        });
+        if (!place_) {
+            begin_part(status ? Part::uptime : Part::done);
+        }
+    }
+    if (part_ == Part::done) {
         finish();
+    } else {
+        timer_->arm(clock_.now().steady);
     }
 }
 
 void MetricsPage::finish() {
-    auto text = sheet_.take();
-    text.reserve(text.size() + status_.text().size() + uptime_.text().size());
-    text += status_.take();
-    text += uptime_.take();
-    auto const page = std::make_shared<std::string const>(std::move(text));
+    auto const page = std::make_shared<std::string const>(text_.take());
     for (auto& reply : std::exchange(waiting_, {})) {
         Response response;
         response.content_type = MetricsText::kContentType;

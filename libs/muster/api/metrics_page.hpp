@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,7 +37,11 @@ public:
     void answer(Reply reply);
 
 private:
+    /// The families of services, one after the other.
+    enum class Part : std::uint8_t { status, uptime, done };
+
     void begin();
+    void begin_part(Part part);
     void write_on();
     void finish();
 
@@ -44,9 +49,8 @@ private:
     Clock const& clock_;
     EdgeFigures own_;
     std::vector<Reply> waiting_;  ///< Of the page that is being written.
-    MetricsText sheet_;
-    MetricsText status_;
-    MetricsText uptime_;
+    MetricsText text_;
+    Part part_{Part::done};
     std::optional<ReadModel::ServicePlace> place_;  ///< The last service that was written.
     std::unique_ptr<Timer> timer_;                  // last: it calls back
 };

@@ -1,13 +1,14 @@
 #include <muster/recording/journal_lag.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace muster {
 namespace {
 
 constexpr Millis kTogether{50};
-constexpr std::size_t kMaxMarks = 256;
-/// Marks may be joined that are this many times longer ago than they are apart.
+constexpr std::size_t kMaxMarks = 512;
+/// Marks are joined that lie this many times longer back than they reach.
 constexpr int kCoarse = 8;
 
 }  // namespace
@@ -36,15 +37,17 @@ void JournalLag::passed(std::uint64_t seq) {
     std::erase_if(marks_, [seq](Mark const& mark) { return mark.last_seq <= seq; });
 }
 
-/// Joins neighbours that are close together for their age. 256 marks always leave room: between
-/// 50 ms and a year there are about 160 steps of an eighth.
+/// Joins neighbours that reach over a short time for their age. That always leaves room: between
+/// 50 ms and a year there are about 170 steps of an eighth, and no two neighbours that stay fit
+/// into one.
 void JournalLag::thin_out() {
     auto const now = marks_.back().first_at;
     std::vector<Mark> kept;
     kept.reserve(kMaxMarks);
-    for (auto const& mark : marks_) {
-        if (!kept.empty() &&
-            (mark.first_at - kept.back().first_at) * kCoarse < now - mark.first_at) {
+    for (std::size_t index = 0; index < marks_.size(); ++index) {
+        auto const& mark = marks_[index];
+        auto const end = index + 1 < marks_.size() ? marks_[index + 1].first_at : now;
+        if (!kept.empty() && (end - kept.back().first_at) * kCoarse < now - end) {
             kept.back().last_seq = mark.last_seq;
         } else {
             kept.push_back(mark);

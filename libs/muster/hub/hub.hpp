@@ -22,6 +22,7 @@
 #include <muster/ports/prober.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/ports/timers.hpp>
+#include <muster/stats/figure_sheet.hpp>
 
 namespace muster {
 
@@ -93,6 +94,9 @@ public:
         std::uint64_t replayed{0};
     };
     [[nodiscard]] Figures figures() const;
+
+    /// Adds what the hub has counted, for `/metrics`.
+    void append_figures(FigureSheet& sheet) const;
 
     /// Visits every service with its tracker.
     void each(std::function<void(Service const&, Tracker const&)> const& visit) const;

@@ -75,6 +75,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
     [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }
+    /// Due, and held back by the cap of their host.
+    [[nodiscard]] std::size_t held_back() const noexcept { return scheduler_.held_back(); }
 
     /// Visits every service with its tracker, in no particular order.
     template <class Visit>

@@ -15,6 +15,8 @@ struct AnswerHead {
     std::uint16_t status{0};
     std::uint8_t minor_version{1};  ///< 0 of HTTP/1.0, 1 of HTTP/1.1.
     bool is_json{false};            ///< By its Content-Type: application/json, or any `+json`.
+    bool is_plain_text{false};      ///< text/plain.
+    bool is_openmetrics{false};     ///< application/openmetrics-text.
     bool close{false};              ///< `Connection: close`.
     bool keep_alive{false};         ///< `Connection: keep-alive`.
     bool chunked{false};

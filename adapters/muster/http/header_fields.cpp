@@ -112,6 +112,8 @@ FieldRead read_content_type(std::string_view value, AnswerHead& head) {
                    equal_ignoring_case(type, "text/json") ||
                    (type.size() > kSuffix.size() &&
                     equal_ignoring_case(type.substr(type.size() - kSuffix.size()), kSuffix));
+    head.is_plain_text = equal_ignoring_case(type, "text/plain");
+    head.is_openmetrics = equal_ignoring_case(type, "application/openmetrics-text");
     return {FieldUse::taken, {}};
 }
 

@@ -14,6 +14,7 @@
 #include <muster/recording/follower.hpp>
 #include <muster/recording/recorder.hpp>
 #include <muster/recording/trimming.hpp>
+#include <muster/registry/plan.hpp>
 #include <muster/registry/registry.hpp>
 
 namespace muster {
@@ -57,12 +58,14 @@ Recorder::Options recorder_options(HubOptions const& options) {
 struct Hub::Impl final : FleetObserver {
     Impl(HubOptions hub_options, HubPorts hub_ports);
 
-    Result<void> start(std::span<ProjectSpec const> wanted);
+    Result<void> start(std::span<ProjectSpec const> projects,
+                       std::span<MaintenanceSpec const> windows);
     Result<void> watch_all(Restored& restored);
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
 
     void checked(Service const& service, Tracker const& tracker, Judged const& judged) override;
     void collected(ProjectMetrics metrics);
+    void not_collected(std::string_view project, Error const& error);
     void learned(RecordBody const& body);
     void commit_soon();
     void commit();
@@ -114,6 +117,7 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       collector(
           ports.clock, ports.timers, ports.metrics,
           [this](ProjectMetrics metrics) { collected(std::move(metrics)); },
+          [this](std::string_view project, Error const& error) { not_collected(project, error); },
           options.metrics_limits),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
       commit_timer(ports.timers.make([this] { commit(); })),
@@ -137,7 +141,8 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
     });
 }
 
-Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
+Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
+                              std::span<MaintenanceSpec const> windows) {
     auto restored = restore_hub(ports.checkpoints, ports.journal, ports.log);
     if (!restored) {
         return tl::unexpected(std::move(restored.error()));
@@ -155,7 +160,14 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
     epoch = std::max(restored->last_epoch + 1, static_cast<std::uint64_t>(seconds.count()));
     recorder.start_epoch(epoch);
     learned(HubStarted{options.hub_id, options.version, now.wall});
-    for (auto const& change : registry.plan(wanted, now.wall)) {
+    auto plan = plan_configuration(registry, projects, windows, now.wall);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    for (auto const& warning : plan->warnings) {
+        ports.log.write(LogLevel::warn, "config", warning);
+    }
+    for (auto const& change : plan->records) {
         registry.apply(change);
         learned(change);
     }
@@ -266,6 +278,12 @@ void Hub::Impl::collected(ProjectMetrics metrics) {
     view.add_metrics(std::move(metrics));
 }
 
+/// A project without metrics is none that is wrong.
+void Hub::Impl::not_collected(std::string_view project, Error const& error) {
+    auto const level = error.code == Errc::not_found ? LogLevel::debug : LogLevel::warn;
+    ports.log.write(level, project, "metrics: " + error.message);
+}
+
 /// Everything that the hub learns goes this way: to the journal first, to be shown afterwards.
 void Hub::Impl::learned(RecordBody const& body) {
     recorder.record(body);
@@ -358,8 +376,9 @@ Checkpoint Hub::Impl::checkpoint() const {
     result.hub_id = options.hub_id;
     result.epoch = epoch;
     result.as_of = {ports.journal.state().id, recorder.last().seq};
-    result.next_project_id = registry.next_project_id();
-    result.next_service_id = registry.next_service_id();
+    result.next_project_id = registry.next_ids().project;
+    result.next_service_id = registry.next_ids().service;
+    result.next_maintenance_id = registry.next_ids().maintenance;
     for (auto const& [id, project] : registry.projects()) {
         result.projects.push_back(project);
     }
@@ -371,6 +390,9 @@ Checkpoint Hub::Impl::checkpoint() const {
         result.services.begin(), result.services.end(),
         [](auto const& left, auto const& right) { return left.service.id < right.service.id; });
     result.tombstones = registry.tombstones();
+    for (auto const& [id, window] : registry.windows()) {
+        result.windows.push_back(window);
+    }
     for (auto const& [id, metrics] : view.latest_metrics()) {
         result.latest_metrics.push_back(metrics);
     }
@@ -382,8 +404,9 @@ Hub::Hub(HubOptions options, HubPorts ports)
 
 Hub::~Hub() = default;
 
-Result<void> Hub::start(std::span<ProjectSpec const> projects) {
-    return impl_->start(projects);
+Result<void> Hub::start(std::span<ProjectSpec const> projects,
+                        std::span<MaintenanceSpec const> windows) {
+    return impl_->start(projects, windows);
 }
 
 void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <muster/base/result.hpp>
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/monitoring/fleet.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
@@ -68,10 +69,12 @@ public:
     Hub(Hub const&) = delete;
     Hub& operator=(Hub const&) = delete;
 
-    /// Restores what was known, makes the file's objects what `projects` says, starts monitoring.
+    /// Restores what was known, makes the file's objects what `projects` and `windows` say, starts
+    /// monitoring.
     /// Blocks while it reads checkpoint and journal. Errors: invalid or unsupported (a service that
     /// cannot be probed, by name), unavailable, full (the journal cannot be read or written).
-    [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects);
+    [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects,
+                                     std::span<MaintenanceSpec const> windows = {});
 
     /// Ends probes, journals what is known, lets the followers catch up until `deadline`, writes a
     /// checkpoint; then `done`, on the loop.

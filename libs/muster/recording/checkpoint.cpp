@@ -15,7 +15,8 @@ namespace {
 using namespace compact;
 
 constexpr std::string_view kMagic = "MUSTERCP";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kOldestVersion = 1;          // without maintenance windows
 constexpr std::size_t kHeaderBytes = 8 + 4 + 8 + 4;  // magic, version, length, crc
 
 constexpr auto kFullBucket = static_cast<std::uint32_t>(Availability::kBucket.count());
@@ -142,6 +143,11 @@ void put_body(Writer& out, Checkpoint const& checkpoint) {
     for (auto const& metrics : checkpoint.latest_metrics) {
         compact::put(out, metrics);
     }
+    out.signed_number(checkpoint.next_maintenance_id);
+    out.unsigned_number(checkpoint.windows.size());
+    for (auto const& window : checkpoint.windows) {
+        compact::put(out, window);
+    }
 }
 
 // Least bytes of an item, so that a count that lies cannot ask for much memory: a service takes
@@ -150,8 +156,9 @@ constexpr std::size_t kMinProjectBytes = 16;
 constexpr std::size_t kMinServiceBytes = 40;
 constexpr std::size_t kMinTombstoneBytes = 4;
 constexpr std::size_t kMinMetricsBytes = 50;
+constexpr std::size_t kMinWindowBytes = 12;
 
-Checkpoint get_body(Reader& in, Versions& versions) {
+Checkpoint get_body(Reader& in, Versions& versions, std::uint32_t version) {
     Checkpoint checkpoint;
     checkpoint.hub_id = in.text();
     checkpoint.epoch = in.unsigned_number();
@@ -185,6 +192,14 @@ Checkpoint get_body(Reader& in, Versions& versions) {
     for (; left > 0 && in.ok(); --left) {
         checkpoint.latest_metrics.push_back(get_metrics(in));
     }
+    if (version > 1) {
+        checkpoint.next_maintenance_id = in.signed_number();
+        left = in.count(kMinWindowBytes);
+        checkpoint.windows.reserve(left);
+        for (; left > 0 && in.ok(); --left) {
+            checkpoint.windows.push_back(get_maintenance(in));
+        }
+    }
     return checkpoint;
 }
 
@@ -217,9 +232,9 @@ Result<Checkpoint> decode_checkpoint(ByteView bytes) {
     auto const version = header.number<std::uint32_t>();
     auto const length = header.number<std::uint64_t>();
     auto const crc = header.number<std::uint32_t>();
-    if (version != kVersion) {
+    if (version < kOldestVersion || version > kVersion) {
         return failure(Errc::unsupported, "the checkpoint has version " + std::to_string(version) +
-                                              "; this program knows version " +
+                                              "; this program knows versions up to " +
                                               std::to_string(kVersion));
     }
     auto const body = bytes.subspan(kHeaderBytes);
@@ -232,7 +247,7 @@ Result<Checkpoint> decode_checkpoint(ByteView bytes) {
     }
     Reader in(body);
     Versions versions;
-    auto checkpoint = get_body(in, versions);
+    auto checkpoint = get_body(in, versions, version);
     if (versions.newer) {
         return failure(Errc::unsupported, "the checkpoint was written by a newer version");
     }

@@ -17,7 +17,7 @@ HubSide::HubSide(HubOptions options, Outside const& outside)
       hub_(std::move(options),
            HubPorts{outside.clock, outside.loop, probers_, metrics_, outside.journal,
                     outside.checkpoints, outside.store, outside.bus, outside.broadcaster,
-                    outside.log, sync_lane_, checkpoint_lane_, store_lane_, bus_lane_}) {
+                    outside.log, sync_lane_, checkpoint_lane_, store_lane_, bus_lane_, zones_}) {
     probers_.add("http", http_prober_);
     probers_.add("tcp", tcp_prober_);
 }

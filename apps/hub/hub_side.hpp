@@ -9,6 +9,7 @@
 #include <muster/runtime/thread_lane.hpp>
 #include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/tcp_prober.hpp>
+#include <muster/time_zone/system_zone_rules.hpp>
 
 namespace muster {
 
@@ -43,6 +44,7 @@ private:
     TcpProber tcp_prober_;
     ProberSet probers_;
     HttpMetricsSource metrics_;
+    SystemZoneRules zones_;
     Hub hub_;  // last: it uses all of the above
 };
 

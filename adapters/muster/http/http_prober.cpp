@@ -106,8 +106,7 @@ Outcome judge_answer(HttpAnswer const& answer) {
     outcome.response_time = answer.elapsed;
     outcome.phases = answer.phases;
     if (answer.failure) {
-        outcome.verdict = verdict_of(*answer.failure);
-        outcome.error = answer.failure->text;
+        put_failure(outcome, *answer.failure);
         if (answer.failure->kind == Failure::Kind::timed_out) {
             outcome.note = fmt::format("while {}", answer.stage);
         }

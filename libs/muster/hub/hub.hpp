@@ -5,8 +5,10 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <muster/base/result.hpp>
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/monitoring/fleet.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
@@ -21,6 +23,7 @@
 #include <muster/ports/prober.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/ports/timers.hpp>
+#include <muster/ports/zone_rules.hpp>
 
 namespace muster {
 
@@ -37,6 +40,7 @@ struct HubOptions {
     Millis keep_checks{7LL * 24 * 3600 * 1000};
     Millis keep_metrics{90LL * 24 * 3600 * 1000};
     Millis keep_events{730LL * 24 * 3600 * 1000};
+    std::vector<MaintenanceSpec> maintenance;  ///< The windows of the file.
 };
 
 /// The adapters a hub works with; all must outlive it. One lane per kind of blocking work, so that
@@ -56,6 +60,7 @@ struct HubPorts {
     Lane& checkpoint_lane;
     Lane& store_lane;
     Lane& bus_lane;
+    ZoneRules& zones;
 };
 
 /// The whole of monitoring on one loop: probes the services it is told of, judges, journals before
@@ -70,7 +75,8 @@ public:
 
     /// Restores what was known, makes the file's objects what `projects` says, starts monitoring.
     /// Blocks while it reads checkpoint and journal. Errors: invalid or unsupported (a service that
-    /// cannot be probed, by name), unavailable, full (the journal cannot be read or written).
+    /// cannot be probed, a maintenance window in an unknown zone, by name), unavailable, full (the
+    /// journal cannot be read or written).
     [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects);
 
     /// Ends probes, journals what is known, lets the followers catch up until `deadline`, writes a

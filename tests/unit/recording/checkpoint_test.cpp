@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <muster/base/crc32c.hpp>
 #include <muster/testing/arbitrary_record.hpp>
 #include <muster/testing/journal_samples.hpp>
 
@@ -55,6 +56,23 @@ RC_GTEST_PROP(Checkpoint, IsReadAsItWasWritten, ()) {
     auto const read = decode_checkpoint(encode_checkpoint(written));
     RC_ASSERT(read.has_value());
     RC_ASSERT(*read == written);
+}
+
+/// The first version ended a tracker before its recent results, its restlessness and its overlays:
+/// three bytes of zero here, right before the counts of tombstones and metrics, zero as well.
+TEST(Checkpoint, ReadsWhatTheFirstVersionWrote) {
+    auto const sample = sample_checkpoint(1);
+    auto bytes = encode_checkpoint(sample);
+    Bytes const body(bytes.begin() + 24, bytes.end() - 3);
+    bytes.resize(8);  // magic
+    ByteWriter writer(bytes);
+    writer.number(std::uint32_t{1});
+    writer.number(static_cast<std::uint64_t>(body.size()));
+    writer.number(crc32c(body));
+    bytes.insert(bytes.end(), body.begin(), body.end());
+    auto const read = decode_checkpoint(bytes);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(*read, sample);
 }
 
 TEST(Checkpoint, RefusesEveryTruncation) {

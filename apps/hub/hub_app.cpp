@@ -151,7 +151,7 @@ Result<void> HubApp::Impl::start_hub() {
     hub = std::make_unique<HubSide>(
         hub_options(configuration, version),
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster});
-    auto started = hub->hub().start(configuration.projects);
+    auto started = hub->hub().start(configuration.projects, configuration.maintenance);
     if (!started) {
         hub.reset();
         return started;

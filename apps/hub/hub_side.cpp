@@ -20,7 +20,7 @@ HubSide::HubSide(HubOptions options, Outside const& outside)
       hub_(std::move(options),
            HubPorts{outside.clock, outside.loop, probers_, metrics_, outside.journal,
                     outside.checkpoints, outside.store, outside.bus, outside.broadcaster,
-                    outside.log, sync_lane_, checkpoint_lane_, store_lane_, bus_lane_}),
+                    outside.log, sync_lane_, checkpoint_lane_, store_lane_, bus_lane_, zones_}),
       loop_lag_(outside.clock, outside.loop),
       figure_publisher_(outside.clock, outside.loop, outside.broadcaster,
                         [this](FigureSheet& sheet) { append_figures(sheet); }) {

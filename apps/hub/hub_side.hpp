@@ -11,6 +11,7 @@
 #include <muster/runtime/thread_lane.hpp>
 #include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/tcp_prober.hpp>
+#include <muster/time_zone/system_zone_rules.hpp>
 
 namespace muster {
 
@@ -48,6 +49,7 @@ private:
     TcpProber tcp_prober_;
     ProberSet probers_;
     HttpMetricsSource metrics_;
+    SystemZoneRules zones_;
     Hub hub_;  // it uses all of the above
     LoopLag loop_lag_;
     FigurePublisher figure_publisher_;  // last: it asks all of them

@@ -11,7 +11,10 @@
 #include <muster/hub/hub_figures.hpp>
 #include <muster/hub/restore.hpp>
 #include <muster/monitoring/fleet_view.hpp>
+#include <muster/monitoring/maintenance_calendar.hpp>
+#include <muster/monitoring/own_faults.hpp>
 #include <muster/monitoring/probe_figures.hpp>
+#include <muster/monitoring/reachability.hpp>
 #include <muster/recording/bus_follower.hpp>
 #include <muster/recording/follower.hpp>
 #include <muster/recording/journal_lag.hpp>
@@ -24,6 +27,10 @@ namespace muster {
 namespace {
 
 constexpr Millis kLookEvery{500};  ///< How often the hub looks at its own parts.
+/// At least so often windows are looked at: the wall clock may have been set.
+constexpr Millis kLookAtWindows{30'000};
+/// A dependency that was checked so shortly before a failure need not be checked again for it.
+constexpr Millis kFreshEnough{1'000};
 
 /// Only what channels carry: changes of health.
 BusFollower::Translate translation(std::string hub_id) {
@@ -74,7 +81,18 @@ struct Hub::Impl final : FleetObserver {
     void commit();
     void show();
     void look_at_parts();
-    void watch_ourselves(Outcome const& outcome, WallTime now);
+    void watch_ourselves(Service const& service, CheckResult const& result);
+    void tell_transition(Service const& service, Judged const& judged);
+    void suspect_dependencies(Service const& service, CheckResult const& result);
+    void overlay(ServiceId id, OverlayChanged change);
+    void judge_reachability(ServiceId id);
+    void judge_maintenance(ServiceId id);
+    void judge_overlays();
+    void services_changed();
+    [[nodiscard]] std::vector<Maintenance> known_windows() const;
+    Result<void> set_maintenance(std::vector<Maintenance> windows);
+    void look_at_windows();
+    void arm_windows();
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void forget_old();
@@ -91,13 +109,15 @@ struct Hub::Impl final : FleetObserver {
     BusFollower bus_follower;
     Checkpointer checkpointer;
     MetricsCollector collector;
+    Reachability reachability;
+    MaintenanceCalendar calendar;
+    OwnFaults own_faults;
     Fleet fleet;
     ProbeFigures probes;
     JournalLag lag;
     HubCondition condition;
     std::uint64_t epoch{0};
     std::uint64_t replayed{0};
-    int own_failures{0};  ///< Checks in a row that did not count.
     bool commit_armed{false};
     bool show_armed{false};
     bool show_due{false};
@@ -107,6 +127,7 @@ struct Hub::Impl final : FleetObserver {
     std::unique_ptr<Timer> show_timer;
     std::unique_ptr<Timer> look_timer;
     std::unique_ptr<Timer> forget_timer;
+    std::unique_ptr<Timer> window_timer;
 };
 
 Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
@@ -125,6 +146,7 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
           [this](ProjectMetrics metrics) { collected(std::move(metrics)); },
           [this](std::string_view project, Error const& error) { not_collected(project, error); },
           options.metrics_limits),
+      calendar(ports.zones),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
       commit_timer(ports.timers.make([this] { commit(); })),
       show_timer(ports.timers.make([this] {
@@ -132,7 +154,8 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
           commit();  // nothing is shown before it is written
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
-      forget_timer(ports.timers.make([this] { forget_old(); })) {
+      forget_timer(ports.timers.make([this] { forget_old(); })),
+      window_timer(ports.timers.make([this] { look_at_windows(); })) {
     fleet.set_caps(options.limits, options.group_caps);
     recorder.on_written([this](std::uint64_t seq) {
         lag.wrote(seq, ports.clock.now().steady);
@@ -185,6 +208,11 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     if (!watched) {
         return watched;
     }
+    services_changed();
+    auto scheduled = set_maintenance(known_windows());
+    if (!scheduled) {
+        return scheduled;
+    }
     recorder.commit();
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
@@ -214,6 +242,9 @@ Result<void> Hub::Impl::watch_all(Restored& restored) {
     for (auto const& [id, service] : registry.services()) {
         auto& tracker = restored.trackers[id];
         view.set_service(service, tracker, now);
+        if (tracker.health.status == HealthStatus::down) {
+            reachability.set_down(id, true, {});
+        }
         members.push_back({service, std::move(tracker)});
     }
     return fleet.add(std::move(members));
@@ -224,6 +255,7 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     collector.stop();
     checkpointer.stop();
     forget_timer->disarm();
+    window_timer->disarm();
     stopping = true;
     learned(HubStopped{ports.clock.now().wall});
     commit();
@@ -246,42 +278,191 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
 }
 
 void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged const& judged) {
-    learned(judged.result);
-    probes.count(kind_of(service.spec.probe), judged.result.outcome);
-    watch_ourselves(judged.result.outcome, judged.result.accepted_at);
-    view.set_service(service, tracker, judged.result.accepted_at);
+    auto const& result = judged.result;
+    learned(result);
+    probes.count(kind_of(service.spec.probe), result.outcome);
+    watch_ourselves(service, result);
+    view.set_service(service, tracker, result.accepted_at);
     if (judged.change) {
-        Transition transition;
-        transition.service = service.id;
-        transition.project = service.spec.project;
-        transition.name = service.spec.name;
-        transition.from = judged.change->from;
-        transition.to = judged.change->to;
-        transition.at = judged.result.accepted_at;
-        transition.reason = judged.change->reason;
-        learned(transition);
-        auto const level = transition.to == HealthStatus::down ? LogLevel::warn : LogLevel::info;
-        ports.log.write(level, service.spec.project + "/" + service.spec.name,
-                        describe(transition));
-        view.add_transition(std::move(transition));
+        tell_transition(service, judged);
+    }
+    if (judged.flapping) {
+        overlay(service.id,
+                {{},
+                 {},
+                 {},
+                 Overlay::flapping,
+                 *judged.flapping,
+                 "its status changed in " + std::to_string(tracker.restlessness.changes()) +
+                     " of the last " + std::to_string(Restlessness::kChecks) + " checks",
+                 {},
+                 result.accepted_at});
     }
     if (tracker.running) {
         collector.passed(service.project_id);
+    } else if (result.outcome.verdict != Verdict::not_counted) {
+        suspect_dependencies(service, result);
+    }
+}
+
+void Hub::Impl::tell_transition(Service const& service, Judged const& judged) {
+    Transition transition;
+    transition.service = service.id;
+    transition.project = service.spec.project;
+    transition.name = service.spec.name;
+    transition.from = judged.change->from;
+    transition.to = judged.change->to;
+    transition.at = judged.result.accepted_at;
+    transition.reason = judged.change->reason;
+    bool const down = transition.to == HealthStatus::down;
+    if (down) {
+        auto const explanation = reachability.explanation(service.id);
+        transition.reason.root = explanation ? explanation->root : std::string();
+    }
+    learned(transition);
+    ports.log.write(down ? LogLevel::warn : LogLevel::info,
+                    service.spec.project + "/" + service.spec.name, describe(transition));
+    view.add_transition(std::move(transition));
+    if (down || judged.change->from == HealthStatus::down) {
+        for (auto const id : reachability.set_down(service.id, down, judged.result.outcome.error)) {
+            judge_reachability(id);
+        }
+    }
+}
+
+/// Who depends often fails before whom it depends on was looked at: look there at once.
+void Hub::Impl::suspect_dependencies(Service const& service, CheckResult const& result) {
+    for (auto const id : reachability.suspects(service.id)) {
+        auto const took = result.accepted_at - result.started_at;
+        fleet.check_now(id, std::clamp(took, kFreshEnough, 30 * kFreshEnough));
     }
 }
 
 /// Checks in a row that fail by our own fault are a problem of the hub: told once, and when it
 /// ends.
-void Hub::Impl::watch_ourselves(Outcome const& outcome, WallTime now) {
-    constexpr int kTolerated = 3;
-    if (outcome.verdict != Verdict::not_counted) {
-        if (own_failures >= kTolerated) {
-            problem("probing", "checks count again", true, now);
-        }
-        own_failures = 0;
-    } else if (++own_failures == kTolerated) {
-        problem("probing", "checks do not count: " + outcome.error, false, now);
+void Hub::Impl::watch_ourselves(Service const& service, CheckResult const& result) {
+    if (!own_faults.touched_by(result.outcome)) {
+        return;
     }
+    bool const remote = !is_loopback(host_of(service.spec.probe));
+    for (auto& told : own_faults.take(result.outcome, remote)) {
+        problem(std::string(part_of(told.fault)), std::move(told.description), told.over,
+                result.accepted_at);
+    }
+}
+
+/// An overlay of a service comes or goes (or has another root cause): recorded, then shown.
+void Hub::Impl::overlay(ServiceId id, OverlayChanged change) {
+    auto const watched = fleet.set_overlay(id, change.overlay, change.on, change.at);
+    if (!watched) {
+        return;
+    }
+    auto const& spec = watched->service.spec;
+    change.service = id;
+    change.project = spec.project;
+    change.name = spec.name;
+    ports.log.write(LogLevel::info, spec.project + "/" + spec.name,
+                    (change.on ? "" : "no longer ") + std::string(to_string(change.overlay)) +
+                        (change.why.empty() ? "" : ": " + change.why));
+    learned(change);
+    view.set_service(watched->service, watched->tracker, change.at);
+}
+
+void Hub::Impl::judge_reachability(ServiceId id) {
+    auto fault = reachability.fault(id);
+    auto const now = ports.clock.now().wall;
+    if (fault) {
+        overlay(id, {{},
+                     {},
+                     {},
+                     Overlay::unreachable,
+                     true,
+                     std::move(fault->why),
+                     std::move(fault->root),
+                     now});
+    } else {
+        overlay(id, {{}, {}, {}, Overlay::unreachable, false, {}, {}, now});
+    }
+}
+
+void Hub::Impl::judge_maintenance(ServiceId id) {
+    auto const* service = registry.find(id);
+    auto const* window = service == nullptr ? nullptr : calendar.covering(service->spec);
+    overlay(id, {{},
+                 {},
+                 {},
+                 Overlay::maintenance,
+                 window != nullptr,
+                 window == nullptr ? std::string() : window->spec.why,
+                 {},
+                 ports.clock.now().wall});
+}
+
+/// Windows, dependencies or services are others than before: all overlays anew.
+void Hub::Impl::judge_overlays() {
+    std::vector<ServiceId> unreachable;
+    std::vector<ServiceId> maintained;
+    fleet.each([&](Service const& service, Tracker const& tracker) {
+        if (reachability.fault(service.id).has_value() !=
+            tracker.overlays.has(Overlay::unreachable)) {
+            unreachable.push_back(service.id);
+        }
+        if ((calendar.covering(service.spec) != nullptr) !=
+            tracker.overlays.has(Overlay::maintenance)) {
+            maintained.push_back(service.id);
+        }
+    });
+    std::sort(unreachable.begin(), unreachable.end());  // hash order is nobody's business
+    std::sort(maintained.begin(), maintained.end());
+    for (auto const id : maintained) {
+        judge_maintenance(id);
+    }
+    for (auto const id : unreachable) {
+        judge_reachability(id);
+    }
+}
+
+/// After services were added, changed or removed (in registry and fleet).
+void Hub::Impl::services_changed() {
+    reachability.assign(registry.services());
+    judge_overlays();
+}
+
+std::vector<Maintenance> Hub::Impl::known_windows() const {
+    std::vector<Maintenance> windows;
+    for (auto const& [id, window] : registry.windows()) {
+        windows.push_back(window);
+    }
+    return windows;
+}
+
+/// The windows of file and API together, whenever they change. Errors as
+/// MaintenanceCalendar::set(); nothing is changed then.
+Result<void> Hub::Impl::set_maintenance(std::vector<Maintenance> windows) {
+    auto set = calendar.set(std::move(windows), ports.clock.now().wall);
+    if (!set) {
+        return set;
+    }
+    judge_overlays();
+    arm_windows();
+    return {};
+}
+
+void Hub::Impl::look_at_windows() {
+    if (calendar.advance(ports.clock.now().wall)) {
+        judge_overlays();
+    }
+    arm_windows();
+}
+
+void Hub::Impl::arm_windows() {
+    auto const edge = calendar.next_edge();
+    if (!edge) {
+        window_timer->disarm();
+        return;
+    }
+    auto const now = ports.clock.now();
+    window_timer->arm(now.steady + std::clamp(*edge - now.wall, Millis(1), kLookAtWindows));
 }
 
 void Hub::Impl::collected(ProjectMetrics metrics) {
@@ -422,9 +603,7 @@ Checkpoint Hub::Impl::checkpoint() const {
         result.services.begin(), result.services.end(),
         [](auto const& left, auto const& right) { return left.service.id < right.service.id; });
     result.tombstones = registry.tombstones();
-    for (auto const& [id, window] : registry.windows()) {
-        result.windows.push_back(window);
-    }
+    result.windows = known_windows();
     for (auto const& [id, metrics] : view.latest_metrics()) {
         result.latest_metrics.push_back(metrics);
     }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <muster/base/result.hpp>
 #include <muster/domain/maintenance.hpp>
@@ -22,6 +23,7 @@
 #include <muster/ports/prober.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/ports/timers.hpp>
+#include <muster/ports/zone_rules.hpp>
 #include <muster/stats/figure_sheet.hpp>
 
 namespace muster {
@@ -59,6 +61,7 @@ struct HubPorts {
     Lane& checkpoint_lane;
     Lane& store_lane;
     Lane& bus_lane;
+    ZoneRules& zones;
 };
 
 /// The whole of monitoring on one loop: probes the services it is told of, judges, journals before
@@ -74,7 +77,8 @@ public:
     /// Restores what was known, makes the file's objects what `projects` and `windows` say, starts
     /// monitoring.
     /// Blocks while it reads checkpoint and journal. Errors: invalid or unsupported (a service that
-    /// cannot be probed, by name), unavailable, full (the journal cannot be read or written).
+    /// cannot be probed, a maintenance window in an unknown zone, by name), unavailable, full (the
+    /// journal cannot be read or written).
     [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects,
                                      std::span<MaintenanceSpec const> windows = {});
 

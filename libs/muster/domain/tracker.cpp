@@ -2,18 +2,13 @@
 
 #include <utility>
 
+#include <muster/domain/watch.hpp>
+
 namespace muster {
 namespace {
 
 Millis in_millis(Micros time) {
     return std::chrono::round<Millis>(time);
-}
-
-Observed observed_as(HealthState const& after) noexcept {
-    if (after.status == HealthStatus::down) {
-        return Observed::down;
-    }
-    return after.failures > 0 ? Observed::suspect : Observed::not_down;
 }
 
 /// Whether results still lead somewhere: failures towards down, passes towards a rise.

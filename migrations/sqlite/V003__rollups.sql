@@ -15,8 +15,9 @@ CREATE TABLE rollup_watch (
     reach_ms      INTEGER NOT NULL,
     last_at       INTEGER,
     last_reach_ms INTEGER NOT NULL,
-    last          INTEGER NOT NULL,  -- 0 not down, 1 suspect, 2 down
-    suspect_since INTEGER
+    last          INTEGER NOT NULL,  -- 0 not down, 1 suspect, 2 down, 3 excused
+    suspect_since INTEGER,
+    maintenance   INTEGER NOT NULL   -- failures are excused
 );
 
 -- Clustered by time: a batch writes neighbouring pages however many services there are. Counts are

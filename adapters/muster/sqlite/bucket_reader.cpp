@@ -50,7 +50,8 @@ public:
             .statement(
                 "SELECT s.key, s.id, s.name, s.created_at, s.removed_at,"
                 " coalesce(2 * s.interval_ms + s.timeout_ms, 0), coalesce(f.known_until, 0),"
-                " w.service, w.reach_ms, w.last_at, w.last_reach_ms, w.last, w.suspect_since"
+                " w.service, w.reach_ms, w.last_at, w.last_reach_ms, w.last, w.suspect_since,"
+                " w.maintenance"
                 " FROM project p JOIN hub h ON h.key = p.hub JOIN service s ON s.project = p.key"
                 " LEFT JOIN rollup_follower f ON f.hub = h.key"
                 " LEFT JOIN rollup_watch w ON w.service = s.key"

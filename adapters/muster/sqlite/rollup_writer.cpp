@@ -49,6 +49,7 @@ Watch watch_of(SqliteStatement const& row, int column) {
     watch.last_reach = Millis(row.integer(column + 2));
     watch.last = static_cast<Observed>(row.integer(column + 3));
     watch.suspect_since = wall_or_none(row, column + 4);
+    watch.maintenance = row.integer(column + 5) != 0;
     return watch;
 }
 
@@ -80,7 +81,7 @@ Result<RollupState> read_rollup_state(SqliteDatabase& database, std::string cons
         database
             .statement(
                 "SELECT s.id, w.reach_ms, w.last_at, w.last_reach_ms, w.last,"
-                " w.suspect_since FROM hub h JOIN service s ON s.hub = h.key"
+                " w.suspect_since, w.maintenance FROM hub h JOIN service s ON s.hub = h.key"
                 " JOIN rollup_watch w ON w.service = s.key WHERE h.hub_id = ?1")
             .bind(hub_id)
             .each([&state](SqliteStatement const& row) {
@@ -188,9 +189,9 @@ Result<void> RollupWriter::keep(WatchRow const& row) {
     }
     auto const& watch = row.watch;
     return database_
-        .statement("INSERT OR REPLACE INTO rollup_watch VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+        .statement("INSERT OR REPLACE INTO rollup_watch VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
         .bind(service->key, watch.reach.count(), watch.last_at, watch.last_reach.count(),
-              watch.last, watch.suspect_since)
+              watch.last, watch.suspect_since, watch.maintenance)
         .run();
 }
 

@@ -44,7 +44,8 @@ private:
 /// The row that is under `statement`, read by RollupLevel::read.
 [[nodiscard]] Result<Rollup> rollup_of(SqliteStatement const& row, Millis span);
 
-/// A row of rollup_watch: reach_ms, last_at, last_reach_ms, last, suspect_since from `column` on.
+/// A row of rollup_watch: reach_ms, last_at, last_reach_ms, last, suspect_since, maintenance from
+/// `column` on.
 [[nodiscard]] Watch watch_of(SqliteStatement const& row, int column);
 
 }  // namespace muster

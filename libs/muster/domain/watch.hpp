@@ -24,18 +24,23 @@ struct ObservedTime {
 struct Watch {
     Millis reach{0};  ///< For how long a result of it speaks: 2 x interval + timeout.
     std::optional<WallTime> last_at;
-    Millis last_reach{0};  ///< Of the last result; 0: it speaks no more.
-    Observed last{Observed::not_down};
+    Millis last_reach{0};               ///< Of the last result; 0: it speaks no more.
+    Observed last{Observed::not_down};  ///< What it says where no window excuses it.
     std::optional<WallTime> suspect_since;
+    bool maintenance{false};  ///< Failures are excused.
 
     bool operator==(Watch const&) const = default;
 };
 
-/// What a result says about availability, with the state that it led to.
-[[nodiscard]] Observed observed_as(HealthState const& after) noexcept;
+/// What a result says about availability, but for a window of maintenance.
+[[nodiscard]] Observed observed_as(CheckResult const& result) noexcept;
 
 /// A result that counts: appends the time that is decided by it.
 void observe(Watch& watch, WallTime at, Observed what, std::vector<ObservedTime>& decided);
+
+/// A window of maintenance begins or ends: from now on the last result means something else, for as
+/// long as it still reaches.
+void set_maintenance(Watch& watch, WallTime at, bool on, std::vector<ObservedTime>& decided);
 
 /// Nothing was looked at from `at` on: what came before is decided as far as it reaches, the last
 /// result speaks no further.

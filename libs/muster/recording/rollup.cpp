@@ -49,7 +49,7 @@ public:
         }
         auto& watch = watch_of(result.service);
         decided_.clear();
-        observe(watch, result.accepted_at, observed_as(result.after), decided_);
+        observe(watch, result.accepted_at, observed_as(result), decided_);
         book(result.service);
         add_check(rollup_at(result.service, result.accepted_at), result.after.status,
                   result.outcome.response_time);
@@ -69,6 +69,13 @@ public:
         }
         changed_.erase(removed.id);
         ended_.push_back(removed.id);
+    }
+    void operator()(OverlayChanged const& changed) {
+        if (changed.overlay == Overlay::maintenance && changed.service.valid()) {
+            decided_.clear();
+            set_maintenance(watch_of(changed.service), changed.at, changed.on, decided_);
+            book(changed.service);
+        }
     }
     void operator()(HubStarted const& started) { go_blind(started.at); }
     void operator()(HubStopped const& stopped) { go_blind(stopped.at); }

@@ -79,6 +79,35 @@ TEST_F(WatchTest, AClockThatIsSetBackDecidesNothing) {
     EXPECT_EQ(see(60s, Observed::not_down), Times{time(50s, 60s)});
 }
 
+TEST_F(WatchTest, AnExcusedFailureIsNeitherUpNorDown) {
+    see(0s, Observed::not_down);
+    EXPECT_EQ(see(10s, Observed::excused), Times{time(0s, 10s)});
+    EXPECT_EQ(see(20s, Observed::not_down), Times{});
+    EXPECT_EQ(see(30s, Observed::not_down), Times{time(20s, 30s)});
+}
+
+TEST_F(WatchTest, AWindowOfMaintenanceExcusesWhatIsDown) {
+    see(0s, Observed::down);
+    Times decided;
+    set_maintenance(watch, kStart + 4s, true, decided);
+    EXPECT_EQ(decided, Times{time(0s, 4s, true)});
+    EXPECT_EQ(see(10s, Observed::down), Times{});
+    EXPECT_EQ(see(20s, Observed::not_down), Times{}) << "from a failure on nothing is known";
+    EXPECT_EQ(see(30s, Observed::down), Times{time(20s, 30s)});
+    decided.clear();
+    set_maintenance(watch, kStart + 34s, false, decided);
+    EXPECT_EQ(decided, Times{});
+    EXPECT_EQ(see(40s, Observed::down), Times{time(34s, 40s, true)});
+}
+
+TEST_F(WatchTest, AWindowThatEndsLetsTheLastResultSpeakNoLongerThanItReached) {
+    watch.maintenance = true;
+    see(0s, Observed::down);
+    Times decided;
+    set_maintenance(watch, kStart + 20s, false, decided);
+    EXPECT_EQ(see(100s, Observed::down), Times{time(20s, 25s, true)});
+}
+
 TEST_F(WatchTest, OfNothingLosesNothing) {
     EXPECT_EQ(lose(4s), Times{});
     EXPECT_EQ(time_up_to(watch, kStart), Times{});
@@ -96,7 +125,8 @@ RC_GTEST_PROP(WatchProperty, AgreesWithAvailability, ()) {
     auto const results = *rc::gen::inRange(1, 100);
     for (int index = 0; index < results; ++index) {
         now += Millis(*rc::gen::inRange(1, 60'000));
-        auto const what = *rc::gen::element(Observed::not_down, Observed::suspect, Observed::down);
+        auto const what = *rc::gen::element(Observed::not_down, Observed::suspect, Observed::down,
+                                            Observed::excused);
         observe(watch, now, what, decided);
         availability.observe(now, what, watch.reach);
     }

@@ -97,6 +97,21 @@ TEST_F(RollupReducerTest, LeavesOutWhatDoesNotCount) {
     EXPECT_EQ(minutes[kStart].observed, Millis(25'000)) << "as far as the first reached";
 }
 
+TEST_F(RollupReducerTest, LeavesOutFailuresThatMaintenanceExcuses) {
+    story.tell(passed_check(app.id, kStart));
+    story.tell(
+        OverlayChanged{app.id, "shop", "app", Overlay::maintenance, true, "", "", kStart + 5s});
+    story.tell(failed_check(app.id, kStart + 10s, "refused"));
+    story.tell(failed_check(app.id, kStart + 20s, "refused"));
+    story.tell(
+        OverlayChanged{app.id, "shop", "app", Overlay::maintenance, false, "", "", kStart + 25s});
+    story.tell(failed_check(app.id, kStart + 30s, "refused"));
+    reduce();
+    EXPECT_EQ(minutes[kStart].checks, 4U);
+    EXPECT_EQ(minutes[kStart].observed, Millis(15'000)) << "the first 10 s, and from 25 s on";
+    EXPECT_EQ(minutes[kStart].down_time, Millis(5'000));
+}
+
 TEST_F(RollupReducerTest, ShowsNothingWhileTheHubIsOff) {
     check_every_ten_seconds(kStart, kStart + 20s);
     story.tell(HubStopped{kStart + 14s});

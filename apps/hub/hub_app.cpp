@@ -43,6 +43,10 @@ HubOptions hub_options(config::Configuration const& configuration, std::string v
     options.limits.in_flight = static_cast<std::uint32_t>(configuration.limits.in_flight);
     options.limits.per_host = static_cast<std::uint32_t>(configuration.limits.per_host);
     options.keep_checks = configuration.retention.raw;
+    options.check_bytes = configuration.retention.raw_bytes;
+    options.keep_failures = configuration.retention.minute;
+    options.keep_minutes = configuration.retention.minute;
+    options.keep_hours = configuration.retention.hour;
     return options;
 }
 

@@ -19,6 +19,7 @@
 #include <muster/recording/follower.hpp>
 #include <muster/recording/journal_lag.hpp>
 #include <muster/recording/recorder.hpp>
+#include <muster/recording/rollup_follower.hpp>
 #include <muster/recording/trimming.hpp>
 #include <muster/registry/plan.hpp>
 #include <muster/registry/registry.hpp>
@@ -46,6 +47,12 @@ BusFollower::Translate translation(std::string hub_id) {
 
 StoreFollower::Options store_options(HubOptions const& options) {
     StoreFollower::Options result;
+    result.hub_id = options.hub_id;
+    return result;
+}
+
+RollupFollower::Options rollup_options(HubOptions const& options) {
+    RollupFollower::Options result;
     result.hub_id = options.hub_id;
     return result;
 }
@@ -96,6 +103,7 @@ struct Hub::Impl final : FleetObserver {
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void forget_old();
+    void note_alive();
     void forget_some(ResultStore::Retention const& retention);
     void append_figures(FigureSheet& sheet) const;
     [[nodiscard]] Checkpoint checkpoint() const;
@@ -106,6 +114,7 @@ struct Hub::Impl final : FleetObserver {
     FleetView view;
     Recorder recorder;
     StoreFollower store_follower;
+    RollupFollower rollup_follower;
     BusFollower bus_follower;
     Checkpointer checkpointer;
     MetricsCollector collector;
@@ -128,6 +137,7 @@ struct Hub::Impl final : FleetObserver {
     std::unique_ptr<Timer> look_timer;
     std::unique_ptr<Timer> forget_timer;
     std::unique_ptr<Timer> window_timer;
+    std::unique_ptr<Timer> alive_timer;
 };
 
 Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
@@ -137,6 +147,8 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
                recorder_options(options)),
       store_follower(ports.journal, ports.journal.reader(), ports.store, ports.store_lane,
                      ports.clock, ports.timers, ports.log, store_options(options)),
+      rollup_follower(ports.journal, ports.journal.reader(), ports.store, ports.store_lane,
+                      ports.clock, ports.timers, ports.log, rollup_options(options)),
       bus_follower(ports.journal, ports.journal.reader(), ports.bus, translation(options.hub_id),
                    ports.bus_lane, ports.clock, ports.timers, ports.log, bus_options(options)),
       checkpointer(recorder, ports.checkpoints, ports.checkpoint_lane, ports.clock, ports.timers,
@@ -155,18 +167,24 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
       forget_timer(ports.timers.make([this] { forget_old(); })),
-      window_timer(ports.timers.make([this] { look_at_windows(); })) {
+      window_timer(ports.timers.make([this] { look_at_windows(); })),
+      alive_timer(ports.timers.make([this] { note_alive(); })) {
     fleet.set_caps(options.limits, options.group_caps);
     recorder.on_written([this](std::uint64_t seq) {
         lag.wrote(seq, ports.clock.now().steady);
         bus_follower.wrote(seq);
     });
-    recorder.on_durable([this](std::uint64_t seq) { store_follower.wrote(seq); });
+    recorder.on_durable([this](std::uint64_t seq) {
+        store_follower.wrote(seq);
+        rollup_follower.wrote(seq);
+    });
     store_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
+    rollup_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     bus_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     checkpointer.on_saved([this](std::uint64_t seq) {
         auto trimmed = ports.journal.trim(
-            forgettable(seq, {store_follower.position(), bus_follower.position()}),
+            forgettable(seq, {store_follower.position(), rollup_follower.position(),
+                              bus_follower.position()}),
             ports.clock.now().wall);
         if (!trimmed) {
             ports.log.write(LogLevel::warn, "journal", "cannot trim: " + trimmed.error().message);
@@ -219,11 +237,13 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     }
     ports.broadcaster.publish(view.take(epoch, recorder.last().seq, true));
     store_follower.start();
+    rollup_follower.start();
     bus_follower.start();
     checkpointer.start();
     condition.started = true;
     look_at_parts();
     forget_timer->arm(now.steady + options.forget_every);
+    alive_timer->arm(now.steady + options.note_alive_every);
     return {};
 }
 
@@ -256,6 +276,7 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     checkpointer.stop();
     forget_timer->disarm();
     window_timer->disarm();
+    alive_timer->disarm();
     stopping = true;
     learned(HubStopped{ports.clock.now().wall});
     commit();
@@ -263,6 +284,7 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     auto finish = std::make_shared<UniqueFunction<void()>>(std::move(done));
     auto drained = [this, finish] {
         store_follower.stop();
+        rollup_follower.stop();
         bus_follower.stop();
         checkpointer.save([this, finish] {
             for (auto* timer : {commit_timer.get(), show_timer.get(), look_timer.get()}) {
@@ -272,8 +294,14 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
         });
     };
     recorder.flush_and_sync([this, deadline, drained = std::move(drained)]() mutable {
-        store_follower.wrote(ports.journal.state().durable_seq);
-        store_follower.drain(std::move(drained), deadline);
+        auto const durable = ports.journal.state().durable_seq;
+        store_follower.wrote(durable);
+        rollup_follower.wrote(durable);
+        store_follower.drain(
+            [this, deadline, drained = std::move(drained)]() mutable {
+                rollup_follower.drain(std::move(drained), deadline);
+            },
+            deadline);
     });
 }
 
@@ -514,6 +542,9 @@ void Hub::Impl::look_at_parts() {
     auto now = condition;
     now.journal = recorder.condition();
     now.store = store_follower.condition();
+    if (now.store.working) {
+        now.store = rollup_follower.condition();  // the other half of the same store
+    }
     now.bus = bus_follower.condition();
     now.journal_last_seq = recorder.written_seq();
     now.store_seq = store_follower.position().value_or(0);
@@ -545,9 +576,30 @@ void Hub::Impl::forget_old() {
     auto const now = ports.clock.now();
     forget_timer->arm(now.steady + options.forget_every);
     if (!forgetting) {
-        forget_some({now.wall - options.keep_checks, now.wall - options.keep_metrics,
-                     now.wall - options.keep_events});
+        ResultStore::Retention retention;
+        retention.checks_before = now.wall - options.keep_checks;
+        retention.metrics_before = now.wall - options.keep_metrics;
+        retention.events_before = now.wall - options.keep_events;
+        retention.failures_before = now.wall - std::max(options.keep_failures, options.keep_checks);
+        retention.minutes_before = now.wall - options.keep_minutes;
+        retention.hours_before = now.wall - options.keep_hours;
+        retention.checks_bytes = options.check_bytes;
+        retention.minutes_bytes = options.minute_bytes;
+        retention.hours_bytes = options.hour_bytes;
+        forget_some(retention);
     }
+}
+
+void Hub::Impl::note_alive() {
+    auto const now = ports.clock.now();
+    alive_timer->arm(now.steady + options.note_alive_every);
+    // A store that is away has nowhere to write it: its follower tells of that.
+    static_cast<void>(submit_to(
+        ports.store_lane,
+        [&store = ports.store, hub_id = options.hub_id, at = now.wall] {
+            return store.note_alive(hub_id, at);
+        },
+        [](Result<void> const&) {}));
 }
 
 /// One lane job after the other until nothing is left, so that appends get their turn.

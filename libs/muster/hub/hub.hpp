@@ -42,6 +42,13 @@ struct HubOptions {
     Millis keep_checks{7LL * 24 * 3600 * 1000};
     Millis keep_metrics{90LL * 24 * 3600 * 1000};
     Millis keep_events{730LL * 24 * 3600 * 1000};
+    Millis keep_failures{90LL * 24 * 3600 * 1000};  ///< Checks that failed; at least keep_checks.
+    Millis keep_minutes{90LL * 24 * 3600 * 1000};
+    Millis keep_hours{730LL * 24 * 3600 * 1000};
+    std::uint64_t check_bytes{20'000'000'000};  ///< Of each level; beyond, its oldest rows go.
+    std::uint64_t minute_bytes{20'000'000'000};
+    std::uint64_t hour_bytes{20'000'000'000};
+    Millis note_alive_every{60'000};  ///< How often the store is told how the hub is.
 };
 
 /// The adapters a hub works with; all must outlive it. One lane per kind of blocking work, so that

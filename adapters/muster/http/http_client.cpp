@@ -14,7 +14,7 @@ struct HttpClient::Impl {
           streams(loop.context()),
           transport{clock, deadlines, resolver, streams},
           tls(clock),
-          connections(streams, tls, options.pool),
+          connections(streams, resolver, tls, options.pool),
           shared{transport, connections, *read_buffer, idle} {}
 
     [[nodiscard]] HttpExchange& take_exchange() {
@@ -54,7 +54,7 @@ Result<HttpRequest> HttpClient::prepare(Url const& url, Wanted const& wanted) {
     if (!known_scheme || url.host.empty() || url.port == 0 || url.target.empty()) {
         return failure(Errc::invalid, "want an absolute URL: http://host:port/path or https://...");
     }
-    auto authority = impl_->connections.authority(url, wanted.tls);
+    auto authority = impl_->connections.authority(url, wanted.tls, wanted.ip);
     if (!authority) {
         return tl::unexpected(std::move(authority.error()));
     }

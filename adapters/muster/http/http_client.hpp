@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include <muster/domain/probe_spec.hpp>
 #include <muster/domain/tls_options.hpp>
 #include <muster/http/connection_pool.hpp>
 #include <muster/http/exchange.hpp>
@@ -32,6 +33,7 @@ public:
         std::string_view accept{"*/*"};
         std::size_t max_body_kept{64 * 1024};
         TlsOptions tls{};  ///< Of https.
+        IpFamily ip{IpFamily::any};
     };
 
     /// A GET of `url`. Errors: invalid; unavailable, when TLS cannot be set up.

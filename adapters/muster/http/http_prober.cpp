@@ -69,7 +69,12 @@ private:
     /// The observer may destroy the probe: nothing is touched after it was told.
     void exchanged(HttpAnswer const& answer) override {
         exchange_ = nullptr;
-        observer_->probed(token_, judge_answer(answer));
+        auto outcome = judge_answer(answer);
+        if (answer.stale_name) {
+            outcome.note.append(outcome.note.empty() ? "" : "; ")
+                .append(stale_name_note(*answer.stale_name));
+        }
+        observer_->probed(token_, std::move(outcome));
     }
 
     HttpClient& client_;
@@ -92,7 +97,7 @@ Result<std::unique_ptr<Probe>> HttpProber::prepare(ProbeSpec const& spec, bool r
         return failure(Errc::unsupported,
                        std::string("probe kind not built: ").append(kind_of(spec)));
     }
-    auto request = client_.prepare(http->url, {.keep = reuse, .tls = http->tls});
+    auto request = client_.prepare(http->url, {.keep = reuse, .tls = http->tls, .ip = http->ip});
     if (!request) {
         return tl::unexpected(std::move(request.error()));
     }

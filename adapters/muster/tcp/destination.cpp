@@ -1,5 +1,7 @@
 #include <muster/tcp/destination.hpp>
 
+#include <utility>
+
 namespace muster {
 namespace {
 
@@ -23,10 +25,21 @@ std::vector<ip::address> addresses_of(std::string const& host) {
 
 }  // namespace
 
-Destination make_destination(std::string_view host, std::uint16_t port) {
-    Destination destination{std::string(host), port, {}};
-    destination.addresses = addresses_of(destination.host);
+Result<Destination> make_destination(std::string_view host, std::uint16_t port, IpFamily ip) {
+    Destination destination{std::string(host), port, ip, {}};
+    auto addresses = addresses_of(destination.host);
+    auto const is_name = addresses.empty();
+    std::erase_if(addresses, [ip](auto const& address) { return !is_of(address, ip); });
+    if (addresses.empty() && !is_name) {
+        return failure(Errc::invalid,
+                       destination.host + " is no IPv" + std::string(to_string(ip)) + " address");
+    }
+    destination.addresses = std::move(addresses);
     return destination;
+}
+
+bool is_of(ip::address const& address, IpFamily ip) noexcept {
+    return ip == IpFamily::any || (ip == IpFamily::v4 ? address.is_v4() : address.is_v6());
 }
 
 }  // namespace muster

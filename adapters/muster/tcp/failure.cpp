@@ -81,6 +81,20 @@ Failure name_failure(std::string_view host) {
     return {Failure::Kind::target, fmt::format("name not found: {}", clean_text(host, kMaxName))};
 }
 
+Failure no_address_failure(std::string_view host, IpFamily ip) {
+    auto const name = clean_text(host, kMaxName);
+    if (ip == IpFamily::any) {
+        return {Failure::Kind::target, fmt::format("name has no address: {}", name)};
+    }
+    return {Failure::Kind::target,
+            fmt::format("name has no IPv{} address: {}", to_string(ip), name)};
+}
+
+std::string stale_name_note(Millis age) {
+    return fmt::format("name from a stale answer, {} s old",
+                       std::chrono::duration_cast<std::chrono::seconds>(age).count());
+}
+
 bool is_out_of_descriptors(int error) noexcept {
     return error == EMFILE || error == ENFILE;
 }

@@ -6,6 +6,7 @@
 
 #include <muster/base/time.hpp>
 #include <muster/domain/outcome.hpp>
+#include <muster/domain/probe_spec.hpp>
 
 namespace muster {
 
@@ -40,6 +41,12 @@ struct Failure {
 [[nodiscard]] Failure resolver_timeout_failure(Millis timeout);
 
 [[nodiscard]] Failure name_failure(std::string_view host);
+
+/// The name exists, without an address of the family that is wanted.
+[[nodiscard]] Failure no_address_failure(std::string_view host, IpFamily ip = IpFamily::any);
+
+/// `name from a stale answer, 42 s old`.
+[[nodiscard]] std::string stale_name_note(Millis age);
 
 /// True for errors that go away when descriptors are given back.
 [[nodiscard]] bool is_out_of_descriptors(int error) noexcept;

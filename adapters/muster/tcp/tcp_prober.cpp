@@ -25,10 +25,10 @@ namespace {
 
 class TcpProbe final : public Probe, private TcpDialObserver, private DeadlineWheel::Entry {
 public:
-    TcpProbe(TcpTransport& transport, std::size_t& count, TcpProbeSpec const& spec)
+    TcpProbe(TcpTransport& transport, std::size_t& count, Destination destination)
         : transport_(transport),
           count_(count),
-          destination_(make_destination(spec.endpoint.host, spec.endpoint.port)),
+          destination_(std::move(destination)),
           dial_(transport, *this) {
         ++count_;
     }
@@ -86,6 +86,9 @@ private:
             std::chrono::duration_cast<Micros>(transport_.clock.now().steady - started_);
         outcome.phases.dns = dial_.dns_time();
         outcome.phases.connect = dial_.connect_time();
+        if (auto const age = dial_.stale_age()) {
+            outcome.note.append(outcome.note.empty() ? "" : "; ").append(stale_name_note(*age));
+        }
         auto* const observer = std::exchange(observer_, nullptr);
         observer->probed(token_, std::move(outcome));
     }
@@ -118,7 +121,11 @@ Result<std::unique_ptr<Probe>> TcpProber::prepare(ProbeSpec const& spec, bool /*
     if (tcp->endpoint.host.empty() || tcp->endpoint.port == 0) {
         return failure(Errc::invalid, "a tcp probe needs a host and a port from 1 to 65535");
     }
-    return std::make_unique<TcpProbe>(impl_->transport, impl_->probes, *tcp);
+    auto destination = make_destination(tcp->endpoint.host, tcp->endpoint.port, tcp->ip);
+    if (!destination) {
+        return tl::unexpected(std::move(destination.error()));
+    }
+    return std::make_unique<TcpProbe>(impl_->transport, impl_->probes, *std::move(destination));
 }
 
 }  // namespace muster

@@ -48,8 +48,8 @@ public:
     bool still_at(std::string const& host, boost::asio::ip::address const& address) override {
         auto const known = answers_.find(host);
         return known == answers_.end() ||
-               (known->second && std::find(known->second->begin(), known->second->end(),
-                                           address) != known->second->end());
+               (known->second && std::find(known->second->begin(), known->second->end(), address) !=
+                                     known->second->end());
     }
 
 private:

@@ -1,15 +1,18 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <muster/api/history_queries.hpp>
+#include <muster/api/metrics_page.hpp>
 #include <muster/api/read_model.hpp>
 #include <muster/api/read_routes.hpp>
 #include <muster/api/router.hpp>
 #include <muster/api/status_feed.hpp>
 #include <muster/edge/edge_server.hpp>
+#include <muster/monitoring/loop_lag.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/log.hpp>
 #include <muster/ports/store.hpp>
@@ -40,13 +43,17 @@ private:
     [[nodiscard]] static std::vector<std::unique_ptr<ThreadLane>> make_lanes(Loop& loop,
                                                                              std::size_t count);
 
+    void append_figures(FigureSheet& sheet) const;
+
     std::vector<std::unique_ptr<HistoryReader>> readers_;
     std::vector<std::unique_ptr<ThreadLane>> lanes_;
     HistoryQueries history_;
     ReadModel model_;
     StatusFeed feed_;
+    MetricsPage metrics_page_;
     Router router_;
-    EdgeServer server_;  // last: it calls the routes
+    EdgeServer server_;                // it calls the routes
+    std::optional<LoopLag> loop_lag_;  ///< Set on the loop.
 };
 
 }  // namespace muster

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <hub/program_figures.hpp>
 #include <muster/dns/dns_resolver.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_metrics_source.hpp>
 #include <muster/http/http_prober.hpp>
 #include <muster/hub/hub.hpp>
+#include <muster/monitoring/loop_lag.hpp>
 #include <muster/prober_set/prober_set.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/thread_lane.hpp>
@@ -33,6 +35,9 @@ public:
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
 
 private:
+    void append_figures(FigureSheet& sheet) const;
+
+    double const started_at_;  ///< Seconds of Unix time.
     ThreadLane sync_lane_;
     ThreadLane checkpoint_lane_;
     ThreadLane store_lane_;
@@ -43,7 +48,9 @@ private:
     TcpProber tcp_prober_;
     ProberSet probers_;
     HttpMetricsSource metrics_;
-    Hub hub_;  // last: it uses all of the above
+    Hub hub_;  // it uses all of the above
+    LoopLag loop_lag_;
+    FigurePublisher figure_publisher_;  // last: it asks all of them
 };
 
 }  // namespace muster

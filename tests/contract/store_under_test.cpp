@@ -109,4 +109,12 @@ HistoryReader::Events StoreContract::events(EventsQuery const& query) {
     return read.value_or(HistoryReader::Events{});
 }
 
+void StoreContract::forget(ResultStore::Retention const& retention) {
+    auto more = under_test->store().forget(retention);
+    while (more && *more) {
+        more = under_test->store().forget(retention);
+    }
+    ASSERT_TRUE(more) << more.error().message;
+}
+
 }  // namespace muster::testing

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] std::vector<CheckRow> checks(ChecksQuery const& query);
     [[nodiscard]] std::vector<CheckRow> checks_of_shop() { return checks({shop.id, {}}); }
     [[nodiscard]] HistoryReader::Events events(EventsQuery const& query);
+    /// Until nothing is left to remove.
+    void forget(ResultStore::Retention const& retention);
 
     std::unique_ptr<StoreUnderTest> under_test = GetParam()();
     RecordStory story;

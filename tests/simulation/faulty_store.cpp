@@ -45,7 +45,7 @@ Result<void> FaultyStore::bury(StoreBatch const& batch, std::string const& reaso
     return store_.bury(batch, reason);
 }
 
-Result<void> FaultyStore::forget(Retention const& retention) {
+Result<bool> FaultyStore::forget(Retention const& retention) {
     return store_.forget(retention);
 }
 

@@ -16,7 +16,7 @@ public:
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
-    [[nodiscard]] Result<void> forget(Retention const& retention) override;
+    [[nodiscard]] Result<bool> forget(Retention const& retention) override;
 
     /// From now on it works.
     void heal() { healed_ = true; }

@@ -61,10 +61,6 @@ Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& 
             return authority;
         }
     }
-    auto destination = make_destination(url.host, url.port, ip);
-    if (!destination) {
-        return tl::unexpected(std::move(destination.error()));
-    }
     std::unique_ptr<TlsPeer> peer;
     if (url.scheme == "https") {
         auto made = tls_.make(url.host, tls);
@@ -73,8 +69,7 @@ Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& 
         }
         peer = *std::move(made);
     }
-    auto authority =
-        std::make_shared<HttpAuthority>(*this, key, *std::move(destination), std::move(peer));
+    auto authority = std::make_shared<HttpAuthority>(*this, key, url, ip, std::move(peer));
     authorities_.insert_or_assign(std::move(key), authority);
     return authority;
 }

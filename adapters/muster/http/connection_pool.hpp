@@ -78,16 +78,16 @@ private:
     Hook of_all_;
 };
 
-/// A scheme, host and port, and which addresses and TLS are wanted there, with the idle connections
-/// to it; shared by the requests that go there and gone with the last of them.
+/// A scheme, host and port, by which addresses, and how TLS is wanted there, with the idle
+/// connections to it; shared by the requests that go there and gone with the last of them.
 class HttpAuthority {
 public:
     /// `tls` is nullptr for http.
-    HttpAuthority(HttpConnectionPool& pool, std::string key, Destination destination,
+    HttpAuthority(HttpConnectionPool& pool, std::string key, Url const& url, IpFamily ip,
                   std::unique_ptr<TlsPeer> tls)
         : pool_(pool),
           key_(std::move(key)),
-          destination_(std::move(destination)),
+          destination_(make_destination(url.host, url.port, ip)),
           tls_(std::move(tls)) {}
     ~HttpAuthority();
     HttpAuthority(HttpAuthority const&) = delete;
@@ -131,7 +131,7 @@ public:
     HttpConnectionPool(HttpConnectionPool const&) = delete;
     HttpConnectionPool& operator=(HttpConnectionPool const&) = delete;
 
-    /// `tls` matters to https only. Errors: as make_destination() and TlsPeers::make().
+    /// `tls` matters to https only. Errors: as TlsPeers::make().
     [[nodiscard]] Result<std::shared_ptr<HttpAuthority>> authority(Url const& url,
                                                                    TlsOptions const& tls,
                                                                    IpFamily ip);

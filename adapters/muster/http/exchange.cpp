@@ -61,7 +61,7 @@ void HttpExchange::dial(SteadyTime now) {
 }
 
 void HttpExchange::begin_answer() {
-    parser_.reset();
+    parser_.reset(request_->is_head);
     tls_time_ = Phases::kNone;
     peer_closed_ = false;
     unasked_bytes_ = false;
@@ -316,8 +316,9 @@ void HttpExchange::recycle() noexcept {
     observer_ = nullptr;
     request_ = nullptr;
     if (body_.capacity() > kMaxBodyMemory) {
-        body_ = std::string();
+        std::string().swap(body_);  // assigning an empty one would keep the memory
     }
+    parser_.reset();
     shared_.idle.push_back(this);
 }
 

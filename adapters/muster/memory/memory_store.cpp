@@ -259,7 +259,7 @@ MemoryStore::Fault MemoryStore::next_fault() {
     return fault;
 }
 
-Result<void> MemoryStore::forget(Retention const& retention) {
+Result<bool> MemoryStore::forget(Retention const& retention) {
     if (fault_ == Fault::unavailable || fault_ == Fault::full) {
         return failure_of(fault_);
     }
@@ -273,7 +273,7 @@ Result<void> MemoryStore::forget(Retention const& retention) {
     std::erase_if(history_->events, [&](MemoryHistory::Event const& event) {
         return event.row.occurred_at < retention.events_before;
     });
-    return {};
+    return false;
 }
 
 std::unique_ptr<HistoryReader> MemoryStore::reader(std::string hub_id) const {

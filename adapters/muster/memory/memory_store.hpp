@@ -72,7 +72,7 @@ public:
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
-    [[nodiscard]] Result<void> forget(Retention const& retention) override;
+    [[nodiscard]] Result<bool> forget(Retention const& retention) override;
 
     /// Reads what is there; may outlive the store. `hub_id`: only that hub's; empty: every hub's.
     [[nodiscard]] std::unique_ptr<HistoryReader> reader(std::string hub_id = {}) const;

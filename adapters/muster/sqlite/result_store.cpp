@@ -1,6 +1,5 @@
 #include <muster/sqlite/result_store.hpp>
 
-#include <optional>
 #include <utility>
 
 #include <muster/sqlite/batch_writer.hpp>
@@ -11,9 +10,6 @@
 
 namespace muster {
 namespace {
-
-/// Of forget(), before the rest is left to the appends that follow.
-constexpr int kSlicesAtOnce = 8;
 
 struct Connection {
     explicit Connection(SqliteDatabase opened) : database(std::move(opened)), writer(database) {}
@@ -28,12 +24,10 @@ struct SqliteResultStore::Impl {
     std::string path;
     Options options;
     std::unique_ptr<Connection> connection;
-    std::optional<Retention> unfinished;  // of forget()
 
     Result<void> connect();
     template <class Work>
     Result<void> in_transaction(Work work);
-    Result<void> forget_some();
     void drop_if_broken(Error const& error);
 };
 
@@ -87,20 +81,6 @@ void SqliteResultStore::Impl::drop_if_broken(Error const& error) {
     }
 }
 
-Result<void> SqliteResultStore::Impl::forget_some() {
-    auto const more = forget_slice(connection->database, *unfinished);
-    connection->writer.forget_slots();
-    if (!more) {
-        auto const error = more.error();
-        drop_if_broken(error);
-        return tl::unexpected(error);
-    }
-    if (!*more) {
-        unfinished.reset();
-    }
-    return {};
-}
-
 SqliteResultStore::SqliteResultStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 SqliteResultStore::~SqliteResultStore() = default;
@@ -139,18 +119,13 @@ Result<void> SqliteResultStore::append(StoreBatch const& batch) {
             return storable;
         }
     }
-    auto appended = impl_->in_transaction([&batch](BatchWriter& writer) {
+    return impl_->in_transaction([&batch](BatchWriter& writer) {
         auto done = writer.check_cursor(batch);
         if (done) {
             done = writer.write(batch);
         }
         return done ? writer.move_cursor(batch) : done;
     });
-    if (appended && impl_->unfinished) {
-        // The rows are in; what goes wrong here is told by the next forget().
-        static_cast<void>(impl_->forget_some());
-    }
-    return appended;
 }
 
 Result<void> SqliteResultStore::bury(StoreBatch const& batch, std::string const& reason) {
@@ -163,16 +138,17 @@ Result<void> SqliteResultStore::bury(StoreBatch const& batch, std::string const&
     });
 }
 
-Result<void> SqliteResultStore::forget(Retention const& retention) {
-    auto done = impl_->connect();
-    if (!done) {
-        return done;
+Result<bool> SqliteResultStore::forget(Retention const& retention) {
+    auto const connected = impl_->connect();
+    if (!connected) {
+        return tl::unexpected(connected.error());
     }
-    impl_->unfinished = retention;
-    for (int slice = 0; done && impl_->unfinished && slice < kSlicesAtOnce; ++slice) {
-        done = impl_->forget_some();
+    auto more = forget_slice(impl_->connection->database, retention);
+    impl_->connection->writer.forget_slots();
+    if (!more) {
+        impl_->drop_if_broken(more.error());
     }
-    return done;
+    return more;
 }
 
 }  // namespace muster

@@ -33,8 +33,7 @@ public:
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
-    /// What takes long is finished in slices by the appends that follow.
-    [[nodiscard]] Result<void> forget(Retention const& retention) override;
+    [[nodiscard]] Result<bool> forget(Retention const& retention) override;
 
 private:
     struct Impl;

@@ -1,6 +1,8 @@
 #include <muster/tcp/destination.hpp>
 
-#include <utility>
+#include <fmt/format.h>
+
+#include <muster/tcp/failure.hpp>
 
 namespace muster {
 namespace {
@@ -25,21 +27,29 @@ std::vector<ip::address> addresses_of(std::string const& host) {
 
 }  // namespace
 
-Result<Destination> make_destination(std::string_view host, std::uint16_t port, IpFamily ip) {
-    Destination destination{std::string(host), port, ip, {}};
-    auto addresses = addresses_of(destination.host);
-    auto const is_name = addresses.empty();
-    std::erase_if(addresses, [ip](auto const& address) { return !is_of(address, ip); });
-    if (addresses.empty() && !is_name) {
-        return failure(Errc::invalid,
-                       destination.host + " is no IPv" + std::string(to_string(ip)) + " address");
-    }
-    destination.addresses = std::move(addresses);
+Destination make_destination(std::string_view host, std::uint16_t port, IpFamily family) {
+    Destination destination{std::string(host), port, {}, family};
+    destination.addresses = addresses_of(destination.host);
+    keep_family(destination.addresses, family);
     return destination;
 }
 
-bool is_of(ip::address const& address, IpFamily ip) noexcept {
-    return ip == IpFamily::any || (ip == IpFamily::v4 ? address.is_v4() : address.is_v6());
+Result<void> check_family(std::string_view host, IpFamily family) {
+    auto const addresses = addresses_of(std::string(host));
+    auto kept = addresses;
+    keep_family(kept, family);
+    if (kept.empty() && !addresses.empty()) {
+        return failure(Errc::invalid, fmt::format("{} is no {} address", host, name_of(family)));
+    }
+    return {};
+}
+
+void keep_family(std::vector<ip::address>& addresses, IpFamily family) {
+    if (family != IpFamily::any) {
+        std::erase_if(addresses, [family](ip::address const& address) {
+            return address.is_v6() != (family == IpFamily::v6);
+        });
+    }
 }
 
 }  // namespace muster

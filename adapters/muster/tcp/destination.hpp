@@ -16,16 +16,21 @@ namespace muster {
 struct Destination {
     std::string host;
     std::uint16_t port{0};
-    IpFamily ip{IpFamily::any};
     std::vector<boost::asio::ip::address> addresses;  ///< Empty: the host is a name to resolve.
+    IpFamily ip{IpFamily::any};                       ///< Of the addresses to be tried.
 };
 
 /// An address is its own; `localhost` and names below it are 127.0.0.1 and then ::1, whatever a
-/// resolver says (RFC 6761 section 6.3).
-/// Errors: Errc::invalid, when it is an address of another family than `ip` wants.
-[[nodiscard]] Result<Destination> make_destination(std::string_view host, std::uint16_t port,
-                                                   IpFamily ip = IpFamily::any);
+/// resolver says (RFC 6761 section 6.3). Only addresses of the family `ip` are taken;
+/// check_family() tells first whether there can be one.
+[[nodiscard]] Destination make_destination(std::string_view host, std::uint16_t port,
+                                           IpFamily ip = IpFamily::any);
 
-[[nodiscard]] bool is_of(boost::asio::ip::address const& address, IpFamily ip) noexcept;
+/// Errors: invalid, where the host is spelled as an address of the other family:
+/// `127.0.0.1 is no IPv6 address`.
+[[nodiscard]] Result<void> check_family(std::string_view host, IpFamily ip);
+
+/// Drops the addresses of the other family.
+void keep_family(std::vector<boost::asio::ip::address>& addresses, IpFamily ip);
 
 }  // namespace muster

@@ -43,10 +43,9 @@ void TcpDial::resolved(tl::expected<ResolvedName, Failure> answer) {
     }
     resolved_ = std::move(answer->addresses);
     stale_age_ = answer->stale_age;
-    auto const ip = destination_->ip;
-    std::erase_if(resolved_, [ip](auto const& address) { return !is_of(address, ip); });
+    keep_family(resolved_, destination_->ip);
     if (resolved_.empty()) {
-        observer_.dial_failed(no_address_failure(destination_->host, ip));
+        observer_.dial_failed(family_failure(destination_->host, destination_->ip));
         return;
     }
     connect_next(now);

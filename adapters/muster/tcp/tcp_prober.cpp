@@ -25,10 +25,10 @@ namespace {
 
 class TcpProbe final : public Probe, private TcpDialObserver, private DeadlineWheel::Entry {
 public:
-    TcpProbe(TcpTransport& transport, std::size_t& count, Destination destination)
+    TcpProbe(TcpTransport& transport, std::size_t& count, TcpProbeSpec const& spec)
         : transport_(transport),
           count_(count),
-          destination_(std::move(destination)),
+          destination_(make_destination(spec.endpoint.host, spec.endpoint.port, spec.ip)),
           dial_(transport, *this) {
         ++count_;
     }
@@ -121,11 +121,10 @@ Result<std::unique_ptr<Probe>> TcpProber::prepare(ProbeSpec const& spec, bool /*
     if (tcp->endpoint.host.empty() || tcp->endpoint.port == 0) {
         return failure(Errc::invalid, "a tcp probe needs a host and a port from 1 to 65535");
     }
-    auto destination = make_destination(tcp->endpoint.host, tcp->endpoint.port, tcp->ip);
-    if (!destination) {
-        return tl::unexpected(std::move(destination.error()));
+    if (auto fits = check_family(tcp->endpoint.host, tcp->ip); !fits) {
+        return tl::unexpected(std::move(fits.error()));
     }
-    return std::make_unique<TcpProbe>(impl_->transport, impl_->probes, *std::move(destination));
+    return std::make_unique<TcpProbe>(impl_->transport, impl_->probes, *tcp);
 }
 
 }  // namespace muster

@@ -8,12 +8,16 @@
 
 #include <muster/codec/record_json.hpp>
 #include <muster/hub/checkpointer.hpp>
+#include <muster/hub/hub_figures.hpp>
 #include <muster/hub/restore.hpp>
 #include <muster/monitoring/fleet_view.hpp>
+#include <muster/monitoring/probe_figures.hpp>
 #include <muster/recording/bus_follower.hpp>
 #include <muster/recording/follower.hpp>
+#include <muster/recording/journal_lag.hpp>
 #include <muster/recording/recorder.hpp>
 #include <muster/recording/trimming.hpp>
+#include <muster/registry/plan.hpp>
 #include <muster/registry/registry.hpp>
 
 namespace muster {
@@ -57,12 +61,14 @@ Recorder::Options recorder_options(HubOptions const& options) {
 struct Hub::Impl final : FleetObserver {
     Impl(HubOptions hub_options, HubPorts hub_ports);
 
-    Result<void> start(std::span<ProjectSpec const> wanted);
+    Result<void> start(std::span<ProjectSpec const> projects,
+                       std::span<MaintenanceSpec const> windows);
     Result<void> watch_all(Restored& restored);
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
 
     void checked(Service const& service, Tracker const& tracker, Judged const& judged) override;
     void collected(ProjectMetrics metrics);
+    void not_collected(std::string_view project, Error const& error);
     void learned(RecordBody const& body);
     void commit_soon();
     void commit();
@@ -72,6 +78,8 @@ struct Hub::Impl final : FleetObserver {
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void forget_old();
+    void forget_some(ResultStore::Retention const& retention);
+    void append_figures(FigureSheet& sheet) const;
     [[nodiscard]] Checkpoint checkpoint() const;
 
     HubOptions const options;
@@ -84,6 +92,8 @@ struct Hub::Impl final : FleetObserver {
     Checkpointer checkpointer;
     MetricsCollector collector;
     Fleet fleet;
+    ProbeFigures probes;
+    JournalLag lag;
     HubCondition condition;
     std::uint64_t epoch{0};
     std::uint64_t replayed{0};
@@ -92,6 +102,7 @@ struct Hub::Impl final : FleetObserver {
     bool show_armed{false};
     bool show_due{false};
     bool forgetting{false};
+    bool stopping{false};
     std::unique_ptr<Timer> commit_timer;
     std::unique_ptr<Timer> show_timer;
     std::unique_ptr<Timer> look_timer;
@@ -112,6 +123,7 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       collector(
           ports.clock, ports.timers, ports.metrics,
           [this](ProjectMetrics metrics) { collected(std::move(metrics)); },
+          [this](std::string_view project, Error const& error) { not_collected(project, error); },
           options.metrics_limits),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
       commit_timer(ports.timers.make([this] { commit(); })),
@@ -121,7 +133,11 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
       forget_timer(ports.timers.make([this] { forget_old(); })) {
-    recorder.on_written([this](std::uint64_t seq) { bus_follower.wrote(seq); });
+    fleet.set_caps(options.limits, options.group_caps);
+    recorder.on_written([this](std::uint64_t seq) {
+        lag.wrote(seq, ports.clock.now().steady);
+        bus_follower.wrote(seq);
+    });
     recorder.on_durable([this](std::uint64_t seq) { store_follower.wrote(seq); });
     store_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     bus_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
@@ -135,7 +151,8 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
     });
 }
 
-Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
+Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
+                              std::span<MaintenanceSpec const> windows) {
     auto restored = restore_hub(ports.checkpoints, ports.journal, ports.log);
     if (!restored) {
         return tl::unexpected(std::move(restored.error()));
@@ -153,7 +170,14 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
     epoch = std::max(restored->last_epoch + 1, static_cast<std::uint64_t>(seconds.count()));
     recorder.start_epoch(epoch);
     learned(HubStarted{options.hub_id, options.version, now.wall});
-    for (auto const& change : registry.plan(wanted, now.wall)) {
+    auto plan = plan_configuration(registry, projects, windows, now.wall);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    for (auto const& warning : plan->warnings) {
+        ports.log.write(LogLevel::warn, "config", warning);
+    }
+    for (auto const& change : plan->records) {
         registry.apply(change);
         learned(change);
     }
@@ -200,6 +224,7 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     collector.stop();
     checkpointer.stop();
     forget_timer->disarm();
+    stopping = true;
     learned(HubStopped{ports.clock.now().wall});
     commit();
     show();
@@ -222,6 +247,7 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
 
 void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged const& judged) {
     learned(judged.result);
+    probes.count(kind_of(service.spec.probe), judged.result.outcome);
     watch_ourselves(judged.result.outcome, judged.result.accepted_at);
     view.set_service(service, tracker, judged.result.accepted_at);
     if (judged.change) {
@@ -261,6 +287,12 @@ void Hub::Impl::watch_ourselves(Outcome const& outcome, WallTime now) {
 void Hub::Impl::collected(ProjectMetrics metrics) {
     learned(metrics);
     view.add_metrics(std::move(metrics));
+}
+
+/// A project without metrics is none that is wrong.
+void Hub::Impl::not_collected(std::string_view project, Error const& error) {
+    auto const level = error.code == Errc::not_found ? LogLevel::debug : LogLevel::warn;
+    ports.log.write(level, project, "metrics: " + error.message);
 }
 
 /// Everything that the hub learns goes this way: to the journal first, to be shown afterwards.
@@ -304,6 +336,8 @@ void Hub::Impl::look_at_parts() {
     now.bus = bus_follower.condition();
     now.journal_last_seq = recorder.written_seq();
     now.store_seq = store_follower.position().value_or(0);
+    lag.passed(std::min(
+        {ports.journal.state().durable_seq, now.store_seq, bus_follower.position().value_or(0)}));
     told(condition.journal, now.journal, "journal");
     told(condition.store, now.store, "store");
     told(condition.bus, now.bus, "bus");
@@ -329,21 +363,44 @@ void Hub::Impl::problem(std::string what, std::string description, bool over, Wa
 void Hub::Impl::forget_old() {
     auto const now = ports.clock.now();
     forget_timer->arm(now.steady + options.forget_every);
-    if (forgetting) {
-        return;
+    if (!forgetting) {
+        forget_some({now.wall - options.keep_checks, now.wall - options.keep_metrics,
+                     now.wall - options.keep_events});
     }
-    ResultStore::Retention const retention{now.wall - options.keep_checks,
-                                           now.wall - options.keep_metrics,
-                                           now.wall - options.keep_events};
+}
+
+/// One lane job after the other until nothing is left, so that appends get their turn.
+void Hub::Impl::forget_some(ResultStore::Retention const& retention) {
     forgetting = submit_to(
         ports.store_lane, [&store = ports.store, retention] { return store.forget(retention); },
-        [this](Result<void> const& forgotten) {
+        [this, retention](Result<bool> const& more) {
             forgetting = false;
-            if (!forgotten) {
+            if (!more) {
                 ports.log.write(LogLevel::warn, "store",
-                                "cannot remove old history: " + forgotten.error().message);
+                                "cannot remove old history: " + more.error().message);
+            } else if (*more && !stopping) {
+                forget_some(retention);
             }
         });
+}
+
+void Hub::Impl::append_figures(FigureSheet& sheet) const {
+    auto const now = ports.clock.now().steady;
+    auto const journal = ports.journal.state();
+    sheet.gauge("muster_build_info", "Always 1; its labels say what runs here.", 1,
+                {{"hub", options.hub_id}, {"version", options.version}});
+    probes.append_to(sheet);
+    append_figures_of(sheet, fleet);
+    append_figures_of(sheet, collector);
+    append_figures_of(sheet, recorder, journal);
+    append_figures_of(sheet, condition);
+    append_lag(sheet, "disk", lag.behind(journal.durable_seq, now));
+    for (auto const& [name, follower] :
+         {std::pair<char const*, Follower const&>("store", store_follower),
+          std::pair<char const*, Follower const&>("bus", bus_follower)}) {
+        append_figures_of(sheet, name, follower);
+        append_lag(sheet, name, lag.behind(follower.position().value_or(0), now));
+    }
 }
 
 Checkpoint Hub::Impl::checkpoint() const {
@@ -351,8 +408,9 @@ Checkpoint Hub::Impl::checkpoint() const {
     result.hub_id = options.hub_id;
     result.epoch = epoch;
     result.as_of = {ports.journal.state().id, recorder.last().seq};
-    result.next_project_id = registry.next_project_id();
-    result.next_service_id = registry.next_service_id();
+    result.next_project_id = registry.next_ids().project;
+    result.next_service_id = registry.next_ids().service;
+    result.next_maintenance_id = registry.next_ids().maintenance;
     for (auto const& [id, project] : registry.projects()) {
         result.projects.push_back(project);
     }
@@ -364,6 +422,9 @@ Checkpoint Hub::Impl::checkpoint() const {
         result.services.begin(), result.services.end(),
         [](auto const& left, auto const& right) { return left.service.id < right.service.id; });
     result.tombstones = registry.tombstones();
+    for (auto const& [id, window] : registry.windows()) {
+        result.windows.push_back(window);
+    }
     for (auto const& [id, metrics] : view.latest_metrics()) {
         result.latest_metrics.push_back(metrics);
     }
@@ -375,12 +436,17 @@ Hub::Hub(HubOptions options, HubPorts ports)
 
 Hub::~Hub() = default;
 
-Result<void> Hub::start(std::span<ProjectSpec const> projects) {
-    return impl_->start(projects);
+Result<void> Hub::start(std::span<ProjectSpec const> projects,
+                        std::span<MaintenanceSpec const> windows) {
+    return impl_->start(projects, windows);
 }
 
 void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     impl_->stop(deadline, std::move(done));
+}
+
+void Hub::set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups) {
+    impl_->fleet.set_caps(limits, groups);
 }
 
 Hub::Figures Hub::figures() const {
@@ -392,6 +458,10 @@ Hub::Figures Hub::figures() const {
     figures.last_seq = impl_->recorder.last().seq;
     figures.replayed = impl_->replayed;
     return figures;
+}
+
+void Hub::append_figures(FigureSheet& sheet) const {
+    impl_->append_figures(sheet);
 }
 
 void Hub::each(std::function<void(Service const&, Tracker const&)> const& visit) const {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <muster/base/result.hpp>
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/monitoring/fleet.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
@@ -21,6 +22,7 @@
 #include <muster/ports/prober.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/ports/timers.hpp>
+#include <muster/stats/figure_sheet.hpp>
 
 namespace muster {
 
@@ -28,6 +30,7 @@ struct HubOptions {
     std::string hub_id{"hub-main"};
     std::string version;
     Scheduler::Limits limits;
+    Fleet::GroupCaps group_caps;
     MetricsCollector::Limits metrics_limits;
     Millis write_within{2};   ///< Results of this long go to the journal in one write().
     Millis sync_within{250};  ///< From write() to fsync.
@@ -68,14 +71,19 @@ public:
     Hub(Hub const&) = delete;
     Hub& operator=(Hub const&) = delete;
 
-    /// Restores what was known, makes the file's objects what `projects` says, starts monitoring.
+    /// Restores what was known, makes the file's objects what `projects` and `windows` say, starts
+    /// monitoring.
     /// Blocks while it reads checkpoint and journal. Errors: invalid or unsupported (a service that
     /// cannot be probed, by name), unavailable, full (the journal cannot be read or written).
-    [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects);
+    [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects,
+                                     std::span<MaintenanceSpec const> windows = {});
 
     /// Ends probes, journals what is known, lets the followers catch up until `deadline`, writes a
     /// checkpoint; then `done`, on the loop.
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
+
+    /// Other caps on what runs at once, from now on; see Fleet::set_caps().
+    void set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups);
 
     struct Figures {
         Fleet::Figures checks;
@@ -86,6 +94,9 @@ public:
         std::uint64_t replayed{0};
     };
     [[nodiscard]] Figures figures() const;
+
+    /// Adds what the hub has counted, for `/metrics`.
+    void append_figures(FigureSheet& sheet) const;
 
     /// Visits every service with its tracker.
     void each(std::function<void(Service const&, Tracker const&)> const& visit) const;

@@ -70,7 +70,9 @@ Result<void> Fleet::change(Service service) {
     if (member.service.spec.probe == old.service.spec.probe &&
         member.service.spec.connection == old.service.spec.connection &&
         member.service.spec.policy == old.service.spec.policy) {
+        scheduler_.set_group(found->second, group_number(member.service.spec.group));
         old.service = std::move(member.service);  // nothing that is probed or timed has changed
+        arm();
         return {};
     }
     auto probe = prepare(member.service);
@@ -97,6 +99,19 @@ void Fleet::remove(ServiceId id) {
     by_id_.erase(found);
     slots_[slot].reset();
     free_slots_.push_back(slot);
+    arm();
+}
+
+void Fleet::set_caps(Scheduler::Limits limits, GroupCaps const& groups) {
+    scheduler_.set_limits(limits);
+    for (auto const& [name, number] : groups_) {
+        if (!groups.contains(name)) {
+            scheduler_.set_group_cap(number, Scheduler::kNoCap);
+        }
+    }
+    for (auto const& [name, cap] : groups) {
+        scheduler_.set_group_cap(group_number(name), cap);
+    }
     arm();
 }
 
@@ -134,7 +149,8 @@ void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first
     monitored->generation = ++generation_;
     monitored->probe = std::move(probe);
     by_id_.emplace(monitored->service.id, slot);
-    scheduler_.add(slot, host_number(monitored->service.spec.probe), first_due);
+    scheduler_.add(slot, host_number(monitored->service.spec.probe), first_due,
+                   group_number(monitored->service.spec.group));
     slots_[slot] = std::move(monitored);
 }
 
@@ -227,6 +243,14 @@ Scheduler::Host Fleet::host_number(ProbeSpec const& spec) {
     }
     auto const next = static_cast<Scheduler::Host>(hosts_.size() + 1);
     return hosts_.try_emplace(std::string(host), next).first->second;
+}
+
+Scheduler::Group Fleet::group_number(std::string const& group) {
+    if (group.empty()) {
+        return Scheduler::kNoGroup;
+    }
+    auto const next = static_cast<Scheduler::Group>(groups_.size() + 1);
+    return groups_.try_emplace(group, next).first->second;
 }
 
 }  // namespace muster

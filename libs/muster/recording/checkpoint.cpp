@@ -15,7 +15,8 @@ namespace {
 using namespace compact;
 
 constexpr std::string_view kMagic = "MUSTERCP";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
+constexpr std::uint32_t kTruth = 2;  ///< Brought windows, overlays and recent results.
 constexpr std::size_t kHeaderBytes = 8 + 4 + 8 + 4;  // magic, version, length, crc
 
 constexpr auto kFullBucket = static_cast<std::uint32_t>(Availability::kBucket.count());
@@ -83,7 +84,7 @@ Availability get_availability(Reader& in) {
     state.last_at = in.wall();
     state.reach = in.millis();
     auto const last = in.byte();
-    if (last > static_cast<std::uint8_t>(Observed::down)) {
+    if (last > static_cast<std::uint8_t>(Observed::excused)) {
         in.fail();
     }
     state.last = static_cast<Observed>(last);
@@ -101,9 +102,12 @@ void put(Writer& out, Tracker const& tracker) {
     for (std::size_t index = 0; index < run; ++index) {
         compact::put(out, tracker.run[index]);
     }
+    out.unsigned_number(tracker.recent.bits());
+    out.unsigned_number(tracker.restlessness.bits());
+    out.byte(tracker.overlays.bits());
 }
 
-void get(Reader& in, Tracker& tracker) {
+void get(Reader& in, Tracker& tracker, std::uint32_t version) {
     tracker.health = get_health_state(in);
     tracker.availability = get_availability(in);
     tracker.last_check = get_optional(in, [&in] { return in.wall(); });
@@ -112,6 +116,15 @@ void get(Reader& in, Tracker& tracker) {
     tracker.run.resize(in.count(3));
     for (auto& result : tracker.run) {
         result = get_deciding(in);
+    }
+    if (version >= kTruth) {
+        tracker.recent = RecentResults(in.narrow<std::uint32_t>());
+        tracker.restlessness = Restlessness(in.narrow<std::uint32_t>());
+        auto const overlays = Overlays::of_bits(in.byte());
+        if (!overlays) {
+            in.fail();
+        }
+        tracker.overlays = overlays.value_or(Overlays{});
     }
 }
 
@@ -142,6 +155,11 @@ void put_body(Writer& out, Checkpoint const& checkpoint) {
     for (auto const& metrics : checkpoint.latest_metrics) {
         compact::put(out, metrics);
     }
+    out.signed_number(checkpoint.next_maintenance_id);
+    out.unsigned_number(checkpoint.windows.size());
+    for (auto const& window : checkpoint.windows) {
+        compact::put(out, window);
+    }
 }
 
 // Least bytes of an item, so that a count that lies cannot ask for much memory: a service takes
@@ -150,8 +168,9 @@ constexpr std::size_t kMinProjectBytes = 16;
 constexpr std::size_t kMinServiceBytes = 40;
 constexpr std::size_t kMinTombstoneBytes = 4;
 constexpr std::size_t kMinMetricsBytes = 50;
+constexpr std::size_t kMinWindowBytes = 12;
 
-Checkpoint get_body(Reader& in, Versions& versions) {
+Checkpoint get_body(Reader& in, Versions& versions, std::uint32_t version) {
     Checkpoint checkpoint;
     checkpoint.hub_id = in.text();
     checkpoint.epoch = in.unsigned_number();
@@ -169,7 +188,7 @@ Checkpoint get_body(Reader& in, Versions& versions) {
     for (; left > 0 && in.ok(); --left) {
         auto& tracked = checkpoint.services.emplace_back();
         tracked.service = get_service(in, versions);
-        get(in, tracked.tracker);
+        get(in, tracked.tracker, version);
     }
     left = in.count(kMinTombstoneBytes);
     checkpoint.tombstones.reserve(left);
@@ -184,6 +203,14 @@ Checkpoint get_body(Reader& in, Versions& versions) {
     checkpoint.latest_metrics.reserve(left);
     for (; left > 0 && in.ok(); --left) {
         checkpoint.latest_metrics.push_back(get_metrics(in));
+    }
+    if (version >= kTruth) {
+        checkpoint.next_maintenance_id = in.signed_number();
+        left = in.count(kMinWindowBytes);
+        checkpoint.windows.reserve(left);
+        for (; left > 0 && in.ok(); --left) {
+            checkpoint.windows.push_back(get_maintenance(in));
+        }
     }
     return checkpoint;
 }
@@ -217,10 +244,10 @@ Result<Checkpoint> decode_checkpoint(ByteView bytes) {
     auto const version = header.number<std::uint32_t>();
     auto const length = header.number<std::uint64_t>();
     auto const crc = header.number<std::uint32_t>();
-    if (version != kVersion) {
+    if (version == 0 || version > kVersion) {
         return failure(Errc::unsupported, "the checkpoint has version " + std::to_string(version) +
                                               "; this program knows version " +
-                                              std::to_string(kVersion));
+                                              std::to_string(kVersion) + " and older");
     }
     auto const body = bytes.subspan(kHeaderBytes);
     if (body.size() != length) {
@@ -232,7 +259,7 @@ Result<Checkpoint> decode_checkpoint(ByteView bytes) {
     }
     Reader in(body);
     Versions versions;
-    auto checkpoint = get_body(in, versions);
+    auto checkpoint = get_body(in, versions, version);
     if (versions.newer) {
         return failure(Errc::unsupported, "the checkpoint was written by a newer version");
     }

@@ -40,13 +40,15 @@ public:
     /// Puts aside a record that can never be stored, with the reason, and moves the cursor over it.
     [[nodiscard]] virtual Result<void> bury(StoreBatch const& batch, std::string const& reason) = 0;
 
-    /// Removes history older than these. Errors: unavailable, full.
+    /// Removes some of the history that is older than these, oldest first, for no longer than an
+    /// append takes. True: there is more, so call again, appends in between. Rows that arrive
+    /// after the call are none of its business. Errors: unavailable, full.
     struct Retention {
         WallTime checks_before{};
         WallTime metrics_before{};
         WallTime events_before{};
     };
-    [[nodiscard]] virtual Result<void> forget(Retention const& retention) = 0;
+    [[nodiscard]] virtual Result<bool> forget(Retention const& retention) = 0;
 };
 
 /// One check of one service as history shows it.

@@ -120,7 +120,7 @@ TEST_F(ProbingByName, TellsThatAnAnswerIsStale) {
 TEST_F(ProbingByName, TriesAddressesOfTheFamilyThatIsWantedOnly) {
     prepare(IpFamily::v6);
     auto const none = run();
-    EXPECT_EQ(none.error, "name has no IPv6 address: shop.example");
+    EXPECT_EQ(none.error, "shop.example has no IPv6 address");
     EXPECT_EQ(none.verdict, Verdict::failed);
     prepare(IpFamily::v4);
     EXPECT_EQ(run().error, "");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <muster/base/crc32c.hpp>
 #include <muster/testing/arbitrary_record.hpp>
 #include <muster/testing/journal_samples.hpp>
 
@@ -41,9 +42,11 @@ RC_GTEST_PROP(Checkpoint, IsReadAsItWasWritten, ()) {
     written.as_of = {testing::any_text(), testing::any<std::uint64_t>()};
     written.next_project_id = testing::any<std::int64_t>();
     written.next_service_id = testing::any<std::int64_t>();
+    written.next_maintenance_id = testing::any<std::int64_t>();
     for (auto left = *rc::gen::inRange(0, 3); left > 0; --left) {
         written.projects.push_back(testing::any_project());
         written.latest_metrics.push_back(testing::any_metrics());
+        written.windows.push_back(testing::any_maintenance());
         written.tombstones.push_back({testing::any<std::int64_t>(), testing::any<std::uint64_t>(),
                                       testing::any_text(), testing::any_text()});
     }
@@ -55,6 +58,22 @@ RC_GTEST_PROP(Checkpoint, IsReadAsItWasWritten, ()) {
     auto const read = decode_checkpoint(encode_checkpoint(written));
     RC_ASSERT(read.has_value());
     RC_ASSERT(*read == written);
+}
+
+/// The first version ended before the maintenance windows.
+TEST(Checkpoint, OfTheFirstVersionIsStillRead) {
+    auto const now = encode_checkpoint(sample_checkpoint(2));
+    constexpr std::size_t kHeader = 24;
+    Bytes old(now.begin(), now.begin() + 8);
+    auto const body = ByteView(now).subspan(kHeader, now.size() - kHeader - 2);
+    ByteWriter header(old);
+    header.number(std::uint32_t{1});
+    header.number(static_cast<std::uint64_t>(body.size()));
+    header.number(crc32c(body));
+    old.insert(old.end(), body.begin(), body.end());
+    auto const read = decode_checkpoint(old);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(*read, sample_checkpoint(2));
 }
 
 TEST(Checkpoint, RefusesEveryTruncation) {

@@ -32,14 +32,12 @@ TEST(Failures, SpeakTheContractsWords) {
     EXPECT_EQ(timeout_failure(5s).text, "timed out after 5000 ms");
     EXPECT_EQ(name_failure("nowhere.example").text, "name not found: nowhere.example");
     EXPECT_EQ(no_address_failure("x.example").text, "name has no address: x.example");
-    EXPECT_EQ(no_address_failure("x.example", IpFamily::v6).text,
-              "name has no IPv6 address: x.example");
     EXPECT_EQ(stale_name_note(42'900ms), "name from a stale answer, 42 s old");
 }
 
 TEST(Destination, KnowsAddressesByTheirSpelling) {
     auto const addresses = [](std::string_view host) {
-        return make_destination(host, 80).value().addresses;
+        return make_destination(host, 80).addresses;
     };
     EXPECT_EQ(addresses("127.0.0.3").size(), 1U);
     EXPECT_EQ(addresses("::1").size(), 1U);
@@ -52,15 +50,22 @@ TEST(Destination, KnowsAddressesByTheirSpelling) {
     EXPECT_EQ(addresses("api.localhost").size(), 2U);
 }
 
-TEST(Destination, TakesAddressesOfTheFamilyThatIsWantedOnly) {
-    EXPECT_EQ(make_destination("localhost", 80, IpFamily::v6)->addresses,
-              Addresses{boost::asio::ip::address_v6::loopback()});
-    EXPECT_EQ(make_destination("localhost", 80, IpFamily::v4)->addresses,
-              Addresses{boost::asio::ip::address_v4::loopback()});
-    EXPECT_TRUE(make_destination("example.org", 80, IpFamily::v6)->addresses.empty());
-    EXPECT_EQ(make_destination("127.0.0.1", 80, IpFamily::v6).error().message,
+TEST(Destination, HasAddressesOfTheFamilyAskedFor) {
+    auto const local = make_destination("localhost", 80, IpFamily::v6);
+    ASSERT_EQ(local.addresses.size(), 1U);
+    EXPECT_EQ(local.addresses[0].to_string(), "::1");
+    EXPECT_EQ(local.ip, IpFamily::v6);
+    EXPECT_EQ(make_destination("localhost", 80, IpFamily::v4).addresses[0].to_string(),
+              "127.0.0.1");
+    EXPECT_TRUE(check_family("::1", IpFamily::v6));
+    EXPECT_TRUE(check_family("::1", IpFamily::any));
+    EXPECT_TRUE(check_family("localhost", IpFamily::v6));
+    EXPECT_TRUE(check_family("example.org", IpFamily::v6));
+    EXPECT_EQ(check_family("127.0.0.1", IpFamily::v6).error().message,
               "127.0.0.1 is no IPv6 address");
-    EXPECT_EQ(make_destination("::1", 80, IpFamily::v4).error().message, "::1 is no IPv4 address");
+    EXPECT_EQ(check_family("::1", IpFamily::v4).error().message, "::1 is no IPv4 address");
+    EXPECT_EQ(family_failure("h.example", IpFamily::v6).text, "h.example has no IPv6 address");
+    EXPECT_EQ(verdict_of(family_failure("h", IpFamily::v4)), Verdict::failed);
 }
 
 }  // namespace

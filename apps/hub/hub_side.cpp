@@ -12,7 +12,7 @@ HubSide::HubSide(HubOptions options, Outside const& outside)
       checkpoint_lane_(outside.loop, {"checkpoint", 4}),
       store_lane_(outside.loop, {"store", 16}),
       bus_lane_(outside.loop, {"bus", 16}),
-      resolver_(outside.loop),
+      resolver_(outside.loop, outside.clock),
       http_client_(outside.loop, outside.clock, resolver_),
       http_prober_(http_client_),
       tcp_prober_(outside.loop, outside.clock, resolver_),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <hub/program_figures.hpp>
+#include <muster/dns/dns_resolver.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_metrics_source.hpp>
 #include <muster/http/http_prober.hpp>
@@ -9,7 +10,6 @@
 #include <muster/prober_set/prober_set.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/thread_lane.hpp>
-#include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/tcp_prober.hpp>
 #include <muster/time_zone/system_zone_rules.hpp>
 
@@ -43,7 +43,7 @@ private:
     ThreadLane checkpoint_lane_;
     ThreadLane store_lane_;
     ThreadLane bus_lane_;
-    AsioResolver resolver_;
+    DnsResolver resolver_;
     HttpClient http_client_;
     HttpProber http_prober_;
     TcpProber tcp_prober_;

@@ -10,6 +10,7 @@
 #   yaml-cpp::yaml-cpp
 #   SQLite::SQLite3
 #   CLI11::CLI11
+#   re2::re2                     regular expressions in linear time
 #   httplib::httplib             cpp-httplib with the defines it was built with
 #   OpenSSL::SSL  OpenSSL::Crypto
 #   Threads::Threads
@@ -34,6 +35,10 @@ find_package(OpenSSL 3.0 REQUIRED)
 if(NOT TARGET yaml-cpp::yaml-cpp)
     add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
+
+# Debian's RE2 has a pkg-config file only.
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET GLOBAL re2)
+add_library(re2::re2 ALIAS PkgConfig::re2)
 
 # Debian's cpp-httplib is a compiled library with a pkg-config file only. Its layout depends on
 # defines (TLS, zlib, brotli): without them the program and the library disagree.

@@ -35,7 +35,7 @@ struct SimulatedMachine::Life {
                  [&machine](std::string const& target, ProbeRun const&) {
                      return machine.targets_.answer(target, machine.loop.now().steady);
                  }),
-          metrics(machine.loop, [](Url const&) { return Result<MetricsSample>(MetricsSample{}); }),
+          metrics(machine.loop, [](Url const&) { return Result<MetricsAnswer>(MetricsSample{}); }),
           sync_lane(machine.loop, slow_lane(random, 30)),
           checkpoint_lane(machine.loop, slow_lane(random, 200)),
           store_lane(machine.loop, slow_lane(random, 2'000)),

@@ -13,20 +13,30 @@ namespace {
 /// this much earlier we do not use it any more.
 constexpr Millis kPeerMargin{1'000};
 
-std::string key_of(Url const& url) {
-    return url.scheme + "://" + host_header(url);
+/// The file comes last: of the three texts only it may hold any character.
+std::string key_of(Url const& url, TlsOptions const& tls) {
+    auto key = url.scheme + "://" + host_header(url);
+    if (url.scheme == "https") {
+        key.append(tls.verify ? " verified as " : " unverified ");
+        key.append(tls.server_name).append(" by ").append(tls.ca_file);
+    }
+    return key;
 }
 
 }  // namespace
 
 void HttpConnection::ready() {
     std::array<char, 16> room{};
-    if (stream_->receive(room).error == EAGAIN) {
-        stream_->wait_readable();
+    if (receive(room).error == EAGAIN) {
+        wait_to_receive();
         return;
     }
     pool_->unlink(*this);
     pool_->close(*this);
+}
+
+Failure HttpConnection::failure_of(int error, std::uint64_t bytes) const {
+    return tls_ && error == EPROTO ? tls_->protocol_failure(bytes) : reset_failure(error, bytes);
 }
 
 HttpAuthority::~HttpAuthority() {
@@ -42,14 +52,24 @@ HttpConnectionPool::~HttpConnectionPool() {
     assert(idle_.empty() && "authorities must not outlive their pool");
 }
 
-std::shared_ptr<HttpAuthority> HttpConnectionPool::authority(Url const& url) {
-    auto key = key_of(url);
-    auto& known = authorities_[key];
-    auto authority = known.lock();
-    if (!authority) {
-        authority = std::make_shared<HttpAuthority>(*this, std::move(key), url);
-        known = authority;
+Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& url,
+                                                                     TlsOptions const& tls) {
+    auto key = key_of(url, tls);
+    if (auto const known = authorities_.find(key); known != authorities_.end()) {
+        if (auto authority = known->second.lock()) {
+            return authority;
+        }
     }
+    std::unique_ptr<TlsPeer> peer;
+    if (url.scheme == "https") {
+        auto made = tls_.make(url.host, tls);
+        if (!made) {
+            return tl::unexpected(std::move(made.error()));
+        }
+        peer = *std::move(made);
+    }
+    auto authority = std::make_shared<HttpAuthority>(*this, key, url, std::move(peer));
+    authorities_.insert_or_assign(std::move(key), authority);
     return authority;
 }
 
@@ -77,6 +97,9 @@ HttpConnection& HttpConnectionPool::adopt(HttpAuthority& authority, TcpStreamPtr
     connection.pool_ = this;
     connection.authority_ = &authority;
     connection.stream_ = std::move(stream);
+    if (authority.tls_) {
+        connection.tls_ = std::make_unique<TlsStream>(*authority.tls_, *connection.stream_);
+    }
     connection.opened_ = now;
     return connection;
 }
@@ -96,15 +119,21 @@ void HttpConnectionPool::keep(HttpConnection& connection, SteadyTime now, Millis
     idle_.push_back(connection);
     connection.stream_->set_user(&connection);
     // Watching costs nothing extra: the wait that begins here is the one for the next answer.
-    connection.stream_->wait_readable();
+    connection.wait_readable();
 }
 
 void HttpConnectionPool::close(HttpConnection& connection) noexcept {
+    if (connection.tls_) {
+        connection.tls_->say_goodbye();
+    }
     connection.stream_->close();
     give_back(connection);
 }
 
-void HttpConnectionPool::abort(HttpConnection& connection) noexcept {
+void HttpConnectionPool::abort(HttpConnection& connection, Goodbye goodbye) noexcept {
+    if (connection.tls_ && goodbye == Goodbye::said) {
+        connection.tls_->say_goodbye();
+    }
     connection.stream_->abort();
     give_back(connection);
 }
@@ -125,6 +154,7 @@ void HttpConnectionPool::unlink(HttpConnection& connection) noexcept {
 }
 
 void HttpConnectionPool::give_back(HttpConnection& connection) noexcept {
+    connection.tls_.reset();
     streams_.give_back(std::move(connection.stream_));
     connection.authority_ = nullptr;
     unused_.push_back(&connection);

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include <muster/domain/tls_options.hpp>
 #include <muster/http/connection_pool.hpp>
 #include <muster/http/exchange.hpp>
 #include <muster/http/request_text.hpp>
@@ -30,9 +31,10 @@ public:
         bool keep{false};
         std::string_view accept{"*/*"};
         std::size_t max_body_kept{64 * 1024};
+        TlsOptions tls{};  ///< Of https.
     };
 
-    /// A GET of `url`. Errors: unsupported (https, not built yet), invalid.
+    /// A GET of `url`. Errors: invalid; unavailable, when TLS cannot be set up.
     [[nodiscard]] Result<HttpRequest> prepare(Url const& url, Wanted const& wanted);
 
     /// Sends it; `observer` is told exactly once, never inside start(). The exchange is the

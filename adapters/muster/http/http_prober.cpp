@@ -92,7 +92,7 @@ Result<std::unique_ptr<Probe>> HttpProber::prepare(ProbeSpec const& spec, bool r
         return failure(Errc::unsupported,
                        std::string("probe kind not built: ").append(kind_of(spec)));
     }
-    auto request = client_.prepare(http->url, {.keep = reuse});
+    auto request = client_.prepare(http->url, {.keep = reuse, .tls = http->tls});
     if (!request) {
         return tl::unexpected(std::move(request.error()));
     }
@@ -105,6 +105,8 @@ Outcome judge_answer(HttpAnswer const& answer) {
     outcome.http_status = answer.head.status;
     outcome.response_time = answer.elapsed;
     outcome.phases = answer.phases;
+    outcome.certificate_expires = answer.certificate_expires;
+    outcome.tls_resumed = answer.tls_resumed;
     if (answer.failure) {
         outcome.verdict = verdict_of(*answer.failure);
         outcome.error = answer.failure->text;

@@ -37,6 +37,15 @@ bool TextPattern::matches_whole(std::string_view text) const {
     return re2::RE2::FullMatch(re2::StringPiece(text.data(), text.size()), *compiled_);
 }
 
+std::optional<std::string_view> TextPattern::find_in(std::string_view text) const {
+    re2::StringPiece found;
+    if (!compiled_->Match(re2::StringPiece(text.data(), text.size()), 0, text.size(),
+                          re2::RE2::UNANCHORED, &found, 1)) {
+        return std::nullopt;
+    }
+    return std::string_view(found.data(), found.size());
+}
+
 std::string const& TextPattern::text() const noexcept {
     return compiled_->pattern();
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,9 @@ public:
 
     /// The whole text, from its first to its last character, is what the expression describes.
     [[nodiscard]] bool matches_whole(std::string_view text) const;
+
+    /// The leftmost piece of the text that is what the expression describes, inside `text`.
+    [[nodiscard]] std::optional<std::string_view> find_in(std::string_view text) const;
 
     [[nodiscard]] std::string const& text() const noexcept;
 

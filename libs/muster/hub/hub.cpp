@@ -75,6 +75,7 @@ struct Hub::Impl final : FleetObserver {
 
     void checked(Service const& service, Tracker const& tracker, Judged const& judged) override;
     void collected(ProjectMetrics metrics);
+    void not_collected(std::string_view project, Error const& error);
     void learned(RecordBody const& body);
     void commit_soon();
     void commit();
@@ -128,6 +129,7 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       collector(
           ports.clock, ports.timers, ports.metrics,
           [this](ProjectMetrics metrics) { collected(std::move(metrics)); },
+          [this](std::string_view project, Error const& error) { not_collected(project, error); },
           options.metrics_limits),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
       changes(registry, fleet, view, collector),
@@ -378,6 +380,12 @@ void Hub::Impl::watch_ourselves(Outcome const& outcome, WallTime now) {
 void Hub::Impl::collected(ProjectMetrics metrics) {
     learned(metrics);
     view.add_metrics(std::move(metrics));
+}
+
+/// A project without metrics is none that is wrong.
+void Hub::Impl::not_collected(std::string_view project, Error const& error) {
+    auto const level = error.code == Errc::not_found ? LogLevel::debug : LogLevel::warn;
+    ports.log.write(level, project, "metrics: " + error.message);
 }
 
 /// Everything that the hub learns goes this way: to the journal first, to be shown afterwards.

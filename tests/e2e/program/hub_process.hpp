@@ -4,9 +4,11 @@
 #include <map>
 #include <string>
 
-#include "child_process.hpp"
+#include <muster/testing/child_process.hpp>
 
 namespace muster::e2e {
+
+using testing::ChildProcess;
 
 /// `muster up` on a free port, with its data in `folder`.
 class HubProcess {

@@ -76,7 +76,7 @@ public:
     UniqueFunction<void()> then;
 };
 
-struct ProbingTest : testing::Test {
+struct ProbingTest : ::testing::Test {
     void run_until(UniqueFunction<bool()> condition) {
         while (!condition()) {
             loop.context().run_one();

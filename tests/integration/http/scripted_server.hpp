@@ -23,8 +23,10 @@ struct ServerStep {
     enum class Kind : std::uint8_t {
         read_request,  ///< Up to an empty line.
         send,
-        drip,   ///< One byte at a time, with a pause before each.
-        close,  ///< In good order.
+        drip,        ///< One byte at a time, with a pause before each.
+        repeat,      ///< The same again and again, until the peer ends the connection.
+        half_close,  ///< Says that nothing more will come, and goes on reading.
+        close,       ///< In good order.
         reset,
         stay,  ///< Says nothing more, until the peer ends the connection.
     };
@@ -44,6 +46,12 @@ inline ServerStep send(std::string text) {
 }
 inline ServerStep drip(std::string text, Millis pause) {
     return {ServerStep::Kind::drip, std::move(text), pause};
+}
+inline ServerStep repeat(std::string text) {
+    return {ServerStep::Kind::repeat, std::move(text), {}};
+}
+inline ServerStep half_close() {
+    return {ServerStep::Kind::half_close, {}, {}};
 }
 inline ServerStep close() {
     return {ServerStep::Kind::close, {}, {}};
@@ -128,6 +136,15 @@ private:
                 case ServerStep::Kind::drip:
                     drip(current, 0);
                     break;
+                case ServerStep::Kind::repeat:
+                    repeat(current);
+                    break;
+                case ServerStep::Kind::half_close: {
+                    boost::system::error_code ignored;
+                    socket_.shutdown(Tcp::socket::shutdown_send, ignored);
+                    next();
+                    break;
+                }
                 case ServerStep::Kind::close:
                     close();
                     break;
@@ -166,6 +183,16 @@ private:
                                              self->next();
                                          }
                                      });
+        }
+
+        void repeat(ServerStep const& current) {
+            boost::asio::async_write(
+                socket_, boost::asio::buffer(current.text),
+                [self = shared_from_this(), &current](auto const& error, std::size_t) {
+                    if (!error) {
+                        self->repeat(current);
+                    }
+                });
         }
 
         void drip(ServerStep const& current, std::size_t at) {

@@ -16,6 +16,20 @@ TEST(TextPattern, MatchesTheWholeText) {
     EXPECT_FALSE(pattern == TextPattern::compile("4..").value());
 }
 
+TEST(TextPattern, FindsTheLeftmostPiece) {
+    auto const pattern = TextPattern::compile("o+k").value();
+    std::string_view const text = "look, ok";
+    auto const found = pattern.find_in(text);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, "ook");
+    EXPECT_EQ(found->data(), text.data() + 1);
+    EXPECT_FALSE(pattern.find_in("no"));
+    EXPECT_EQ(TextPattern::compile("").value().find_in(""), "");
+    EXPECT_TRUE(TextPattern::compile("^ready$").value().find_in("ready"));
+    EXPECT_FALSE(TextPattern::compile("^ready$").value().find_in("a\nready\nb"));
+    EXPECT_TRUE(TextPattern::compile("(?m)^ready$").value().find_in("a\nready\nb"));
+}
+
 TEST(TextPattern, SaysWhatIsWrongWithAnExpression) {
     auto const broken = TextPattern::compile("(5..");
     ASSERT_FALSE(broken);

@@ -4,6 +4,7 @@
 
 #include <dashboard/assets.hpp>
 #include <muster/api/assets.hpp>
+#include <muster/api/registry_routes.hpp>
 #include <muster/edge/edge_options.hpp>
 
 namespace muster {
@@ -25,18 +26,33 @@ void add_dashboard(Router& router) {
 
 }  // namespace
 
-EdgeSide::EdgeSide(Loop& loop, Clock const& clock, Log& log,
+EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
                    std::vector<std::unique_ptr<HistoryReader>> readers, Options options)
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.size())),
       history_(read_lanes()),
       feed_(model_, loop, clock),
+      commands_(loop, hub_loop),
+      entries_(options.defaults, [this](std::string_view name) { return project_named(name); }),
+      guard_({options.token, options.listen, options.hosts, options.cors_origins}),
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options)) {
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
+    add_registry_routes(router_, RegistryDesk{model_, commands_, entries_, guard_, clock});
     router_.add_feed("/ws", feed_);
     router_.add_feed("/ws/status", feed_);
     add_dashboard(router_);
+}
+
+ProjectSpec EdgeSide::project_named(std::string_view name) const {
+    auto const* known = model_.project(name);
+    auto const* project = known != nullptr ? model_.registered(known->view.id) : nullptr;
+    if (project != nullptr && project->spec.name == name) {
+        return project->spec;
+    }
+    ProjectSpec unknown;
+    unknown.name = std::string(name);
+    return unknown;
 }
 
 std::vector<std::unique_ptr<ThreadLane>> EdgeSide::make_lanes(Loop& loop, std::size_t count) {

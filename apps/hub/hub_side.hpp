@@ -1,5 +1,7 @@
 #pragma once
 
+#include <hub/config_reload.hpp>
+#include <hub/local_commands.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_metrics_source.hpp>
 #include <muster/http/http_prober.hpp>
@@ -28,22 +30,33 @@ public:
         Broadcaster& broadcaster;
     };
 
-    HubSide(HubOptions options, Outside const& outside);
+    /// How the configuration is read again.
+    struct Reloading {
+        config::Configuration running;
+        ConfigReload::Load load;
+        ConfigReload::Applied applied;
+    };
+
+    HubSide(HubOptions options, Outside const& outside, Reloading reloading);
 
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
+    [[nodiscard]] HubCommands& commands() noexcept { return commands_; }
 
 private:
     ThreadLane sync_lane_;
     ThreadLane checkpoint_lane_;
     ThreadLane store_lane_;
     ThreadLane bus_lane_;
+    ThreadLane config_lane_;
     AsioResolver resolver_;
     HttpClient http_client_;
     HttpProber http_prober_;
     TcpProber tcp_prober_;
     ProberSet probers_;
     HttpMetricsSource metrics_;
-    Hub hub_;  // last: it uses all of the above
+    Hub hub_;  // it uses all of the above
+    ConfigReload config_;
+    LocalCommands commands_;
 };
 
 }  // namespace muster

@@ -12,6 +12,7 @@
 #include <muster/api/answers.hpp>
 #include <muster/api/query_reader.hpp>
 #include <muster/codec/check_json.hpp>
+#include <muster/codec/reload_json.hpp>
 #include <muster/codec/service_json.hpp>
 
 namespace muster {

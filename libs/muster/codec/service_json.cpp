@@ -1,6 +1,5 @@
 #include <muster/codec/service_json.hpp>
 
-#include <array>
 #include <cstdint>
 #include <variant>
 #include <vector>
@@ -225,29 +224,6 @@ void append_condition(JsonObject& object, Service const& service, ServiceView co
     details.close();
 }
 
-void append_names(std::string& out, ReloadReport const& report, ChangeAction action) {
-    out += '[';
-    for (auto const& change : report.changes) {
-        if (change.action != action) {
-            continue;
-        }
-        if (out.back() != '[') {
-            out += ',';
-        }
-        JsonObject object(out);
-        object.text("kind", to_string(change.kind));
-        object.text("name", change.name);
-        if (!change.formerly.empty()) {
-            object.text("formerly", change.formerly);
-        }
-        if (!change.fields.empty()) {
-            append_texts(object.key("fields"), change.fields);
-        }
-        object.close();
-    }
-    out += ']';
-}
-
 std::string clock_text(std::uint16_t minutes) {
     auto const two = [](unsigned number) {
         return (number < 10 ? "0" : "") + std::to_string(number);
@@ -333,16 +309,6 @@ void append_window(std::string& out, Maintenance const& window) {
     object.text("why", spec.why);
     object.text("owner", to_string(window.owner));
     object.time("createdAt", window.created_at);
-    object.close();
-}
-
-void append_reload_report(std::string& out, ReloadReport const& report) {
-    JsonObject object(out);
-    for (auto const& [action, word] : enum_names(ChangeAction{})) {
-        append_names(object.key(word), report, action);
-    }
-    append_texts(object.key("warnings"), report.warnings);
-    append_texts(object.key("needsRestart"), report.needs_restart);
     object.close();
 }
 

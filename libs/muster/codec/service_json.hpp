@@ -5,7 +5,6 @@
 #include <muster/domain/check_result.hpp>
 #include <muster/domain/fleet_delta.hpp>
 #include <muster/domain/maintenance.hpp>
-#include <muster/domain/planned_change.hpp>
 #include <muster/domain/service.hpp>
 
 namespace muster {
@@ -20,9 +19,5 @@ void append_probe(std::string& out, ProbeSpec const& probe);
 
 /// `{"id":…,"match":{…},"from"?,"until"?,"weekly"?,"why":…,"owner":…,"createdAt":…}`
 void append_window(std::string& out, Maintenance const& window);
-
-/// `{"added":[{"kind","name"}],"changed":[{…,"fields":[…]}],"renamed":[{…,"formerly":…}],
-/// "removed":[…],"warnings":[…],"needsRestart":[…]}`
-void append_reload_report(std::string& out, ReloadReport const& report);
 
 }  // namespace muster

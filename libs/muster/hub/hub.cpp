@@ -298,6 +298,7 @@ Result<void> Hub::Impl::carry_out(Plan const& plan) {
     for (auto const id : changes.apply(plan, ports.clock.now().wall)) {
         awaited.gone(id);
     }
+    show_due = true;  // whoever asked for it may look at once
     commit();
     if (!recorder.healthy()) {
         return failure(Errc::in_doubt, "done, but not yet in the journal: " + recorder.problem());
@@ -418,7 +419,7 @@ void Hub::Impl::show() {
     show_armed = false;
     show_due = false;
     show_timer->disarm();
-    if (view.changed()) {
+    if (view.changed() || changes.changed()) {
         auto delta = view.take(epoch, recorder.last().seq);
         changes.describe(delta);
         ports.broadcaster.publish(std::move(delta));

@@ -94,7 +94,7 @@ void RegistryChanges::describe(FleetDelta& delta, bool whole) {
             add_service(*service);
         }
     }
-    if (whole || std::exchange(windows_changed_, false)) {
+    if (std::exchange(windows_changed_, false) || whole) {
         auto& windows = delta.windows.emplace();
         for (auto const& [id, window] : registry_.windows()) {
             windows.push_back(window);

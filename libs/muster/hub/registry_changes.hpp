@@ -27,6 +27,11 @@ public:
     /// Takes over a plan that check() accepted. The ids of services that are gone.
     std::vector<ServiceId> apply(Plan const& plan, WallTime now);
 
+    /// Something to describe.
+    [[nodiscard]] bool changed() const noexcept {
+        return windows_changed_ || !changed_projects_.empty() || !changed_services_.empty();
+    }
+
     /// Adds to a delta what changed since the last call; `whole`: everything.
     void describe(FleetDelta& delta, bool whole = false);
 

@@ -1,6 +1,9 @@
 #include <muster/codec/service_json.hpp>
 
 #include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -199,7 +202,7 @@ void append_policy(JsonObject& object, ServiceSpec const& spec) {
     object.text("connection", to_string(spec.connection));
 }
 
-void append_condition(JsonObject& object, Service const& service, ServiceView const* view) {
+void append_state(JsonObject& object, Service const& service, ServiceView const* view) {
     object.text("status", to_string(view != nullptr ? view->status : HealthStatus::unknown));
     object.raw("overlays", "[]");
     if (view != nullptr && view->last_check) {
@@ -277,7 +280,7 @@ void append_service(std::string& out, Service const& service, ServiceView const*
     text_or_null(object, "group", spec.group);
     append_metadata(object.key("metadata"), spec.metadata);
     append_texts(object.key("capabilities"), spec.capabilities);
-    append_condition(object, service, view);
+    append_state(object, service, view);
     text_or_null(object, "version", spec.version);
     object.number("port", spec.port ? std::int64_t{*spec.port} : std::visit(PortOf{}, spec.probe));
     text_or_null(object, "containerId", spec.container_id);

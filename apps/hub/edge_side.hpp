@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <muster/api/change_guard.hpp>
 #include <muster/api/history_queries.hpp>
+#include <muster/api/metrics_page.hpp>
 #include <muster/api/read_model.hpp>
 #include <muster/api/read_routes.hpp>
 #include <muster/api/router.hpp>
@@ -13,6 +15,7 @@
 #include <muster/config/api_entries.hpp>
 #include <muster/edge/edge_commands.hpp>
 #include <muster/edge/edge_server.hpp>
+#include <muster/monitoring/loop_lag.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/log.hpp>
 #include <muster/ports/store.hpp>
@@ -49,6 +52,8 @@ private:
     [[nodiscard]] static std::vector<std::unique_ptr<ThreadLane>> make_lanes(Loop& loop,
                                                                              std::size_t count);
 
+    void append_figures(FigureSheet& sheet) const;
+
     std::vector<std::unique_ptr<HistoryReader>> readers_;
     std::vector<std::unique_ptr<ThreadLane>> lanes_;
     HistoryQueries history_;
@@ -57,8 +62,10 @@ private:
     EdgeCommands commands_;
     config::ApiEntries entries_;
     ChangeGuard const guard_;
+    MetricsPage metrics_page_;
     Router router_;
-    EdgeServer server_;  // last: it calls the routes
+    EdgeServer server_;                // it calls the routes
+    std::optional<LoopLag> loop_lag_;  ///< Set on the loop.
 };
 
 }  // namespace muster

@@ -36,12 +36,25 @@ SqliteHistoryReader::Options reader_options(std::string const& hub_id) {
     return options;
 }
 
+Scheduler::Limits limits_of(config::LimitSettings const& settings) {
+    return {static_cast<std::uint32_t>(settings.in_flight),
+            static_cast<std::uint32_t>(settings.per_host)};
+}
+
+Fleet::GroupCaps group_caps_of(config::LimitSettings const& settings) {
+    Fleet::GroupCaps caps;
+    for (auto const& [group, cap] : settings.per_group) {
+        caps.emplace(group, static_cast<std::uint32_t>(cap));
+    }
+    return caps;
+}
+
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {
     HubOptions options;
     options.hub_id = configuration.hub.id;
     options.version = std::move(version);
-    options.limits.in_flight = static_cast<std::uint32_t>(configuration.limits.in_flight);
-    options.limits.per_host = static_cast<std::uint32_t>(configuration.limits.per_host);
+    options.limits = limits_of(configuration.limits);
+    options.group_caps = group_caps_of(configuration.limits);
     options.keep_checks = configuration.retention.raw;
     return options;
 }
@@ -157,6 +170,8 @@ Result<void> HubApp::Impl::start_hub() {
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
                                edge->entries().set_defaults(applied.defaults);
+                               hub->hub().set_caps(limits_of(applied.limits),
+                                                   group_caps_of(applied.limits));
                            }});
     auto started = hub->hub().start(configuration.projects, configuration.maintenance);
     if (!started) {

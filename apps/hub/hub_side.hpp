@@ -2,10 +2,12 @@
 
 #include <hub/config_reload.hpp>
 #include <hub/local_commands.hpp>
+#include <hub/program_figures.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_metrics_source.hpp>
 #include <muster/http/http_prober.hpp>
 #include <muster/hub/hub.hpp>
+#include <muster/monitoring/loop_lag.hpp>
 #include <muster/prober_set/prober_set.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/thread_lane.hpp>
@@ -43,6 +45,9 @@ public:
     [[nodiscard]] HubCommands& commands() noexcept { return commands_; }
 
 private:
+    void append_figures(FigureSheet& sheet) const;
+
+    double const started_at_;  ///< Seconds of Unix time.
     ThreadLane sync_lane_;
     ThreadLane checkpoint_lane_;
     ThreadLane store_lane_;
@@ -57,6 +62,8 @@ private:
     Hub hub_;  // it uses all of the above
     ConfigReload config_;
     LocalCommands commands_;
+    LoopLag loop_lag_;
+    FigurePublisher figure_publisher_;  // last: it asks all of them
 };
 
 }  // namespace muster

@@ -17,7 +17,6 @@ std::vector<std::string> settings_that_need_a_restart(config::Configuration cons
     note(running.hub.hosts == loaded.hub.hosts, "hub.hosts");
     note(running.data_dir == loaded.data_dir, "MUSTER_DATA_DIR");
     note(running.logging == loaded.logging, "logging");
-    note(running.limits == loaded.limits, "limits");
     note(running.retention == loaded.retention, "retention");
     note(running.cors == loaded.cors, "cors");
     note(running.token == loaded.token, "auth.token");

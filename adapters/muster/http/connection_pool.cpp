@@ -14,8 +14,11 @@ namespace {
 constexpr Millis kPeerMargin{1'000};
 
 /// The file comes last: of the three texts only it may hold any character.
-std::string key_of(Url const& url, TlsOptions const& tls) {
+std::string key_of(Url const& url, TlsOptions const& tls, IpFamily ip) {
     auto key = url.scheme + "://" + host_header(url);
+    if (ip != IpFamily::any) {
+        key.append(" over ipv").append(to_string(ip));
+    }
     if (url.scheme == "https") {
         key.append(tls.verify ? " verified as " : " unverified ");
         key.append(tls.server_name).append(" by ").append(tls.ca_file);
@@ -53,8 +56,9 @@ HttpConnectionPool::~HttpConnectionPool() {
 }
 
 Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& url,
-                                                                     TlsOptions const& tls) {
-    auto key = key_of(url, tls);
+                                                                     TlsOptions const& tls,
+                                                                     IpFamily ip) {
+    auto key = key_of(url, tls, ip);
     if (auto const known = authorities_.find(key); known != authorities_.end()) {
         if (auto authority = known->second.lock()) {
             return authority;
@@ -68,7 +72,7 @@ Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& 
         }
         peer = *std::move(made);
     }
-    auto authority = std::make_shared<HttpAuthority>(*this, key, url, std::move(peer));
+    auto authority = std::make_shared<HttpAuthority>(*this, key, url, ip, std::move(peer));
     authorities_.insert_or_assign(std::move(key), authority);
     return authority;
 }

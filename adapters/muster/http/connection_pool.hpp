@@ -76,16 +76,16 @@ private:
     Hook of_all_;
 };
 
-/// A scheme, host and port, and how TLS is wanted there, with the idle connections to it; shared by
-/// the requests that go there and gone with the last of them.
+/// A scheme, host and port, by which addresses, and how TLS is wanted there, with the idle
+/// connections to it; shared by the requests that go there and gone with the last of them.
 class HttpAuthority {
 public:
     /// `tls` is nullptr for http.
-    HttpAuthority(HttpConnectionPool& pool, std::string key, Url const& url,
+    HttpAuthority(HttpConnectionPool& pool, std::string key, Url const& url, IpFamily ip,
                   std::unique_ptr<TlsPeer> tls)
         : pool_(pool),
           key_(std::move(key)),
-          destination_(make_destination(url.host, url.port)),
+          destination_(make_destination(url.host, url.port, ip)),
           tls_(std::move(tls)) {}
     ~HttpAuthority();
     HttpAuthority(HttpAuthority const&) = delete;
@@ -129,7 +129,8 @@ public:
 
     /// `tls` matters to https only. Errors: as TlsPeers::make().
     [[nodiscard]] Result<std::shared_ptr<HttpAuthority>> authority(Url const& url,
-                                                                   TlsOptions const& tls);
+                                                                   TlsOptions const& tls,
+                                                                   IpFamily ip);
 
     /// The connection to `authority` that was used last, or nullptr.
     [[nodiscard]] HttpConnection* take(HttpAuthority& authority, SteadyTime now);

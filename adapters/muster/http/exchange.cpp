@@ -61,7 +61,7 @@ void HttpExchange::dial(SteadyTime now) {
 }
 
 void HttpExchange::begin_answer() {
-    parser_.reset();
+    parser_.reset(request_->is_head);
     tls_time_ = Phases::kNone;
     peer_closed_ = false;
     unasked_bytes_ = false;

@@ -20,7 +20,8 @@ namespace muster {
 struct HttpRequest {
     std::shared_ptr<HttpAuthority> authority;
     std::string bytes;
-    bool keep{false};  ///< The request asks for the connection to stay open.
+    bool keep{false};     ///< The request asks for the connection to stay open.
+    bool is_head{false};  ///< Its answer has no body.
     /// Of a longer body the rest is not kept; and once kMaxBodyRead of it were read, not read.
     std::size_t max_body_kept{64 * 1024};
 };

@@ -81,6 +81,23 @@ Failure name_failure(std::string_view host) {
     return {Failure::Kind::target, fmt::format("name not found: {}", clean_text(host, kMaxName))};
 }
 
+Failure family_failure(std::string_view host, IpFamily ip) {
+    return {Failure::Kind::target,
+            fmt::format("{} has no {} address", clean_text(host, kMaxName), name_of(ip))};
+}
+
+std::string_view name_of(IpFamily ip) noexcept {
+    switch (ip) {
+        case IpFamily::any:
+            break;
+        case IpFamily::v4:
+            return "IPv4";
+        case IpFamily::v6:
+            return "IPv6";
+    }
+    return "IP";
+}
+
 bool is_out_of_descriptors(int error) noexcept {
     return error == EMFILE || error == ENFILE;
 }

@@ -41,6 +41,11 @@ void TcpDial::resolved(tl::expected<Addresses, Failure> answer) {
         return;
     }
     resolved_ = std::move(*answer);
+    keep_family(resolved_, destination_->ip);
+    if (resolved_.empty()) {
+        observer_.dial_failed(family_failure(destination_->host, destination_->ip));
+        return;
+    }
     connect_next(now);
 }
 

@@ -28,7 +28,7 @@ public:
     TcpProbe(TcpTransport& transport, std::size_t& count, TcpProbeSpec const& spec)
         : transport_(transport),
           count_(count),
-          destination_(make_destination(spec.endpoint.host, spec.endpoint.port)),
+          destination_(make_destination(spec.endpoint.host, spec.endpoint.port, spec.ip)),
           dial_(transport, *this) {
         ++count_;
     }
@@ -117,6 +117,9 @@ Result<std::unique_ptr<Probe>> TcpProber::prepare(ProbeSpec const& spec, bool /*
     }
     if (tcp->endpoint.host.empty() || tcp->endpoint.port == 0) {
         return failure(Errc::invalid, "a tcp probe needs a host and a port from 1 to 65535");
+    }
+    if (auto fits = check_family(tcp->endpoint.host, tcp->ip); !fits) {
+        return tl::unexpected(std::move(fits.error()));
     }
     return std::make_unique<TcpProbe>(impl_->transport, impl_->probes, *tcp);
 }

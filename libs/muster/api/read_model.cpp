@@ -209,6 +209,20 @@ muster::Project const* ReadModel::registered(ProjectId id) const {
     return found != registered_projects_.end() ? found->second.get() : nullptr;
 }
 
+std::optional<ReadModel::ServicePlace> ReadModel::visit_services(
+    std::optional<ServicePlace> const& after, std::size_t count,
+    std::function<void(ServiceView const&)> const& visit) const {
+    auto next = after ? service_ids_.upper_bound(*after) : service_ids_.begin();
+    std::optional<ServicePlace> last;
+    for (; count > 0 && next != service_ids_.end(); --count, ++next) {
+        visit(services_.at(next->second));
+        if (count == 1) {
+            last = next->first;
+        }
+    }
+    return next != service_ids_.end() ? last : std::nullopt;
+}
+
 ProjectMetrics const* ReadModel::metrics(ProjectId project) const {
     auto const found = projects_.find(project);
     if (found == projects_.end() || !found->second.metrics) {

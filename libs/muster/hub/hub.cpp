@@ -9,11 +9,14 @@
 #include <muster/codec/record_json.hpp>
 #include <muster/hub/awaited_checks.hpp>
 #include <muster/hub/checkpointer.hpp>
+#include <muster/hub/hub_figures.hpp>
 #include <muster/hub/registry_changes.hpp>
 #include <muster/hub/restore.hpp>
 #include <muster/monitoring/fleet_view.hpp>
+#include <muster/monitoring/probe_figures.hpp>
 #include <muster/recording/bus_follower.hpp>
 #include <muster/recording/follower.hpp>
+#include <muster/recording/journal_lag.hpp>
 #include <muster/recording/recorder.hpp>
 #include <muster/recording/trimming.hpp>
 #include <muster/registry/plan.hpp>
@@ -86,6 +89,7 @@ struct Hub::Impl final : FleetObserver {
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void forget_old();
     void forget_some(ResultStore::Retention const& retention);
+    void append_figures(FigureSheet& sheet) const;
     [[nodiscard]] Checkpoint checkpoint() const;
 
     HubOptions const options;
@@ -100,6 +104,8 @@ struct Hub::Impl final : FleetObserver {
     Fleet fleet;
     RegistryChanges changes;
     AwaitedChecks awaited;
+    ProbeFigures probes;
+    JournalLag lag;
     HubCondition condition;
     std::uint64_t epoch{0};
     std::uint64_t replayed{0};
@@ -140,7 +146,11 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
       forget_timer(ports.timers.make([this] { forget_old(); })) {
-    recorder.on_written([this](std::uint64_t seq) { bus_follower.wrote(seq); });
+    fleet.set_caps(options.limits, options.group_caps);
+    recorder.on_written([this](std::uint64_t seq) {
+        lag.wrote(seq, ports.clock.now().steady);
+        bus_follower.wrote(seq);
+    });
     recorder.on_durable([this](std::uint64_t seq) { store_follower.wrote(seq); });
     store_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     bus_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
@@ -342,6 +352,7 @@ void Hub::Impl::check_now(ServiceId id, HubCommands::Wait wait, HubCommands::Che
 void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged const& judged) {
     learned(judged.result);
     awaited.heard(judged.result);
+    probes.count(kind_of(service.spec.probe), judged.result.outcome);
     watch_ourselves(judged.result.outcome, judged.result.accepted_at);
     view.set_service(service, tracker, judged.result.accepted_at);
     if (judged.change) {
@@ -433,6 +444,8 @@ void Hub::Impl::look_at_parts() {
     now.bus = bus_follower.condition();
     now.journal_last_seq = recorder.written_seq();
     now.store_seq = store_follower.position().value_or(0);
+    lag.passed(std::min(
+        {ports.journal.state().durable_seq, now.store_seq, bus_follower.position().value_or(0)}));
     told(condition.journal, now.journal, "journal");
     told(condition.store, now.store, "store");
     told(condition.bus, now.bus, "bus");
@@ -477,6 +490,25 @@ void Hub::Impl::forget_some(ResultStore::Retention const& retention) {
                 forget_some(retention);
             }
         });
+}
+
+void Hub::Impl::append_figures(FigureSheet& sheet) const {
+    auto const now = ports.clock.now().steady;
+    auto const journal = ports.journal.state();
+    sheet.gauge("muster_build_info", "Always 1; its labels say what runs here.", 1,
+                {{"hub", options.hub_id}, {"version", options.version}});
+    probes.append_to(sheet);
+    append_figures_of(sheet, fleet);
+    append_figures_of(sheet, collector);
+    append_figures_of(sheet, recorder, journal);
+    append_figures_of(sheet, condition);
+    append_lag(sheet, "disk", lag.behind(journal.durable_seq, now));
+    for (auto const& [name, follower] :
+         {std::pair<char const*, Follower const&>("store", store_follower),
+          std::pair<char const*, Follower const&>("bus", bus_follower)}) {
+        append_figures_of(sheet, name, follower);
+        append_lag(sheet, name, lag.behind(follower.position().value_or(0), now));
+    }
 }
 
 Checkpoint Hub::Impl::checkpoint() const {
@@ -599,6 +631,10 @@ void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     impl_->stop(deadline, std::move(done));
 }
 
+void Hub::set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups) {
+    impl_->fleet.set_caps(limits, groups);
+}
+
 Hub::Figures Hub::figures() const {
     Figures figures;
     figures.checks = impl_->fleet.figures();
@@ -608,6 +644,10 @@ Hub::Figures Hub::figures() const {
     figures.last_seq = impl_->recorder.last().seq;
     figures.replayed = impl_->replayed;
     return figures;
+}
+
+void Hub::append_figures(FigureSheet& sheet) const {
+    impl_->append_figures(sheet);
 }
 
 void Hub::each(std::function<void(Service const&, Tracker const&)> const& visit) const {

@@ -24,6 +24,7 @@
 #include <muster/ports/prober.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/ports/timers.hpp>
+#include <muster/stats/figure_sheet.hpp>
 
 namespace muster {
 
@@ -31,6 +32,7 @@ struct HubOptions {
     std::string hub_id{"hub-main"};
     std::string version;
     Scheduler::Limits limits;
+    Fleet::GroupCaps group_caps;
     MetricsCollector::Limits metrics_limits;
     Millis write_within{2};   ///< Results of this long go to the journal in one write().
     Millis sync_within{250};  ///< From write() to fsync.
@@ -105,6 +107,9 @@ public:
     /// checkpoint; then `done`, on the loop.
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
 
+    /// Other caps on what runs at once, from now on; see Fleet::set_caps().
+    void set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups);
+
     struct Figures {
         Fleet::Figures checks;
         MetricsCollector::Figures metrics;
@@ -114,6 +119,9 @@ public:
         std::uint64_t replayed{0};
     };
     [[nodiscard]] Figures figures() const;
+
+    /// Adds what the hub has counted, for `/metrics`.
+    void append_figures(FigureSheet& sheet) const;
 
     /// Visits every service with its tracker.
     void each(std::function<void(Service const&, Tracker const&)> const& visit) const;

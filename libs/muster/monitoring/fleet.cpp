@@ -78,11 +78,12 @@ Result<void> Fleet::change(Service service) {
         reuses_connection(service.spec) == old.reuse) {
         steady_rate_ += checks_per_second(service) - checks_per_second(old.service);
         bool const same_rhythm = interval == old.service.spec.policy.interval;
+        scheduler_.set_group(slot, group_number(service.spec.group));
         old.service = std::move(service);
         if (!same_rhythm) {
             scheduler_.move(slot, next_in_phase(now, interval, old.service.identity));
-            arm();
         }
+        arm();
         return {};
     }
     auto probe = prepare(service);
@@ -128,6 +129,19 @@ void Fleet::remove(ServiceId id) {
     arm();
 }
 
+void Fleet::set_caps(Scheduler::Limits limits, GroupCaps const& groups) {
+    scheduler_.set_limits(limits);
+    for (auto const& [name, number] : groups_) {
+        if (!groups.contains(name)) {
+            scheduler_.set_group_cap(number, Scheduler::kNoCap);
+        }
+    }
+    for (auto const& [name, cap] : groups) {
+        scheduler_.set_group_cap(group_number(name), cap);
+    }
+    arm();
+}
+
 void Fleet::stop() {
     stopped_ = true;
     timer_->disarm();
@@ -162,7 +176,8 @@ void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first
     monitored->generation = ++generation_;
     monitored->probe = std::move(probe);
     by_id_.emplace(monitored->service.id, slot);
-    scheduler_.add(slot, host_number(monitored->service.spec.probe), first_due);
+    scheduler_.add(slot, host_number(monitored->service.spec.probe), first_due,
+                   group_number(monitored->service.spec.group));
     slots_[slot] = std::move(monitored);
 }
 
@@ -255,6 +270,14 @@ Scheduler::Host Fleet::host_number(ProbeSpec const& spec) {
     }
     auto const next = static_cast<Scheduler::Host>(hosts_.size() + 1);
     return hosts_.try_emplace(std::string(host), next).first->second;
+}
+
+Scheduler::Group Fleet::group_number(std::string const& group) {
+    if (group.empty()) {
+        return Scheduler::kNoGroup;
+    }
+    auto const next = static_cast<Scheduler::Group>(groups_.size() + 1);
+    return groups_.try_emplace(group, next).first->second;
 }
 
 }  // namespace muster

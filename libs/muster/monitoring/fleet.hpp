@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +40,8 @@ public:
         DurationHistogram lateness;    ///< Due to started.
     };
 
+    using GroupCaps = std::map<std::string, std::uint32_t, std::less<>>;
+
     /// All references must outlive the fleet.
     Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
           Scheduler::Limits limits);
@@ -73,12 +77,18 @@ public:
     /// Null: unknown. Valid until the next change of the fleet.
     [[nodiscard]] Tracker const* tracker(ServiceId id) const;
 
+    /// Other caps from now on, of the whole fleet, per host, and of groups by their names; a group
+    /// that is not named has none. What runs beyond them goes on to its end.
+    void set_caps(Scheduler::Limits limits, GroupCaps const& groups);
+
     /// Ends all probes under way and starts no more.
     void stop();
 
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
     [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }
+    /// Due, and held back by the cap of their host.
+    [[nodiscard]] std::size_t held_back() const noexcept { return scheduler_.held_back(); }
 
     /// Visits every service with its tracker, in no particular order.
     template <class Visit>
@@ -112,6 +122,7 @@ private:
                                       SteadyTime now) const;
     void arm();
     [[nodiscard]] Scheduler::Host host_number(ProbeSpec const& spec);
+    [[nodiscard]] Scheduler::Group group_number(std::string const& group);
 
     Clock const& clock_;
     Prober& prober_;
@@ -123,6 +134,7 @@ private:
     std::uint32_t generation_{0};
     bool stopped_{false};
     std::unordered_map<std::string, Scheduler::Host> hosts_;
+    std::unordered_map<std::string, Scheduler::Group> groups_;
     std::unordered_map<ServiceId, Slot> by_id_;
     std::vector<Slot> free_slots_;
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.

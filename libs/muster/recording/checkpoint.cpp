@@ -16,8 +16,7 @@ using namespace compact;
 
 constexpr std::string_view kMagic = "MUSTERCP";
 constexpr std::uint32_t kVersion = 2;
-/// The version that brought overlays, recent results and maintenance windows.
-constexpr std::uint32_t kJudgement = 2;
+constexpr std::uint32_t kTruth = 2;  ///< Brought windows, overlays and recent results.
 constexpr std::size_t kHeaderBytes = 8 + 4 + 8 + 4;  // magic, version, length, crc
 
 constexpr auto kFullBucket = static_cast<std::uint32_t>(Availability::kBucket.count());
@@ -118,7 +117,7 @@ void get(Reader& in, Tracker& tracker, std::uint32_t version) {
     for (auto& result : tracker.run) {
         result = get_deciding(in);
     }
-    if (version >= kJudgement) {
+    if (version >= kTruth) {
         tracker.recent = RecentResults(in.narrow<std::uint32_t>());
         tracker.restlessness = Restlessness(in.narrow<std::uint32_t>());
         auto const overlays = Overlays::of_bits(in.byte());
@@ -205,7 +204,7 @@ Checkpoint get_body(Reader& in, Versions& versions, std::uint32_t version) {
     for (; left > 0 && in.ok(); --left) {
         checkpoint.latest_metrics.push_back(get_metrics(in));
     }
-    if (version >= kJudgement) {
+    if (version >= kTruth) {
         checkpoint.next_maintenance_id = in.signed_number();
         left = in.count(kMinWindowBytes);
         checkpoint.windows.reserve(left);

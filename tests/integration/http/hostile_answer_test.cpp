@@ -296,10 +296,10 @@ TEST_F(HostileAnswer, StallsEndWithTheDeadline) {
     for (auto& stall : stalls()) {
         ScriptedServer own(loop.context());
         own.then(std::move(stall.script));
-        auto const outcome = probe(own.url(), 60ms);
+        auto const outcome = probe(own.url(), 150ms);
         EXPECT_EQ(outcome.verdict, Verdict::failed) << stall.name;
-        EXPECT_EQ(outcome.error, "timed out after 60 ms") << stall.name;
-        EXPECT_LT(outcome.response_time, 160ms) << stall.name;
+        EXPECT_EQ(outcome.error, "timed out after 150 ms") << stall.name;
+        EXPECT_LT(outcome.response_time, 1s) << stall.name;
         EXPECT_TRUE(outcome.note == "while waiting for the answer" ||
                     outcome.note == "while reading the answer")
             << outcome.note;

@@ -1,5 +1,6 @@
 #include <muster/monitoring/fleet.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -96,6 +97,38 @@ TEST_F(FleetTest, RetriesQuicklyBetweenTheFirstFailureAndDown) {
     EXPECT_EQ(seen[3].status, HealthStatus::down);
     EXPECT_TRUE(seen[3].changed);
     EXPECT_FALSE(seen[4].changed);
+}
+
+TEST_F(FleetTest, AGroupsCapIsKeptAndCanChange) {
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(3'000'000));
+    behaviour["10.0.0.2:80"] = passing_answer(Micros(3'000'000));
+    for (auto const number : {1, 2}) {
+        auto member = service(number);
+        member.spec.group = "front";
+        add(member);
+    }
+    auto const most_at_once = [this](Millis duration) {
+        std::uint32_t most = 0;
+        for (Millis passed{0}; passed < duration; passed += 100ms) {
+            loop.run_for(100ms);
+            most = std::max(most, fleet.in_flight());
+        }
+        return most;
+    };
+    fleet.set_caps(Scheduler::Limits{}, {{"front", 1}, {"nobody", 1}});
+    EXPECT_EQ(most_at_once(60s), 1U);
+    auto moved = service(2);
+    moved.spec.group = "back";
+    ASSERT_TRUE(fleet.change(moved));
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(9'900'000));
+    behaviour["10.0.0.2:80"] = passing_answer(Micros(9'900'000));
+    EXPECT_EQ(most_at_once(60s), 2U);
+    moved.spec.group = "front";
+    ASSERT_TRUE(fleet.change(moved));
+    loop.run_for(10s);
+    EXPECT_EQ(most_at_once(60s), 1U);
+    fleet.set_caps(Scheduler::Limits{}, {});
+    EXPECT_EQ(most_at_once(60s), 2U);
 }
 
 TEST_F(FleetTest, EveryRetryAfterAFailureIsFresh) {

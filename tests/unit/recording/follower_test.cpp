@@ -261,6 +261,7 @@ TEST_F(StoreFollowerTest, TellsWhatWasForgottenBeforeItRead) {
     EXPECT_EQ(gaps_[0].to, 6U);
     EXPECT_EQ(gaps_[0].follower, "store");
     EXPECT_FALSE(gaps_[0].why.empty());
+    EXPECT_EQ(follower_->lost(), 6U);
     EXPECT_GT(gaps_[0].at, loop_.now().wall - 1s);
 }
 

@@ -56,5 +56,23 @@ TEST(Destination, KnowsAddressesByTheirSpelling) {
     EXPECT_EQ(make_destination("api.localhost", 80).addresses.size(), 2U);
 }
 
+TEST(Destination, HasAddressesOfTheFamilyAskedFor) {
+    auto const local = make_destination("localhost", 80, IpFamily::v6);
+    ASSERT_EQ(local.addresses.size(), 1U);
+    EXPECT_EQ(local.addresses[0].to_string(), "::1");
+    EXPECT_EQ(local.ip, IpFamily::v6);
+    EXPECT_EQ(make_destination("localhost", 80, IpFamily::v4).addresses[0].to_string(),
+              "127.0.0.1");
+    EXPECT_TRUE(check_family("::1", IpFamily::v6));
+    EXPECT_TRUE(check_family("::1", IpFamily::any));
+    EXPECT_TRUE(check_family("localhost", IpFamily::v6));
+    EXPECT_TRUE(check_family("example.org", IpFamily::v6));
+    EXPECT_EQ(check_family("127.0.0.1", IpFamily::v6).error().message,
+              "127.0.0.1 is no IPv6 address");
+    EXPECT_EQ(check_family("::1", IpFamily::v4).error().message, "::1 is no IPv4 address");
+    EXPECT_EQ(family_failure("h.example", IpFamily::v6).text, "h.example has no IPv6 address");
+    EXPECT_EQ(verdict_of(family_failure("h", IpFamily::v4)), Verdict::failed);
+}
+
 }  // namespace
 }  // namespace muster

@@ -96,6 +96,9 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
     sheet.counter("muster_websocket_left_behind_total",
                   "WebSockets closed with 1013 since they did not take their frames.",
                   counters.live_left_behind);
+    sheet.counter("muster_commands_refused_total",
+                  "Changing calls answered 503 since too many waited for the hub.",
+                  commands_.refused());
     for (std::size_t index = 0; index < lanes_.size(); ++index) {
         append_figures_of(sheet, "read-" + std::to_string(index + 1), *lanes_[index]);
     }

@@ -40,6 +40,7 @@ void HubSide::append_figures(FigureSheet& sheet) const {
     append_figures_of(sheet, "checkpoint", checkpoint_lane_);
     append_figures_of(sheet, "store", store_lane_);
     append_figures_of(sheet, "bus", bus_lane_);
+    append_figures_of(sheet, "config", config_lane_);
     append_figures_of(sheet, "hub", loop_lag_);
     sheet.gauge("muster_probe_connections_idle", "Connections that are kept for the next probe.",
                 static_cast<double>(http_client_.idle_connections()));

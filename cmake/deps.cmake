@@ -5,6 +5,7 @@
 #   muster::asio                 Boost.Asio and Beast, compiled once; link this, not Boost::headers
 #   tl::expected                 the carrier of Result<T>
 #   absl::any_invocable          move-only callbacks (header only)
+#   absl::time                   time zones
 #   fmt::fmt  spdlog::spdlog     spdlog uses the same, external fmt
 #   nlohmann_json::nlohmann_json
 #   yaml-cpp::yaml-cpp

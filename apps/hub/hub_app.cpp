@@ -56,6 +56,10 @@ HubOptions hub_options(config::Configuration const& configuration, std::string v
     options.limits = limits_of(configuration.limits);
     options.group_caps = group_caps_of(configuration.limits);
     options.keep_checks = configuration.retention.raw;
+    options.check_bytes = configuration.retention.raw_bytes;
+    options.keep_failures = configuration.retention.minute;
+    options.keep_minutes = configuration.retention.minute;
+    options.keep_hours = configuration.retention.hour;
     return options;
 }
 

@@ -21,7 +21,7 @@ HubSide::HubSide(HubOptions options, Outside const& outside, Reloading reloading
       hub_(std::move(options),
            HubPorts{outside.clock, outside.loop, probers_, metrics_, outside.journal,
                     outside.checkpoints, outside.store, outside.bus, outside.broadcaster,
-                    outside.log, sync_lane_, checkpoint_lane_, store_lane_, bus_lane_}),
+                    outside.log, sync_lane_, checkpoint_lane_, store_lane_, bus_lane_, zones_}),
       config_(hub_, config_lane_, outside.log, std::move(reloading.running),
               std::move(reloading.load), std::move(reloading.applied)),
       commands_(hub_, config_),

@@ -13,6 +13,7 @@
 #include <muster/runtime/thread_lane.hpp>
 #include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/tcp_prober.hpp>
+#include <muster/time_zone/system_zone_rules.hpp>
 
 namespace muster {
 
@@ -59,6 +60,7 @@ private:
     TcpProber tcp_prober_;
     ProberSet probers_;
     HttpMetricsSource metrics_;
+    SystemZoneRules zones_;
     Hub hub_;  // it uses all of the above
     ConfigReload config_;
     LocalCommands commands_;

@@ -54,6 +54,7 @@ void LivePicture::compare(Hub const& hub, WallTime now) {
         bool const just_checked = now - tracker.availability.state().last_at <= kShownWithin;
         expect(row != services_.end() &&
                    (just_checked || (row->second.status == tracker.health.status &&
+                                     row->second.overlays == tracker.overlays &&
                                      row->second.last_check == tracker.last_check)),
                "the picture of " + service.spec.project + "/" + service.spec.name + " is current");
     });

@@ -103,8 +103,7 @@ Outcome AnswerJudge::judge(HttpAnswer const& answer) const {
     outcome.certificate_expires = answer.certificate_expires;
     outcome.tls_resumed = answer.tls_resumed;
     if (answer.failure) {
-        outcome.verdict = verdict_of(*answer.failure);
-        outcome.error = answer.failure->text;
+        put_failure(outcome, *answer.failure);
         if (answer.failure->kind == Failure::Kind::timed_out) {
             outcome.note = fmt::format("while {}", answer.stage);
         }

@@ -107,11 +107,13 @@ Failure resolve_failure(boost::system::error_code const& error, std::string cons
     if (error == errors::host_not_found_try_again) {
         return {
             Failure::Kind::ours,
-            fmt::format("the resolver of this machine does not answer for {} (not counted)", host)};
+            fmt::format("the resolver of this machine does not answer for {} (not counted)", host),
+            OwnFault::resolver};
     }
     return {Failure::Kind::ours,
             fmt::format("the resolver of this machine failed for {}: {} (not counted)", host,
-                        error.message())};
+                        error.message()),
+            OwnFault::resolver};
 }
 
 }  // namespace muster

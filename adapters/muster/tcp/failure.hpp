@@ -20,11 +20,16 @@ struct Failure {
 
     Kind kind{Kind::target};
     std::string text;  ///< In the contract's words: `connection refused`.
+    /// Of ours: what failed here. Of the target's: what here may be the reason all the same.
+    OwnFault own{OwnFault::none};
 };
 
 [[nodiscard]] inline Verdict verdict_of(Failure const& failure) noexcept {
     return failure.kind == Failure::Kind::ours ? Verdict::not_counted : Verdict::failed;
 }
+
+/// Puts verdict, words and whose fault it is into an outcome.
+void put_failure(Outcome& outcome, Failure const& failure);
 
 /// What an errno of socket() or connect() says. What this machine lacks (descriptors, memory, a
 /// route, a local port, permission) is ours; whatever else, the target's.

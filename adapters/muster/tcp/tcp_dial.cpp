@@ -84,7 +84,7 @@ void TcpDial::ready() {
 }
 
 void TcpDial::deadline_passed() {
-    address_failed({Failure::Kind::target, "no answer to connect"});
+    address_failed({Failure::Kind::target, "no answer to connect", OwnFault::network});
 }
 
 void TcpDial::address_failed(Failure failure) {

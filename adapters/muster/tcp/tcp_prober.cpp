@@ -63,8 +63,7 @@ private:
 
     void dial_failed(Failure failure) override {
         Outcome outcome;
-        outcome.verdict = verdict_of(failure);
-        outcome.error = std::move(failure.text);
+        put_failure(outcome, failure);
         finish(std::move(outcome));
     }
 
@@ -72,8 +71,7 @@ private:
         Outcome outcome;
         auto const failure =
             dial_.resolving() ? resolver_timeout_failure(timeout_) : timeout_failure(timeout_);
-        outcome.verdict = verdict_of(failure);
-        outcome.error = failure.text;
+        put_failure(outcome, failure);
         outcome.note = std::string("while ").append(dial_.stage());
         dial_.cancel();
         finish(std::move(outcome));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <muster/base/time.hpp>
+#include <muster/codec/fleet_json.hpp>
 #include <muster/codec/json_text.hpp>
 
 namespace muster {
@@ -204,7 +205,7 @@ void append_policy(JsonObject& object, ServiceSpec const& spec) {
 
 void append_state(JsonObject& object, Service const& service, ServiceView const* view) {
     object.text("status", to_string(view != nullptr ? view->status : HealthStatus::unknown));
-    object.raw("overlays", "[]");
+    append_overlays(object.key("overlays"), view != nullptr ? view->overlays : Overlays{});
     if (view != nullptr && view->last_check) {
         object.time("lastCheck", *view->last_check);
     } else {

@@ -10,6 +10,7 @@
 #include <muster/domain/health.hpp>
 #include <muster/domain/maintenance.hpp>
 #include <muster/domain/metrics_sample.hpp>
+#include <muster/domain/overlay.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/transition.hpp>
 
@@ -30,6 +31,8 @@ struct ServiceView {
     std::uint32_t failures{0};
     double uptime_percent{0};
     double coverage_percent{0};
+    Overlays overlays{};
+    double flap_percent{0};  ///< Score of the last 20 checks, see Restlessness.
 
     bool operator==(ServiceView const&) const = default;
 };
@@ -45,6 +48,7 @@ struct ProjectView {
     bool running{false};
     double uptime_percent{0};
     double coverage_percent{0};
+    Overlays overlays{};  ///< All that its services carry.
 
     bool operator==(ProjectView const&) const = default;
 };

@@ -91,10 +91,11 @@ WindowState window_at(MaintenanceSpec const& window, ZoneOffsets const& zone, Wa
         }
         return state;
     }
-    // Those that may be open now, and the next one: at most a week ahead, on either local day.
+    // Those that may be open now, and the next one: a week ahead, or two if one is leapt over.
     auto const today = std::chrono::floor<std::chrono::days>(now + zone.at(now));
-    constexpr std::chrono::days kReach{9};
-    for (auto day = today - kReach; day <= today + kReach; day += std::chrono::days(1)) {
+    constexpr std::chrono::days kBack{2};
+    constexpr std::chrono::days kAhead{16};
+    for (auto day = today - kBack; day <= today + kAhead; day += std::chrono::days(1)) {
         if (auto const span = occurrence(*window.weekly, zone, day)) {
             add(state, {std::max(span->begin, first), std::min(span->end, last)}, now);
         }

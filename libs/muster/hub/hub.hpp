@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <muster/base/result.hpp>
 #include <muster/domain/maintenance.hpp>
@@ -24,6 +25,7 @@
 #include <muster/ports/prober.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/ports/timers.hpp>
+#include <muster/ports/zone_rules.hpp>
 #include <muster/stats/figure_sheet.hpp>
 
 namespace muster {
@@ -42,6 +44,13 @@ struct HubOptions {
     Millis keep_checks{7LL * 24 * 3600 * 1000};
     Millis keep_metrics{90LL * 24 * 3600 * 1000};
     Millis keep_events{730LL * 24 * 3600 * 1000};
+    Millis keep_failures{90LL * 24 * 3600 * 1000};  ///< Checks that failed; at least keep_checks.
+    Millis keep_minutes{90LL * 24 * 3600 * 1000};
+    Millis keep_hours{730LL * 24 * 3600 * 1000};
+    std::uint64_t check_bytes{20'000'000'000};  ///< Of each level; beyond, its oldest rows go.
+    std::uint64_t minute_bytes{20'000'000'000};
+    std::uint64_t hour_bytes{20'000'000'000};
+    Millis note_alive_every{60'000};  ///< How often the store is told how the hub is.
 };
 
 /// The adapters a hub works with; all must outlive it. One lane per kind of blocking work, so that
@@ -61,6 +70,7 @@ struct HubPorts {
     Lane& checkpoint_lane;
     Lane& store_lane;
     Lane& bus_lane;
+    ZoneRules& zones;
 };
 
 /// The whole of monitoring on one loop: probes the services it is told of, judges, journals before
@@ -76,7 +86,8 @@ public:
     /// Restores what was known, makes the file's objects what `projects` and `windows` say, starts
     /// monitoring.
     /// Blocks while it reads checkpoint and journal. Errors: invalid or unsupported (a service that
-    /// cannot be probed, by name), unavailable, full (the journal cannot be read or written).
+    /// cannot be probed, a maintenance window in an unknown zone, by name), unavailable, full (the
+    /// journal cannot be read or written).
     [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects,
                                      std::span<MaintenanceSpec const> windows = {});
 

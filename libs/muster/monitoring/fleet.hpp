@@ -13,6 +13,7 @@
 #include <muster/domain/service.hpp>
 #include <muster/domain/tracker.hpp>
 #include <muster/monitoring/first_checks.hpp>
+#include <muster/monitoring/network_watch.hpp>
 #include <muster/monitoring/scheduler.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/prober.hpp>
@@ -21,7 +22,8 @@
 
 namespace muster {
 
-/// Told of each result that a fleet judged. Must not throw; may not change the fleet.
+/// Told of each result that a fleet judged. Must not throw; may set overlays and ask for checks,
+/// but not add, change or remove services.
 class FleetObserver {
 public:
     virtual ~FleetObserver() = default;
@@ -37,6 +39,7 @@ public:
     struct Figures {
         std::uint64_t checks{0};       ///< Results taken, those that do not count included.
         std::uint64_t not_counted{0};  ///< Results that were our own failure.
+        std::uint64_t stalls{0};       ///< Times the loop stood still: stopped, or starved.
         DurationHistogram lateness;    ///< Due to started.
     };
 
@@ -70,16 +73,24 @@ public:
     /// A probe under way is ended and its result refused.
     void remove(ServiceId id);
 
-    /// Checks a service as soon as the caps allow; one that is being checked is left to that.
-    /// False: unknown.
-    [[nodiscard]] bool check_now(ServiceId id);
-
     /// Null: unknown. Valid until the next change of the fleet.
     [[nodiscard]] Tracker const* tracker(ServiceId id) const;
 
     /// Other caps from now on, of the whole fleet, per host, and of groups by their names; a group
     /// that is not named has none. What runs beyond them goes on to its end.
     void set_caps(Scheduler::Limits limits, GroupCaps const& groups);
+
+    /// Checks a service as soon as the caps allow; its regular times stay as they are. Nothing
+    /// happens while a check of it is under way or waiting for its turn, nor if its last check
+    /// started less than `unless_within` ago. False: no such service.
+    bool check_now(ServiceId id, Millis unless_within = Millis(0));
+
+    /// An overlay of a service comes or goes; gives it as it is then; nothing: no such service.
+    struct Watched {
+        Service const& service;
+        Tracker const& tracker;
+    };
+    std::optional<Watched> set_overlay(ServiceId id, Overlay overlay, bool on, WallTime at);
 
     /// Ends all probes under way and starts no more.
     void stop();
@@ -109,18 +120,24 @@ private:
         std::uint32_t generation{0};  ///< Tells results of an earlier owner of the slot apart.
         SteadyTime due{};
         SteadyTime started{};
+        SteadyTime grace_until{};
+        Scheduler::Host host{Scheduler::kNoHost};
         WallTime started_at{};
         std::unique_ptr<Probe> probe;  // last: its run ends before anything it could reach
     };
 
     void probed(std::uint64_t token, Outcome outcome) override;
     [[nodiscard]] Result<std::unique_ptr<Probe>> prepare(Service const& service);
-    void insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due);
+    void insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due,
+                SteadyTime grace_until);
     void start_due();
     void start_one(Scheduler::Start start, Instant now);
     [[nodiscard]] SteadyTime next_due(Monitored const& monitored, Judged const& judged,
                                       SteadyTime now) const;
     void arm();
+    void beat();
+    void notice_stall(SteadyTime now);
+    void excuse_own_faults(Monitored const& monitored, Outcome& outcome, Instant now);
     [[nodiscard]] Scheduler::Host host_number(ProbeSpec const& spec);
     [[nodiscard]] Scheduler::Group group_number(std::string const& group);
 
@@ -133,6 +150,9 @@ private:
     double steady_rate_{0};
     std::uint32_t generation_{0};
     bool stopped_{false};
+    NetworkWatch network_;
+    std::optional<SteadyTime> last_beat_;
+    SteadyTime stalled_until_{};  ///< The loop stood still up to here.
     std::unordered_map<std::string, Scheduler::Host> hosts_;
     std::unordered_map<std::string, Scheduler::Group> groups_;
     std::unordered_map<ServiceId, Slot> by_id_;
@@ -140,7 +160,8 @@ private:
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.
     std::vector<std::unique_ptr<Monitored>> slots_;
     std::optional<SteadyTime> armed_at_;
-    std::unique_ptr<Timer> timer_;  // last: it calls back
+    std::unique_ptr<Timer> timer_;  // last: they call back
+    std::unique_ptr<Timer> beat_timer_;
 };
 
 }  // namespace muster

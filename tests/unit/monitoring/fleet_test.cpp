@@ -293,6 +293,91 @@ TEST_F(FleetTest, AVerdictThatComesLongAfterItsDeadlineIsNotHeldAgainstTheTarget
     EXPECT_EQ(stalled.figures().not_counted, 1U);
 }
 
+TEST_F(FleetTest, WhatWasUnderWayWhileTheLoopStoodStillIsNoEvidence) {
+    behaviour["10.0.0.1:80"] = silent_answer();
+    behaviour["10.0.0.2:80"] = passing_answer(Micros(1'200'000));  // slow only because of us
+    add(service(1, 10s, 0));
+    add(service(2, 10s, 0));
+    loop.run_for(100ms);
+    loop.stand_still(4s);
+    loop.run_for(5s);
+    ASSERT_EQ(seen.size(), 2U);
+    for (auto const& entry : seen) {
+        EXPECT_EQ(entry.status, HealthStatus::unknown);
+    }
+    EXPECT_EQ(fleet.figures().stalls, 1U);
+    EXPECT_EQ(fleet.figures().not_counted, 2U);
+    loop.run_for(20s);  // what starts afterwards counts
+    EXPECT_TRUE(std::any_of(seen.begin(), seen.end(), [](Seen const& entry) {
+        return entry.service.value == 1 && entry.status == HealthStatus::down;
+    }));
+}
+
+TEST_F(FleetTest, WhatWasUnderWayWhileTheMachineSleptIsNoEvidence) {
+    behaviour["10.0.0.1:80"] = silent_answer();
+    add(service(1, 10s, 0));
+    loop.run_for(100ms);
+    loop.step_wall_clock(8h);
+    loop.run_for(5s);
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen[0].status, HealthStatus::unknown);
+}
+
+TEST_F(FleetTest, ChecksNowWhenAskedAndKeepsItsRhythm) {
+    add(service(1));
+    loop.run_for(25s);
+    auto const before = times_of(1);
+    ASSERT_GE(before.size(), 2U);
+    auto const asked = loop.now().steady;
+    EXPECT_TRUE(fleet.check_now(ServiceId{1}));
+    loop.run_for(1s);
+    auto after = times_of(1);
+    ASSERT_EQ(after.size(), before.size() + 1);
+    EXPECT_EQ(after.back(), asked + 1ms);
+    EXPECT_TRUE(fleet.check_now(ServiceId{1}, 5s)) << "fresh enough: not again";
+    loop.run_for(30s);
+    after = times_of(1);
+    ASSERT_EQ(after.size(), before.size() + 4);
+    EXPECT_EQ((after.back() - before.back()) % 10s, SteadyTime::duration::zero());
+    EXPECT_FALSE(fleet.check_now(ServiceId{9}));
+}
+
+TEST_F(FleetTest, AskingWhileACheckIsUnderWayStartsNoSecondOne) {
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(3'000'000));
+    add(service(1));
+    loop.run_for(1s);
+    EXPECT_TRUE(fleet.check_now(ServiceId{1}));
+    EXPECT_EQ(prober.figures().in_flight, 1U);
+    loop.run_for(3s);
+    EXPECT_EQ(seen.size(), 1U);
+}
+
+TEST_F(FleetTest, WithinTheGraceAFailureIsExcused) {
+    behaviour["10.0.0.1:80"] = failing_answer();
+    auto young = service(1, 10s, 0);
+    young.spec.policy.grace = 25s;
+    add(young);
+    loop.run_for(24s);
+    ASSERT_FALSE(seen.empty());
+    EXPECT_EQ(seen.back().status, HealthStatus::unknown);
+    auto changed = young;
+    changed.spec.policy.timeout = 4s;
+    ASSERT_TRUE(fleet.change(changed));  // that is no second registration
+    loop.run_for(16s);
+    EXPECT_EQ(seen.back().status, HealthStatus::down);
+}
+
+TEST_F(FleetTest, SetsOverlaysWithoutTouchingTheStatus) {
+    add(service(1));
+    loop.run_for(5s);
+    auto const watched =
+        fleet.set_overlay(ServiceId{1}, Overlay::maintenance, true, loop.now().wall);
+    ASSERT_TRUE(watched);
+    EXPECT_TRUE(watched->tracker.overlays.has(Overlay::maintenance));
+    EXPECT_EQ(watched->tracker.health.status, HealthStatus::up);
+    EXPECT_FALSE(fleet.set_overlay(ServiceId{9}, Overlay::maintenance, true, loop.now().wall));
+}
+
 TEST_F(FleetTest, StoppedItStartsNothingMore) {
     behaviour["10.0.0.1:80"] = silent_answer();
     add(service(1));

@@ -69,6 +69,11 @@ public:
         return {};
     }
 
+    Result<RollupState> rollup_state(std::string const& /*hub_id*/) override {
+        return RollupState{};
+    }
+    Result<void> roll_up(RollupBatch const& /*batch*/) override { return {}; }
+    Result<void> note_alive(std::string const& /*hub_id*/, WallTime /*at*/) override { return {}; }
     Result<bool> forget(Retention const& /*retention*/) override { return false; }
 
     /// The next appends: apply or not, and what to say.

@@ -26,6 +26,20 @@ TEST(ConnectFailure, DoesNotBlameItForWhatWeLack) {
     }
 }
 
+TEST(ConnectFailure, NamesWhatOfThisMachineFailsOrMay) {
+    EXPECT_EQ(connect_failure(EMFILE).own, OwnFault::descriptors);
+    EXPECT_EQ(connect_failure(ENETUNREACH).own, OwnFault::network);
+    EXPECT_EQ(connect_failure(EHOSTUNREACH).own, OwnFault::network);
+    EXPECT_EQ(connect_failure(EACCES).own, OwnFault::other);
+    EXPECT_EQ(connect_failure(ECONNREFUSED).own, OwnFault::none);
+    EXPECT_EQ(resolver_timeout_failure(5s).own, OwnFault::resolver);
+    Outcome outcome;
+    put_failure(outcome, connect_failure(EMFILE));
+    EXPECT_EQ(outcome.verdict, Verdict::not_counted);
+    EXPECT_EQ(outcome.own_fault, OwnFault::descriptors);
+    EXPECT_EQ(outcome.error, "this machine has no descriptors left (not counted)");
+}
+
 TEST(Failures, SpeakTheContractsWords) {
     EXPECT_EQ(reset_failure(ECONNRESET, 12).text, "connection reset after 12 bytes");
     EXPECT_EQ(reset_failure(EPIPE, 0).text, "connection reset after 0 bytes");

@@ -5,6 +5,7 @@
 #include <dashboard/assets.hpp>
 #include <hub/program_figures.hpp>
 #include <muster/api/assets.hpp>
+#include <muster/api/registry_routes.hpp>
 #include <muster/edge/edge_options.hpp>
 #include <muster/edge/peer.hpp>
 
@@ -27,21 +28,36 @@ void add_dashboard(Router& router) {
 
 }  // namespace
 
-EdgeSide::EdgeSide(Loop& loop, Clock const& clock, Log& log,
+EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
                    std::vector<std::unique_ptr<HistoryReader>> readers, Options options)
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.size())),
       history_(read_lanes()),
       feed_(model_, loop, clock),
+      commands_(loop, hub_loop),
+      entries_(options.defaults, [this](std::string_view name) { return project_named(name); }),
+      guard_({options.token, options.listen, options.hosts, options.cors_origins}),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options)) {
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
+    add_registry_routes(router_, RegistryDesk{model_, commands_, entries_, guard_, clock});
     add_metrics_route(router_, metrics_page_);
     router_.add_feed("/ws", feed_);
     router_.add_feed("/ws/status", feed_);
     add_dashboard(router_);
     loop.post([this, &loop, &clock] { loop_lag_.emplace(clock, loop); });
+}
+
+ProjectSpec EdgeSide::project_named(std::string_view name) const {
+    auto const* known = model_.project(name);
+    auto const* project = known != nullptr ? model_.registered(known->view.id) : nullptr;
+    if (project != nullptr && project->spec.name == name) {
+        return project->spec;
+    }
+    ProjectSpec unknown;
+    unknown.name = std::string(name);
+    return unknown;
 }
 
 std::vector<std::unique_ptr<ThreadLane>> EdgeSide::make_lanes(Loop& loop, std::size_t count) {
@@ -80,6 +96,9 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
     sheet.counter("muster_websocket_left_behind_total",
                   "WebSockets closed with 1013 since they did not take their frames.",
                   counters.live_left_behind);
+    sheet.counter("muster_commands_refused_total",
+                  "Changing calls answered 503 since too many waited for the hub.",
+                  commands_.refused());
     for (std::size_t index = 0; index < lanes_.size(); ++index) {
         append_figures_of(sheet, "read-" + std::to_string(index + 1), *lanes_[index]);
     }

@@ -287,6 +287,7 @@ void HttpExchange::tell_connection(HttpAnswer& answer) const {
         answer.phases.dns = dial_.dns_time();
         answer.phases.connect = dial_.connect_time();
         answer.phases.tls = tls_time_;
+        answer.stale_name = dial_.stale_age();
     }
     if (connection_ != nullptr && connection_->tls() != nullptr) {
         answer.certificate_expires = connection_->tls()->certificate_expires();

@@ -38,6 +38,8 @@ struct HttpAnswer {
     std::string_view stage;  ///< Of a failure, what it was at: `waiting for the answer`.
     std::optional<WallTime> certificate_expires;  ///< Of https, also where it was refused.
     bool tls_resumed{false};  ///< The handshake was a short one, by an earlier session.
+    /// Set: the name service did not answer, and the address is what it said so long ago.
+    std::optional<Millis> stale_name;
 };
 
 class HttpExchangeObserver {

@@ -134,23 +134,6 @@ FieldRead read_location(std::string_view value, AnswerHead& head) {
     return {FieldUse::taken, {}};
 }
 
-/// Any coding but `identity` (RFC 9110 section 8.4.1).
-FieldRead read_content_encoding(std::string_view value, AnswerHead& head) {
-    for_each_element(value, [&](std::string_view element) {
-        head.compressed = head.compressed || !equal_ignoring_case(element, "identity");
-    });
-    return {FieldUse::taken, {}};
-}
-
-/// Kept of a redirect only. Of several the first counts.
-FieldRead read_location(std::string_view value, AnswerHead& head) {
-    if (head.status < 300 || head.status > 399 || !head.location.empty()) {
-        return {};
-    }
-    head.location = value;
-    return {FieldUse::taken, {}};
-}
-
 }  // namespace
 
 FieldRead read_field(std::string_view line, AnswerHead& head) {

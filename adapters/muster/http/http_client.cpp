@@ -14,7 +14,7 @@ struct HttpClient::Impl {
           streams(loop.context()),
           transport{clock, deadlines, resolver, streams},
           tls(clock),
-          connections(streams, tls, options.pool),
+          connections(streams, resolver, tls, options.pool),
           shared{transport, connections, *read_buffer, idle} {}
 
     [[nodiscard]] HttpExchange& take_exchange() {

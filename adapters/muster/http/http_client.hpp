@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include <muster/domain/probe_spec.hpp>
 #include <muster/domain/tls_options.hpp>
 #include <muster/http/connection_pool.hpp>
 #include <muster/http/exchange.hpp>

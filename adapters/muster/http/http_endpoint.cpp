@@ -126,6 +126,9 @@ void HttpEndpoint::exchanged(HttpAnswer const& answer) {
     bool const is_first = asked_ == 0 && hop_ == 0;
     add_up(answer);
     auto outcome = plan_.judge.judge(answer);
+    if (answer.stale_name) {
+        add_note(outcome, stale_name_note(*answer.stale_name));
+    }
     if (answer.failure && answer.failure->kind == Failure::Kind::timed_out && !is_first) {
         outcome.error = timeout_failure(run_.timeout).text;  // not what was left of it
     }

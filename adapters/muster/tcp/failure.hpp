@@ -47,6 +47,12 @@ void put_failure(Outcome& outcome, Failure const& failure);
 
 [[nodiscard]] Failure name_failure(std::string_view host);
 
+/// The name exists, without any address.
+[[nodiscard]] Failure no_address_failure(std::string_view host);
+
+/// `name from a stale answer, 42 s old`.
+[[nodiscard]] std::string stale_name_note(Millis age);
+
 /// `example.org has no IPv6 address`.
 [[nodiscard]] Failure family_failure(std::string_view host, IpFamily ip);
 

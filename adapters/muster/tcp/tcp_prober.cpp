@@ -84,6 +84,9 @@ private:
             std::chrono::duration_cast<Micros>(transport_.clock.now().steady - started_);
         outcome.phases.dns = dial_.dns_time();
         outcome.phases.connect = dial_.connect_time();
+        if (auto const age = dial_.stale_age()) {
+            outcome.note.append(outcome.note.empty() ? "" : "; ").append(stale_name_note(*age));
+        }
         auto* const observer = std::exchange(observer_, nullptr);
         observer->probed(token_, std::move(outcome));
     }

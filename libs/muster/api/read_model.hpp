@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <muster/api/message.hpp>
 #include <muster/domain/fleet_delta.hpp>
@@ -51,6 +53,20 @@ public:
     /// The project's newest figures; null where none were collected.
     [[nodiscard]] ProjectMetrics const* metrics(ProjectId project) const;
 
+    // What the registry holds, beside how it is.
+
+    /// Null: unknown.
+    [[nodiscard]] Service const* registered(ServiceId id) const;
+    [[nodiscard]] muster::Project const* registered(ProjectId id) const;
+    /// A service as paths write it: its id, or `project/service`.
+    [[nodiscard]] Service const* registered(std::string_view path_id) const;
+    /// In the order of their ids.
+    [[nodiscard]] std::map<ServiceId, std::shared_ptr<Service const>> const& registered_services()
+        const noexcept {
+        return registered_;
+    }
+    [[nodiscard]] std::vector<Maintenance> const& windows() const noexcept { return windows_; }
+
     /// Where a service stands among all: the id of its project, its name.
     using ServicePlace = std::pair<ProjectId, std::string>;
 
@@ -88,6 +104,9 @@ private:
     std::map<std::string, ProjectId, std::less<>> ids_;
     std::unordered_map<ServiceId, ServiceView> services_;
     std::map<ServicePlace, ServiceId> service_ids_;
+    std::map<ServiceId, std::shared_ptr<Service const>> registered_;
+    std::map<ProjectId, std::shared_ptr<muster::Project const>> registered_projects_;
+    std::vector<Maintenance> windows_;
     HubCondition condition_;
     std::optional<HubFigures> figures_;
 

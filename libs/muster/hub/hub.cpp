@@ -7,8 +7,10 @@
 #include <vector>
 
 #include <muster/codec/record_json.hpp>
+#include <muster/hub/awaited_checks.hpp>
 #include <muster/hub/checkpointer.hpp>
 #include <muster/hub/hub_figures.hpp>
+#include <muster/hub/registry_changes.hpp>
 #include <muster/hub/restore.hpp>
 #include <muster/monitoring/fleet_view.hpp>
 #include <muster/monitoring/maintenance_calendar.hpp>
@@ -80,6 +82,15 @@ struct Hub::Impl final : FleetObserver {
     Result<void> watch_all(Restored& restored);
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
 
+    [[nodiscard]] Result<ReloadReport> reload(std::span<ProjectSpec const> projects,
+                                              std::span<MaintenanceSpec const> windows);
+    [[nodiscard]] Result<void> ready_to_change() const;
+    [[nodiscard]] Result<void> accepts(Plan const& plan);
+    [[nodiscard]] Result<void> carry_out(Plan const& plan);
+    [[nodiscard]] Result<RegisteredService> registered(Result<Plan> const& plan,
+                                                       std::optional<ServiceId> id);
+    void check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done);
+
     void checked(Service const& service, Tracker const& tracker, Judged const& judged) override;
     void collected(ProjectMetrics metrics);
     void not_collected(std::string_view project, Error const& error);
@@ -122,6 +133,8 @@ struct Hub::Impl final : FleetObserver {
     MaintenanceCalendar calendar;
     OwnFaults own_faults;
     Fleet fleet;
+    RegistryChanges changes;
+    AwaitedChecks awaited;
     ProbeFigures probes;
     JournalLag lag;
     HubCondition condition;
@@ -160,6 +173,7 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
           options.metrics_limits),
       calendar(ports.zones),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
+      changes(registry, fleet, view, collector),
       commit_timer(ports.timers.make([this] { commit(); })),
       show_timer(ports.timers.make([this] {
           show_due = true;
@@ -235,7 +249,9 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
     }
-    ports.broadcaster.publish(view.take(epoch, recorder.last().seq, true));
+    auto picture = view.take(epoch, recorder.last().seq, true);
+    changes.describe(picture, true);
+    ports.broadcaster.publish(std::move(picture));
     store_follower.start();
     rollup_follower.start();
     bus_follower.start();
@@ -305,9 +321,129 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     });
 }
 
+Result<ReloadReport> Hub::Impl::reload(std::span<ProjectSpec const> projects,
+                                       std::span<MaintenanceSpec const> windows) {
+    auto const ready = ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const now = ports.clock.now().wall;
+    auto plan = plan_configuration(registry, projects, windows, now);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    auto const touched = [&plan](ChangeAction action) {
+        return static_cast<std::uint32_t>(plan->count(action));
+    };
+    plan->records.emplace_back(
+        ConfigReloaded{touched(ChangeAction::added),
+                       touched(ChangeAction::changed) + touched(ChangeAction::renamed),
+                       touched(ChangeAction::removed), now});
+    auto done = carry_out(*plan);
+    if (!done) {
+        return tl::unexpected(std::move(done.error()));
+    }
+    return ReloadReport{std::move(plan->changes), {}, std::move(plan->warnings)};
+}
+
+Result<void> Hub::Impl::ready_to_change() const {
+    if (!condition.started || stopping) {
+        return failure(Errc::unavailable, "the hub is stopping");
+    }
+    if (!recorder.healthy()) {
+        return failure(Errc::unavailable,
+                       "nothing was changed, the journal cannot be written: " + recorder.problem());
+    }
+    return {};
+}
+
+/// Whether all of a plan can be carried out: every probe can be prepared, every window's zone is
+/// known. Changes nothing.
+Result<void> Hub::Impl::accepts(Plan const& plan) {
+    auto accepted = changes.check(plan);
+    if (!accepted) {
+        return accepted;
+    }
+    std::vector<Maintenance> added;
+    for (auto const& record : plan.records) {
+        auto const* window = std::get_if<MaintenanceChanged>(&record);
+        if (window != nullptr) {
+            added.push_back(window->window);
+        }
+    }
+    if (added.empty()) {
+        return {};
+    }
+    MaintenanceCalendar trial(ports.zones);
+    auto known = trial.set(std::move(added), ports.clock.now().wall);
+    if (!known) {
+        return failure(Errc::invalid, std::move(known.error().message));
+    }
+    return {};
+}
+
+/// Applies a plan as a whole or not at all, and writes it down.
+Result<void> Hub::Impl::carry_out(Plan const& plan) {
+    auto accepted = accepts(plan);
+    if (!accepted) {
+        return accepted;
+    }
+    for (auto const& record : plan.records) {
+        learned(record);
+    }
+    for (auto const id : changes.apply(plan, ports.clock.now().wall)) {
+        awaited.gone(id);
+    }
+    services_changed();
+    auto const scheduled = set_maintenance(known_windows());
+    if (!scheduled) {
+        return scheduled;
+    }
+    show_due = true;  // whoever asked for it may look at once
+    commit();
+    if (!recorder.healthy()) {
+        return failure(Errc::in_doubt, "done, but not yet in the journal: " + recorder.problem());
+    }
+    return {};
+}
+
+Result<RegisteredService> Hub::Impl::registered(Result<Plan> const& plan,
+                                                std::optional<ServiceId> id) {
+    if (!plan) {
+        return tl::unexpected(plan.error());
+    }
+    RegisteredService result;
+    for (auto const& record : plan->records) {
+        auto const* changed = std::get_if<ServiceChanged>(&record);
+        if (changed != nullptr && !id) {
+            id = changed->service.id;
+            result.added = changed->added;
+        }
+    }
+    auto const done = carry_out(*plan);
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    result.service = *registry.find(*id);
+    return result;
+}
+
+void Hub::Impl::check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done) {
+    if (!condition.started || stopping) {
+        done(failure(Errc::unavailable, "the hub is stopping"));
+    } else if (!fleet.check_now(id)) {
+        done(failure(Errc::not_found, "no service " + std::to_string(id.value)));
+    } else if (wait == HubCommands::Wait::started) {
+        done(std::nullopt);
+    } else {
+        awaited.wait_for(id, std::move(done));
+    }
+}
+
 void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged const& judged) {
     auto const& result = judged.result;
     learned(result);
+    awaited.heard(result);
     probes.count(kind_of(service.spec.probe), result.outcome);
     watch_ourselves(service, result);
     view.set_service(service, tracker, result.accepted_at);
@@ -521,6 +657,7 @@ void Hub::Impl::commit() {
     commit_armed = false;
     commit_timer->disarm();
     recorder.commit();
+    awaited.answer();
     if (view.urgent() || show_due) {
         show();
     } else if (view.changed() && !show_armed) {
@@ -533,8 +670,10 @@ void Hub::Impl::show() {
     show_armed = false;
     show_due = false;
     show_timer->disarm();
-    if (view.changed()) {
-        ports.broadcaster.publish(view.take(epoch, recorder.last().seq));
+    if (view.changed() || changes.changed()) {
+        auto delta = view.take(epoch, recorder.last().seq);
+        changes.describe(delta);
+        ports.broadcaster.publish(std::move(delta));
     }
 }
 
@@ -670,6 +809,84 @@ Hub::~Hub() = default;
 Result<void> Hub::start(std::span<ProjectSpec const> projects,
                         std::span<MaintenanceSpec const> windows) {
     return impl_->start(projects, windows);
+}
+
+Result<ReloadReport> Hub::reload(std::span<ProjectSpec const> projects,
+                                 std::span<MaintenanceSpec const> windows) {
+    return impl_->reload(projects, windows);
+}
+
+Result<ReloadReport> Hub::plan(std::span<ProjectSpec const> projects,
+                               std::span<MaintenanceSpec const> windows) {
+    auto plan =
+        plan_configuration(impl_->registry, projects, windows, impl_->ports.clock.now().wall);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    auto const accepted = impl_->accepts(*plan);
+    if (!accepted) {
+        return tl::unexpected(accepted.error());
+    }
+    return ReloadReport{std::move(plan->changes), {}, std::move(plan->warnings)};
+}
+
+Result<RegisteredService> Hub::register_service(ServiceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const* known = impl_->registry.find_service(spec.project, spec.name);
+    auto const id = known != nullptr ? std::optional(known->id) : std::nullopt;
+    return impl_->registered(
+        plan_registration(impl_->registry, std::move(spec), impl_->ports.clock.now().wall), id);
+}
+
+Result<RegisteredService> Hub::replace_service(ServiceId id, ServiceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    return impl_->registered(
+        plan_replacement(impl_->registry, id, std::move(spec), impl_->ports.clock.now().wall), id);
+}
+
+Result<void> Hub::remove_service(ServiceId id) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return ready;
+    }
+    auto const plan = plan_removal(impl_->registry, id, impl_->ports.clock.now().wall);
+    return plan ? impl_->carry_out(*plan) : tl::unexpected(plan.error());
+}
+
+void Hub::check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done) {
+    impl_->check_now(id, wait, std::move(done));
+}
+
+Result<Maintenance> Hub::add_window(MaintenanceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const plan = plan_window(impl_->registry, std::move(spec), impl_->ports.clock.now().wall);
+    auto const done = impl_->carry_out(plan);
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    return std::get<MaintenanceChanged>(plan.records.front()).window;
+}
+
+Result<void> Hub::remove_window(MaintenanceId id) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return ready;
+    }
+    auto const plan = plan_window_removal(impl_->registry, id, impl_->ports.clock.now().wall);
+    return plan ? impl_->carry_out(*plan) : tl::unexpected(plan.error());
+}
+
+void Hub::tell_problem(std::string what, std::string description, bool over) {
+    impl_->problem(std::move(what), std::move(description), over, impl_->ports.clock.now().wall);
 }
 
 void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {

@@ -9,6 +9,7 @@
 
 #include <muster/base/result.hpp>
 #include <muster/domain/maintenance.hpp>
+#include <muster/domain/planned_change.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/monitoring/fleet.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
@@ -16,6 +17,7 @@
 #include <muster/ports/checkpoint_store.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/event_bus.hpp>
+#include <muster/ports/hub_commands.hpp>
 #include <muster/ports/journal.hpp>
 #include <muster/ports/lane.hpp>
 #include <muster/ports/log.hpp>
@@ -88,6 +90,29 @@ public:
     /// journal cannot be read or written).
     [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects,
                                      std::span<MaintenanceSpec const> windows = {});
+
+    /// Makes the file's objects what `projects` and `windows` say; only what changed is touched.
+    /// Errors: invalid, unsupported (as start(); nothing was changed), unavailable, in_doubt (see
+    /// HubCommands).
+    [[nodiscard]] Result<ReloadReport> reload(std::span<ProjectSpec const> projects,
+                                              std::span<MaintenanceSpec const> windows);
+
+    /// What reload() would do. Errors as there.
+    [[nodiscard]] Result<ReloadReport> plan(std::span<ProjectSpec const> projects,
+                                            std::span<MaintenanceSpec const> windows);
+
+    // What people may ask for through the API, with the contract and the errors of HubCommands, but
+    // answered at once; check_now() answers once the result is written.
+    [[nodiscard]] Result<RegisteredService> register_service(ServiceSpec spec);
+    [[nodiscard]] Result<RegisteredService> replace_service(ServiceId id, ServiceSpec spec);
+    [[nodiscard]] Result<void> remove_service(ServiceId id);
+    void check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done);
+    [[nodiscard]] Result<Maintenance> add_window(MaintenanceSpec spec);
+    [[nodiscard]] Result<void> remove_window(MaintenanceId id);
+
+    /// Something outside of the hub's own parts is wrong with it, or right again: journalled,
+    /// logged and an event.
+    void tell_problem(std::string what, std::string description, bool over);
 
     /// Ends probes, journals what is known, lets the followers catch up until `deadline`, writes a
     /// checkpoint; then `done`, on the loop.

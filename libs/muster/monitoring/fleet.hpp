@@ -61,12 +61,20 @@ public:
     /// the error (invalid, unsupported) names it.
     [[nodiscard]] Result<void> add(std::vector<Member> members);
 
-    /// Takes over a changed service: its past stays, its probe and rhythm are new. Errors as add();
-    /// not_found.
+    /// Whether a service can be probed. Errors as add().
+    [[nodiscard]] Result<void> accepts(Service const& service);
+
+    /// Takes over a changed service. Its past stays. One that is probed in the same way keeps its
+    /// probe, connection and check under way, and its time unless the interval is another; else the
+    /// check under way is ended, its result refused, and a first check follows as for a new one.
+    /// Errors as add(); not_found.
     [[nodiscard]] Result<void> change(Service service);
 
     /// A probe under way is ended and its result refused.
     void remove(ServiceId id);
+
+    /// Null: unknown. Valid until the next change of the fleet.
+    [[nodiscard]] Tracker const* tracker(ServiceId id) const;
 
     /// Other caps from now on, of the whole fleet, per host, and of groups by their names; a group
     /// that is not named has none. What runs beyond them goes on to its end.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,11 +36,20 @@ public:
         if (known != answers_.end()) {
             loop_.post([shared, answer = known->second] {
                 if (auto function = std::exchange(*shared, nullptr)) {
-                    function(answer);
+                    function(answer.map([](Addresses const& addresses) {
+                        return ResolvedName{addresses, std::nullopt};
+                    }));
                 }
             });
         }
         return std::make_unique<Asked>(std::move(shared));
+    }
+
+    bool still_at(std::string const& host, boost::asio::ip::address const& address) override {
+        auto const known = answers_.find(host);
+        return known == answers_.end() ||
+               (known->second && std::find(known->second->begin(), known->second->end(), address) !=
+                                     known->second->end());
     }
 
 private:

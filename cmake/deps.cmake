@@ -11,8 +11,10 @@
 #   yaml-cpp::yaml-cpp
 #   SQLite::SQLite3
 #   CLI11::CLI11
+#   re2::re2                     regular expressions in linear time
 #   httplib::httplib             cpp-httplib with the defines it was built with
 #   OpenSSL::SSL  OpenSSL::Crypto
+#   cares::cares                 c-ares, asynchronous DNS
 #   Threads::Threads
 #   GTest::gtest  GTest::gtest_main  GTest::gmock   rapidcheck::rapidcheck   (MUSTER_TESTS)
 #   benchmark::benchmark                                                      (MUSTER_BENCH)
@@ -36,12 +38,20 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
     add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
+# Debian's RE2 has a pkg-config file only.
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET GLOBAL re2)
+add_library(re2::re2 ALIAS PkgConfig::re2)
+
 # Debian's cpp-httplib is a compiled library with a pkg-config file only. Its layout depends on
 # defines (TLS, zlib, brotli): without them the program and the library disagree.
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib>=0.11)
 add_library(httplib::httplib INTERFACE IMPORTED GLOBAL)
 target_link_libraries(httplib::httplib INTERFACE
     PkgConfig::httplib OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+
+# Debian's c-ares has a pkg-config file only.
+pkg_check_modules(cares REQUIRED IMPORTED_TARGET GLOBAL libcares>=1.18)
+add_library(cares::cares ALIAS PkgConfig::cares)
 
 # Asio and Beast are templates over a compiled core; compiling the core once saves seconds and
 # hundreds of MB in every unit that includes them.

@@ -28,6 +28,7 @@
 #include <muster/monitoring/phase.hpp>
 #include <muster/monitoring/scheduler.hpp>
 #include <muster/recording/journal_record.hpp>
+#include <muster/registry/plan.hpp>
 #include <muster/registry/registry.hpp>
 
 namespace {
@@ -189,7 +190,8 @@ double bytes_a_service() {
         auto const url = parse_url("http://service-" + std::to_string(index) + ".example:8080");
         wanted.push_back(project_of("project-" + std::to_string(index), *url));
     }
-    for (auto const& change : registry.plan(wanted, kStart)) {
+    auto const plan = plan_configuration(registry, wanted, {}, kStart);
+    for (auto const& change : plan->records) {
         registry.apply(change);
     }
     wanted = {};

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <muster/ports/store.hpp>
+#include <muster/recording/rollup.hpp>
 #include <muster/testing/record_story.hpp>
 
 namespace muster::testing {
@@ -28,6 +29,18 @@ using MakeStore = std::unique_ptr<StoreUnderTest> (*)();
 std::unique_ptr<StoreUnderTest> make_memory_store();
 std::unique_ptr<StoreUnderTest> make_sqlite_store();
 
+/// Rolls batches up as the follower does.
+class RollupFeed {
+public:
+    [[nodiscard]] Result<void> roll_up(ResultStore& store, StoreBatch const& batch);
+    /// What it remembers, as a store should.
+    [[nodiscard]] RollupState const& state() const { return state_; }
+
+private:
+    Cursor cursor_;
+    RollupState state_;
+};
+
 /// A store with two projects: shop (1) with app (1, critical) and db (2, not), and blog (2) with
 /// app (3).
 class StoreContract : public ::testing::TestWithParam<MakeStore> {
@@ -41,6 +54,8 @@ public:
     [[nodiscard]] std::vector<CheckRow> checks(ChecksQuery const& query);
     [[nodiscard]] std::vector<CheckRow> checks_of_shop() { return checks({shop.id, {}}); }
     [[nodiscard]] HistoryReader::Events events(EventsQuery const& query);
+    /// Until nothing is left to remove.
+    void forget(ResultStore::Retention const& retention);
 
     std::unique_ptr<StoreUnderTest> under_test = GetParam()();
     RecordStory story;

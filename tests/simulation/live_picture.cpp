@@ -28,17 +28,17 @@ void LivePicture::publish(FleetDelta delta) {
         expect(row != services_.end() && row->second.status == transition.from,
                "a transition starts from what was shown");
     }
-    for (auto& view : delta.services) {
-        services_.insert_or_assign(view.id, std::move(view));
-    }
-    for (auto& view : delta.projects) {
-        projects_.insert_or_assign(view.id, std::move(view));
-    }
     for (auto const id : delta.removed_services) {
         services_.erase(id);
     }
     for (auto const id : delta.removed_projects) {
         projects_.erase(id);
+    }
+    for (auto& view : delta.services) {
+        services_.insert_or_assign(view.id, std::move(view));
+    }
+    for (auto& view : delta.projects) {
+        projects_.insert_or_assign(view.id, std::move(view));
     }
 }
 

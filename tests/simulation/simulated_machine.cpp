@@ -21,7 +21,6 @@ HubOptions hub_options(SimulatedMachine::Options const& options) {
     HubOptions result;
     result.version = "simulated";
     result.limits = options.limits;
-    result.maintenance = options.maintenance;
     return result;
 }
 
@@ -34,7 +33,7 @@ struct SimulatedMachine::Life {
           checkpoints(machine.disk),
           prober(machine.loop, [&machine](std::string const& target,
                                           ProbeRun const&) { return machine.answer(target); }),
-          metrics(machine.loop, [](Url const&) { return Result<MetricsSample>(MetricsSample{}); }),
+          metrics(machine.loop, [](Url const&) { return Result<MetricsAnswer>(MetricsSample{}); }),
           sync_lane(machine.loop, slow_lane(random, 30)),
           checkpoint_lane(machine.loop, slow_lane(random, 200)),
           store_lane(machine.loop, slow_lane(random, 2'000)),
@@ -100,7 +99,7 @@ SimulatedAnswer SimulatedMachine::answer(std::string const& target) {
 bool SimulatedMachine::start_hub() {
     life_ = std::make_unique<Life>(*this, random_.fork());
     picture.set_written([journal = &life_->journal] { return journal->state().last_seq; });
-    auto const started = life_->hub.start(wanted);
+    auto const started = life_->hub.start(wanted, options_.maintenance);
     if (!started) {
         complaints.push_back("the hub does not start: " + started.error().message);
     }

@@ -20,26 +20,41 @@ constexpr bool is_digit(char character) noexcept {
     return character >= '0' && character <= '9';
 }
 
+/// The head of a SETTINGS frame, with which a server of HTTP/2 begins: three bytes of length, its
+/// type, no flags, stream 0 (RFC 9113 sections 3.4, 4.1 and 6.5).
+bool is_settings_frame(std::string_view start) {
+    constexpr std::string_view kBehindLength("\x04\0\0\0\0\0", 6);
+    return start.size() >= 9 && start.front() == '\0' && start.substr(3, 6) == kBehindLength;
+}
+
 /// What was received instead of HTTP, for people.
 std::string describe_garbage(std::string_view start) {
     if (start.size() >= 2 && start[0] == '\x15' && start[1] == '\x03') {
         return "not HTTP: it speaks TLS";  // an alert record, RFC 8446 section 5.1
     }
+    if (is_settings_frame(start)) {
+        return "not HTTP/1.1: it speaks HTTP/2 only";
+    }
     auto const text = start.substr(0, start.find_first_of("\r\n"));
+    if (text.empty()) {
+        return "not HTTP: it begins with an empty line";
+    }
     return fmt::format("not HTTP: {}", clean_text(text, kMaxQuoted));
 }
 
 }  // namespace
 
-void AnswerParser::reset() {
+void AnswerParser::reset(bool to_head) {
     if (line_.capacity() > kMaxLineKept) {
-        line_ = std::string();
+        std::string().swap(line_);  // assigning an empty one would keep the memory
     }
     line_.clear();
     error_.clear();
     state_ = State::status_line;
     by_close_ = false;
     last_matters_ = false;
+    interim_ = false;
+    to_head_ = to_head;
     head_ = AnswerHead();
     head_bytes_ = 0;
     left_ = 0;
@@ -77,7 +92,7 @@ std::size_t AnswerParser::feed_line(std::string_view input) {
     auto const used = newline == std::string_view::npos ? input.size() : newline + 1;
     head_bytes_ += used;
     if (head_bytes_ > kMaxHeadBytes) {
-        fail(fmt::format("the answer's headers are longer than {} KiB", kMaxHeadBytes / 1024));
+        fail_too_long();
         return used;
     }
     if (newline == std::string_view::npos) {
@@ -123,6 +138,8 @@ void AnswerParser::line(std::string_view text) {
             break;
         case State::chunk_end:
             if (text.empty()) {
+                // Each chunk brings its own lines, however many there are: all of them hold body.
+                head_bytes_ = 0;
                 state_ = State::chunk_size;
             } else {
                 fail("malformed answer: a chunk is longer than it says");
@@ -175,18 +192,20 @@ void AnswerParser::header_line(std::string_view text) {
     }
 }
 
-/// How the body is framed: RFC 9112 section 6.3, for an answer to GET.
+/// How the body is framed: RFC 9112 section 6.3.
 void AnswerParser::end_of_head() {
     auto const status = head_.status;
     if (status < 200 && status != 101) {
         head_ = AnswerHead();
         last_matters_ = false;
+        interim_ = true;
         state_ = State::status_line;
         return;
     }
-    if (status == 101 || status == 204 || status == 304) {
+    if (to_head_ || status == 101 || status == 204 || status == 304) {
         state_ = State::done;
     } else if (head_.chunked) {
+        head_bytes_ = 0;
         state_ = State::chunk_size;
     } else if (head_.other_coding || !head_.length) {
         by_close_ = true;
@@ -200,7 +219,9 @@ void AnswerParser::end_of_head() {
 void AnswerParser::chunk_size_line(std::string_view text) {
     auto const size = parse_chunk_size(text);
     if (!size) {
-        fail("malformed answer: a chunk's size is not a number");
+        fail(size.error() == NumberError::too_large
+                 ? "malformed answer: a chunk's size is too large"
+                 : "malformed answer: a chunk's size is not a number");
         return;
     }
     left_ = *size;
@@ -215,11 +236,26 @@ bool AnswerParser::close() {
 }
 
 bool AnswerParser::may_keep_connection() const noexcept {
-    if (state_ != State::done || by_close_ || head_.close || head_.status == 101 ||
-        (head_.chunked && head_.length) || head_.keep_alive_max == std::uint64_t{0}) {
+    // A length beside a Transfer-Encoding, or one in HTTP/1.0, may mean another end to somebody
+    // else on the way (RFC 9112 section 6.1).
+    auto const doubtful_end = head_.chunked && (head_.length || head_.minor_version == 0);
+    if (state_ != State::done || by_close_ || head_.close || head_.status == 101 || doubtful_end ||
+        head_.keep_alive_max == std::uint64_t{0}) {
         return false;
     }
     return head_.minor_version >= 1 || head_.keep_alive;
+}
+
+void AnswerParser::fail_too_long() {
+    auto const* what = "the answer's headers are";
+    if (state_ == State::trailers) {
+        what = "the answer's trailers are";
+    } else if (state_ == State::chunk_size || state_ == State::chunk_end) {
+        what = "malformed answer: a chunk's first line is";
+    } else if (interim_) {
+        what = "the interim answers (1xx) are";
+    }
+    fail(fmt::format("{} longer than {} KiB", what, kMaxHeadBytes / 1024));
 }
 
 void AnswerParser::fail(std::string text) {

@@ -13,20 +13,30 @@ namespace {
 /// this much earlier we do not use it any more.
 constexpr Millis kPeerMargin{1'000};
 
-std::string key_of(Url const& url) {
-    return url.scheme + "://" + host_header(url);
+std::string key_of(Url const& url, TlsOptions const& tls, IpFamily ip) {
+    auto key = url.scheme + "://" + host_header(url);
+    key.append("\n").append(to_string(ip));
+    if (url.scheme == "https") {
+        key.append(tls.verify ? "\nverified\n" : "\nunverified\n");
+        key.append(tls.server_name).append("\n").append(tls.ca_file);
+    }
+    return key;
 }
 
 }  // namespace
 
 void HttpConnection::ready() {
     std::array<char, 16> room{};
-    if (stream_->receive(room).error == EAGAIN) {
-        stream_->wait_readable();
+    if (receive(room).error == EAGAIN) {
+        wait_to_receive();
         return;
     }
     pool_->unlink(*this);
     pool_->close(*this);
+}
+
+Failure HttpConnection::failure_of(int error, std::uint64_t bytes) const {
+    return tls_ && error == EPROTO ? tls_->protocol_failure(bytes) : reset_failure(error, bytes);
 }
 
 HttpAuthority::~HttpAuthority() {
@@ -42,14 +52,25 @@ HttpConnectionPool::~HttpConnectionPool() {
     assert(idle_.empty() && "authorities must not outlive their pool");
 }
 
-std::shared_ptr<HttpAuthority> HttpConnectionPool::authority(Url const& url) {
-    auto key = key_of(url);
-    auto& known = authorities_[key];
-    auto authority = known.lock();
-    if (!authority) {
-        authority = std::make_shared<HttpAuthority>(*this, std::move(key), url);
-        known = authority;
+Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& url,
+                                                                     TlsOptions const& tls,
+                                                                     IpFamily ip) {
+    auto key = key_of(url, tls, ip);
+    if (auto const known = authorities_.find(key); known != authorities_.end()) {
+        if (auto authority = known->second.lock()) {
+            return authority;
+        }
     }
+    std::unique_ptr<TlsPeer> peer;
+    if (url.scheme == "https") {
+        auto made = tls_.make(url.host, tls);
+        if (!made) {
+            return tl::unexpected(std::move(made.error()));
+        }
+        peer = *std::move(made);
+    }
+    auto authority = std::make_shared<HttpAuthority>(*this, key, url, ip, std::move(peer));
+    authorities_.insert_or_assign(std::move(key), authority);
     return authority;
 }
 
@@ -57,7 +78,7 @@ HttpConnection* HttpConnectionPool::take(HttpAuthority& authority, SteadyTime no
     while (!authority.idle_.empty()) {
         auto& connection = authority.idle_.back();
         unlink(connection);
-        if (now < connection.expires_) {
+        if (may_use(connection, now)) {
             return &connection;
         }
         close(connection);
@@ -77,6 +98,9 @@ HttpConnection& HttpConnectionPool::adopt(HttpAuthority& authority, TcpStreamPtr
     connection.pool_ = this;
     connection.authority_ = &authority;
     connection.stream_ = std::move(stream);
+    if (authority.tls_) {
+        connection.tls_ = std::make_unique<TlsStream>(*authority.tls_, *connection.stream_);
+    }
     connection.opened_ = now;
     return connection;
 }
@@ -96,15 +120,21 @@ void HttpConnectionPool::keep(HttpConnection& connection, SteadyTime now, Millis
     idle_.push_back(connection);
     connection.stream_->set_user(&connection);
     // Watching costs nothing extra: the wait that begins here is the one for the next answer.
-    connection.stream_->wait_readable();
+    connection.wait_readable();
 }
 
 void HttpConnectionPool::close(HttpConnection& connection) noexcept {
+    if (connection.tls_) {
+        connection.tls_->say_goodbye();
+    }
     connection.stream_->close();
     give_back(connection);
 }
 
-void HttpConnectionPool::abort(HttpConnection& connection) noexcept {
+void HttpConnectionPool::abort(HttpConnection& connection, Goodbye goodbye) noexcept {
+    if (connection.tls_ && goodbye == Goodbye::said) {
+        connection.tls_->say_goodbye();
+    }
     connection.stream_->abort();
     give_back(connection);
 }
@@ -119,12 +149,20 @@ bool HttpConnectionPool::close_oldest() noexcept {
     return true;
 }
 
+bool HttpConnectionPool::may_use(HttpConnection& connection, SteadyTime now) const {
+    auto const& destination = connection.authority_->destination_;
+    return now < connection.expires_ &&
+           (!destination.addresses.empty() ||
+            resolver_.still_at(destination.host, connection.stream_->peer().address()));
+}
+
 void HttpConnectionPool::unlink(HttpConnection& connection) noexcept {
     idle_.erase(idle_.iterator_to(connection));
     connection.authority_->idle_.erase(connection.authority_->idle_.iterator_to(connection));
 }
 
 void HttpConnectionPool::give_back(HttpConnection& connection) noexcept {
+    connection.tls_.reset();
     streams_.give_back(std::move(connection.stream_));
     connection.authority_ = nullptr;
     unused_.push_back(&connection);

@@ -31,8 +31,8 @@ void HttpExchange::start(HttpRequest const& request, Millis timeout, bool fresh,
     }
     use_ = ConnectionUse::reused;
     begin_answer();
-    connection_->stream().set_user(this);
-    auto const moved = connection_->stream().send(request.bytes);
+    connection_->set_user(this);
+    auto const moved = connection_->send(request.bytes);
     if (moved.bytes != request.bytes.size()) {
         // A kept connection that takes no request is broken.
         shared_.connections.abort(*std::exchange(connection_, nullptr));
@@ -42,7 +42,7 @@ void HttpExchange::start(HttpRequest const& request, Millis timeout, bool fresh,
     sent_ = moved.bytes;
     sent_at_ = started_;
     stage_ = Stage::waiting;
-    connection_->stream().wait_readable();
+    connection_->wait_readable();
 }
 
 void HttpExchange::cancel() noexcept {
@@ -61,7 +61,8 @@ void HttpExchange::dial(SteadyTime now) {
 }
 
 void HttpExchange::begin_answer() {
-    parser_.reset();
+    parser_.reset(request_->is_head);
+    tls_time_ = Phases::kNone;
     peer_closed_ = false;
     unasked_bytes_ = false;
     sent_ = 0;
@@ -72,11 +73,36 @@ void HttpExchange::begin_answer() {
 }
 
 void HttpExchange::dialed(TcpStreamPtr stream) {
-    sent_at_ = now();
-    connection_ = &shared_.connections.adopt(*request_->authority, std::move(stream), sent_at_);
-    connection_->stream().set_user(this);
+    dialed_at_ = now();
+    connection_ = &shared_.connections.adopt(*request_->authority, std::move(stream), dialed_at_);
+    connection_->set_user(this);
+    if (connection_->tls() != nullptr) {
+        stage_ = Stage::handshaking;
+        handshake();
+    } else {
+        start_sending(dialed_at_);
+    }
+}
+
+void HttpExchange::handshake() {
+    switch (connection_->tls()->handshake()) {
+        case TlsStream::Progress::waiting:
+            return;
+        case TlsStream::Progress::failed:
+            fail(connection_->tls()->failure());
+            return;
+        case TlsStream::Progress::done:
+            break;
+    }
+    auto const moment = now();
+    tls_time_ = between(dialed_at_, moment);
+    start_sending(moment);
+}
+
+void HttpExchange::start_sending(SteadyTime now) {
+    sent_at_ = now;
     stage_ = Stage::sending;
-    send();  // a TLS handshake goes before this
+    send();
 }
 
 void HttpExchange::dial_failed(Failure failure) {
@@ -84,36 +110,43 @@ void HttpExchange::dial_failed(Failure failure) {
 }
 
 void HttpExchange::ready() {
-    if (stage_ == Stage::sending) {
-        send();
-    } else {
-        receive();
+    switch (stage_) {
+        case Stage::handshaking:
+            handshake();
+            return;
+        case Stage::sending:
+            send();
+            return;
+        case Stage::dialing:
+        case Stage::waiting:
+        case Stage::reading:
+            receive();
+            return;
     }
 }
 
 void HttpExchange::send() {
-    auto& stream = connection_->stream();
     while (sent_ < request_->bytes.size()) {
-        auto const moved = stream.send(std::string_view(request_->bytes).substr(sent_));
+        auto const moved = connection_->send(std::string_view(request_->bytes).substr(sent_));
         sent_ += moved.bytes;
         if (moved.error == EAGAIN) {
-            stream.wait_writable();
+            connection_->wait_to_send();
             return;
         }
         if (moved.error != 0) {
-            fail(reset_failure(moved.error, 0));
+            fail(connection_->failure_of(moved.error, 0));
             return;
         }
     }
     stage_ = Stage::waiting;
-    stream.wait_readable();
+    connection_->wait_readable();
 }
 
 /// Reads once per readiness, so that an endless answer leaves the others their turns.
 void HttpExchange::receive() {
-    auto const moved = connection_->stream().receive(shared_.read_buffer);
+    auto const moved = connection_->receive(shared_.read_buffer);
     if (moved.error == EAGAIN) {
-        connection_->stream().wait_readable();
+        connection_->wait_to_receive();
         return;
     }
     if (moved.bytes == 0) {
@@ -148,7 +181,7 @@ void HttpExchange::take(std::string_view input) {
         body_.assign(body_view_);  // the next read overwrites it
         body_view_ = {};
     }
-    connection_->stream().wait_readable();
+    connection_->wait_readable();
 }
 
 void HttpExchange::take_body(std::string_view piece) {
@@ -175,11 +208,22 @@ void HttpExchange::peer_ended(int error) {
     if (stage_ == Stage::waiting && again_fresh(moment)) {
         return;
     }
-    if (error == 0 && parser_.close()) {
-        finish(moment);
+    if (error != 0) {
+        fail(connection_->failure_of(error, received_));
         return;
     }
-    fail(error == 0 ? closed_failure(received_) : reset_failure(error, received_));
+    if (!parser_.close()) {
+        fail(closed_failure(received_));
+        return;
+    }
+    // Only TLS can tell an end from a cut, and only an answer of unknown length depends on it
+    // (RFC 9112 section 9.8).
+    if (connection_->tls() != nullptr && connection_->tls()->is_cut()) {
+        fail({Failure::Kind::target,
+              closed_failure(received_).text + " without TLS close_notify: the answer may be cut"});
+        return;
+    }
+    finish(moment);
 }
 
 bool HttpExchange::again_fresh(SteadyTime now) {
@@ -205,12 +249,8 @@ void HttpExchange::finish(SteadyTime now) {
     answer.head = parser_.head();
     answer.body = body_view_.empty() ? std::string_view(body_) : body_view_;
     answer.body_is_cut = body_size_ > answer.body.size() || !parser_.ended();
-    answer.connection = use_;
     answer.elapsed = between(started_, now);
-    if (use_ == ConnectionUse::fresh) {
-        answer.phases.dns = dial_.dns_time();
-        answer.phases.connect = dial_.connect_time();
-    }
+    tell_connection(answer);
     answer.phases.first_byte = between(sent_at_, first_byte_at_);
     answer.phases.transfer = between(first_byte_at_, now);
     end_connection(now);
@@ -227,12 +267,8 @@ void HttpExchange::fail(Failure failure) {
     if (stage_ == Stage::reading && !parser_.failed() && parser_.has_head()) {
         answer.head.status = parser_.head().status;
     }
-    answer.connection = use_;
     answer.elapsed = between(started_, moment);
-    if (use_ == ConnectionUse::fresh) {
-        answer.phases.dns = dial_.dns_time();
-        answer.phases.connect = dial_.connect_time();
-    }
+    tell_connection(answer);
     if (stage_ == Stage::reading) {
         answer.phases.first_byte = between(sent_at_, first_byte_at_);
     }
@@ -243,6 +279,20 @@ void HttpExchange::fail(Failure failure) {
     shared_.transport.deadlines.disarm(*this);
     std::exchange(observer_, nullptr)->exchanged(answer);
     recycle();
+}
+
+void HttpExchange::tell_connection(HttpAnswer& answer) const {
+    answer.connection = use_;
+    if (use_ == ConnectionUse::fresh) {
+        answer.phases.dns = dial_.dns_time();
+        answer.phases.connect = dial_.connect_time();
+        answer.phases.tls = tls_time_;
+        answer.stale_name = dial_.stale_age();
+    }
+    if (connection_ != nullptr && connection_->tls() != nullptr) {
+        answer.certificate_expires = connection_->tls()->certificate_expires();
+        answer.tls_resumed = use_ == ConnectionUse::fresh && connection_->tls()->is_resumed();
+    }
 }
 
 /// After a whole answer. A peer that has closed already gets a close in good order, which leaves no
@@ -257,7 +307,7 @@ void HttpExchange::end_connection(SteadyTime now) {
     } else if (peer_closed_) {
         shared_.connections.close(connection);
     } else {
-        shared_.connections.abort(connection);
+        shared_.connections.abort(connection, HttpConnectionPool::Goodbye::said);
     }
 }
 
@@ -266,8 +316,9 @@ void HttpExchange::recycle() noexcept {
     observer_ = nullptr;
     request_ = nullptr;
     if (body_.capacity() > kMaxBodyMemory) {
-        body_ = std::string();
+        std::string().swap(body_);  // assigning an empty one would keep the memory
     }
+    parser_.reset();
     shared_.idle.push_back(this);
 }
 
@@ -275,6 +326,8 @@ std::string_view HttpExchange::stage_text() const noexcept {
     switch (stage_) {
         case Stage::dialing:
             return dial_.stage();
+        case Stage::handshaking:
+            return "in the TLS handshake";
         case Stage::sending:
             return "sending the request";
         case Stage::waiting:

@@ -20,7 +20,8 @@ namespace muster {
 struct HttpRequest {
     std::shared_ptr<HttpAuthority> authority;
     std::string bytes;
-    bool keep{false};  ///< The request asks for the connection to stay open.
+    bool keep{false};     ///< The request asks for the connection to stay open.
+    bool is_head{false};  ///< Its answer has no body.
     /// Of a longer body the rest is not kept; and once kMaxBodyRead of it were read, not read.
     std::size_t max_body_kept{64 * 1024};
 };
@@ -35,6 +36,10 @@ struct HttpAnswer {
     Micros elapsed{0};
     Phases phases;
     std::string_view stage;  ///< Of a failure, what it was at: `waiting for the answer`.
+    std::optional<WallTime> certificate_expires;  ///< Of https, also where it was refused.
+    bool tls_resumed{false};  ///< The handshake was a short one, by an earlier session.
+    /// Set: the name service did not answer, and the address is what it said so long ago.
+    std::optional<Millis> stale_name;
 };
 
 class HttpExchangeObserver {
@@ -58,10 +63,10 @@ struct HttpExchangeShared {
     std::vector<HttpExchange*>& idle;  ///< Where an exchange puts itself when it has ended.
 };
 
-/// One request and its answer: takes a kept connection or dials a new one, writes, reads, all
-/// within one deadline. A kept connection that ends before the answer's first byte is no outcome,
-/// since the peer may close an idle one at any moment (RFC 9112 section 9.5): the request is sent
-/// again, once, over a fresh one. Used again and again; loop thread only.
+/// One request and its answer: takes a kept connection or dials a new one, does the TLS handshake,
+/// writes, reads, all within one deadline. A kept connection that ends before the answer's first
+/// byte is no outcome, since the peer may close an idle one at any moment (RFC 9112 section 9.5):
+/// the request is sent again, once, over a fresh one. Used again and again; loop thread only.
 class HttpExchange final : private TcpStreamUser,
                            private TcpDialObserver,
                            private DeadlineWheel::Entry {
@@ -82,7 +87,7 @@ public:
     void cancel() noexcept;
 
 private:
-    enum class Stage : std::uint8_t { dialing, sending, waiting, reading };
+    enum class Stage : std::uint8_t { dialing, handshaking, sending, waiting, reading };
 
     void ready() override;
     void dialed(TcpStreamPtr stream) override;
@@ -92,6 +97,8 @@ private:
 
     void dial(SteadyTime now);
     void begin_answer();
+    void handshake();
+    void start_sending(SteadyTime now);
     void send();
     void receive();
     void take(std::string_view input);
@@ -101,6 +108,7 @@ private:
 
     void finish(SteadyTime now);
     void fail(Failure failure);
+    void tell_connection(HttpAnswer& answer) const;
     void end_connection(SteadyTime now);
     void recycle() noexcept;
     [[nodiscard]] std::string_view stage_text() const noexcept;
@@ -111,12 +119,14 @@ private:
     HttpExchangeObserver* observer_{nullptr};
     Millis timeout_{0};
     SteadyTime started_{};
+    SteadyTime dialed_at_{};
     SteadyTime sent_at_{};
     SteadyTime first_byte_at_{};
 
     HttpConnection* connection_{nullptr};
     Stage stage_{Stage::dialing};
     ConnectionUse use_{ConnectionUse::fresh};
+    Micros tls_time_{Phases::kNone};
     bool peer_closed_{false};
     bool unasked_bytes_{false};
     std::size_t sent_{0};

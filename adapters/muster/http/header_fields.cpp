@@ -15,6 +15,19 @@ constexpr bool is_blank(char character) noexcept {
     return character == ' ' || character == '\t';
 }
 
+tl::expected<std::uint64_t, NumberError> parse_number(std::string_view text, int base) noexcept {
+    std::uint64_t value = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [stopped, error] = std::from_chars(text.data(), end, value, base);
+    if (error == std::errc::result_out_of_range && stopped == end) {
+        return tl::unexpected(NumberError::too_large);
+    }
+    if (error != std::errc{} || stopped != end) {
+        return tl::unexpected(NumberError::not_a_number);
+    }
+    return value;
+}
+
 /// Calls `use` with every non-empty element of a comma-separated list (RFC 9110 section 5.6.1).
 template <class Use>
 void for_each_element(std::string_view list, Use use) {
@@ -36,11 +49,15 @@ FieldRead read_content_length(std::string_view value, AnswerHead& head) {
         any = true;
         auto const length = parse_decimal(element);
         if (!length) {
-            read = {FieldUse::malformed, "its Content-Length is not a number"};
-        } else if (head.length && *head.length != *length) {
+            read = {FieldUse::malformed, length.error() == NumberError::too_large
+                                             ? "its Content-Length is too large"
+                                             : "its Content-Length is not a number"};
+            return;
+        }
+        if (head.length && *head.length != *length) {
             read = {FieldUse::malformed, "it has two different Content-Lengths"};
         }
-        head.length = length;
+        head.length = *length;
     });
     if (!any) {
         return {FieldUse::malformed, "its Content-Length is empty"};
@@ -81,7 +98,7 @@ FieldRead read_keep_alive(std::string_view value, AnswerHead& head) {
         if (equal_ignoring_case(name, "timeout")) {
             head.keep_alive_timeout = std::chrono::seconds(std::min(*number, kMaxSeconds));
         } else if (equal_ignoring_case(name, "max")) {
-            head.keep_alive_max = number;
+            head.keep_alive_max = *number;
         }
     });
     return {FieldUse::taken, {}};
@@ -95,6 +112,25 @@ FieldRead read_content_type(std::string_view value, AnswerHead& head) {
                    equal_ignoring_case(type, "text/json") ||
                    (type.size() > kSuffix.size() &&
                     equal_ignoring_case(type.substr(type.size() - kSuffix.size()), kSuffix));
+    head.is_plain_text = equal_ignoring_case(type, "text/plain");
+    head.is_openmetrics = equal_ignoring_case(type, "application/openmetrics-text");
+    return {FieldUse::taken, {}};
+}
+
+/// Any coding but `identity` (RFC 9110 section 8.4.1).
+FieldRead read_content_encoding(std::string_view value, AnswerHead& head) {
+    for_each_element(value, [&](std::string_view element) {
+        head.compressed = head.compressed || !equal_ignoring_case(element, "identity");
+    });
+    return {FieldUse::taken, {}};
+}
+
+/// Kept of a redirect only. Of several the first counts.
+FieldRead read_location(std::string_view value, AnswerHead& head) {
+    if (head.status < 300 || head.status > 399 || !head.location.empty()) {
+        return {};
+    }
+    head.location = value;
     return {FieldUse::taken, {}};
 }
 
@@ -111,6 +147,8 @@ FieldRead read_field(std::string_view line, AnswerHead& head) {
     }
     auto const value = trim_blanks(line.substr(colon + 1));
     switch (name.size()) {  // by length first: most headers are told apart without a comparison
+        case 8:
+            return equal_ignoring_case(name, "location") ? read_location(value, head) : FieldRead{};
         case 10:
             if (equal_ignoring_case(name, "connection")) {
                 return read_connection(value, head);
@@ -123,6 +161,10 @@ FieldRead read_field(std::string_view line, AnswerHead& head) {
         case 14:
             return equal_ignoring_case(name, "content-length") ? read_content_length(value, head)
                                                                : FieldRead{};
+        case 16:
+            return equal_ignoring_case(name, "content-encoding")
+                       ? read_content_encoding(value, head)
+                       : FieldRead{};
         case 17:
             return equal_ignoring_case(name, "transfer-encoding")
                        ? read_transfer_encoding(value, head)
@@ -132,25 +174,12 @@ FieldRead read_field(std::string_view line, AnswerHead& head) {
     }
 }
 
-std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
-    std::uint64_t value = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stopped, error] = std::from_chars(text.data(), end, value, 10);
-    if (error != std::errc{} || stopped != end) {
-        return std::nullopt;
-    }
-    return value;
+tl::expected<std::uint64_t, NumberError> parse_decimal(std::string_view text) noexcept {
+    return parse_number(text, 10);
 }
 
-std::optional<std::uint64_t> parse_chunk_size(std::string_view line) noexcept {
-    auto const size = trim_blanks(line.substr(0, line.find(';')));
-    std::uint64_t value = 0;
-    auto const* const end = size.data() + size.size();
-    auto const [stopped, error] = std::from_chars(size.data(), end, value, 16);
-    if (error != std::errc{} || stopped != end) {
-        return std::nullopt;
-    }
-    return value;
+tl::expected<std::uint64_t, NumberError> parse_chunk_size(std::string_view line) noexcept {
+    return parse_number(trim_blanks(line.substr(0, line.find(';'))), 16);
 }
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
+
+#include <tl/expected.hpp>
 
 #include <muster/http/answer_parser.hpp>
 
@@ -23,11 +25,18 @@ struct FieldRead {
 /// Reads one header line (RFC 9112 section 5) without its line end into `head`.
 [[nodiscard]] FieldRead read_field(std::string_view line, AnswerHead& head);
 
-/// Digits only (RFC 9110 section 8.6), no sign, no overflow.
-[[nodiscard]] std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
+enum class NumberError : std::uint8_t {
+    not_a_number,
+    too_large,  ///< For 64 bits.
+};
+
+/// Digits only (RFC 9110 section 8.6), no sign.
+[[nodiscard]] tl::expected<std::uint64_t, NumberError> parse_decimal(
+    std::string_view text) noexcept;
 
 /// The size that a chunk's first line names, extensions ignored (RFC 9112 section 7.1).
-[[nodiscard]] std::optional<std::uint64_t> parse_chunk_size(std::string_view line) noexcept;
+[[nodiscard]] tl::expected<std::uint64_t, NumberError> parse_chunk_size(
+    std::string_view line) noexcept;
 
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept;
 [[nodiscard]] std::string_view trim_blanks(std::string_view text) noexcept;

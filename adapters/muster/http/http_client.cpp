@@ -13,7 +13,8 @@ struct HttpClient::Impl {
           deadlines(loop, clock),
           streams(loop.context()),
           transport{clock, deadlines, resolver, streams},
-          connections(streams, options.pool),
+          tls(clock),
+          connections(streams, resolver, tls, options.pool),
           shared{transport, connections, *read_buffer, idle} {}
 
     [[nodiscard]] HttpExchange& take_exchange() {
@@ -31,6 +32,7 @@ struct HttpClient::Impl {
     DeadlineWheel deadlines;
     TcpStreamPool streams;
     TcpTransport transport;
+    TlsPeers tls;
     HttpConnectionPool connections;
     std::unique_ptr<std::array<char, HttpExchangeShared::kReadSize>> read_buffer{
         std::make_unique<std::array<char, HttpExchangeShared::kReadSize>>()};
@@ -48,17 +50,27 @@ HttpClient::~HttpClient() {
 }
 
 Result<HttpRequest> HttpClient::prepare(Url const& url, Wanted const& wanted) {
-    if (url.scheme == "https") {
-        return failure(Errc::unsupported, "https is not built yet");
+    bool const known_scheme = url.scheme == "http" || url.scheme == "https";
+    if (!known_scheme || url.host.empty() || url.port == 0 || url.target.empty()) {
+        return failure(Errc::invalid, "want an absolute URL: http://host:port/path or https://...");
     }
-    if (url.scheme != "http" || url.host.empty() || url.port == 0 || url.target.empty()) {
-        return failure(Errc::invalid, "want an absolute http URL: http://host:port/path");
+    if (auto fits = check_family(url.host, wanted.ip); !fits) {
+        return tl::unexpected(std::move(fits.error()));
     }
-    RequestOptions const options{
-        .keep = wanted.keep, .accept = wanted.accept, .user_agent = impl_->options.user_agent};
-    return HttpRequest{.authority = impl_->connections.authority(url),
+    auto authority = impl_->connections.authority(url, wanted.tls, wanted.ip);
+    if (!authority) {
+        return tl::unexpected(std::move(authority.error()));
+    }
+    RequestOptions const options{.keep = wanted.keep,
+                                 .accept = wanted.accept,
+                                 .user_agent = impl_->options.user_agent,
+                                 .method = wanted.method,
+                                 .headers = wanted.headers,
+                                 .body = wanted.body};
+    return HttpRequest{.authority = *std::move(authority),
                        .bytes = request_text(url, options),
                        .keep = wanted.keep,
+                       .is_head = wanted.method == HttpMethod::head,
                        .max_body_kept = wanted.max_body_kept};
 }
 
@@ -71,6 +83,10 @@ HttpExchange* HttpClient::start(HttpRequest const& request, Millis timeout, bool
 
 std::size_t HttpClient::idle_connections() const noexcept {
     return impl_->connections.idle_count();
+}
+
+Clock const& HttpClient::clock() const noexcept {
+    return impl_->transport.clock;
 }
 
 }  // namespace muster

@@ -1,16 +1,48 @@
 #include <muster/http/http_metrics_source.hpp>
 
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include <muster/codec/metrics_json.hpp>
+#include <muster/codec/series_readings.hpp>
 #include <muster/http/http_client.hpp>
 
 namespace muster {
 namespace {
 
-Result<MetricsSample> sample_of(HttpAnswer const& answer) {
+constexpr std::string_view kAcceptFigures = "application/json";
+constexpr std::string_view kAcceptSeries =
+    "text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.9,"
+    "application/json;q=0.5";
+
+/// By the content type. A JSON object that is sent as plain text is one all the same: no line of
+/// the Prometheus format begins with a brace.
+bool is_exposition(HttpAnswer const& answer) {
+    if (answer.head.is_openmetrics) {
+        return true;
+    }
+    auto const start = answer.body.find_first_not_of(" \t\r\n");
+    return answer.head.is_plain_text &&
+           (start == std::string_view::npos || answer.body[start] != '{');
+}
+
+Result<MetricsAnswer> read_body(HttpAnswer const& answer, MetricsMap const& map) {
+    if (!is_exposition(answer)) {
+        return decode_metrics(answer.body);
+    }
+    if (map.empty()) {
+        return failure(Errc::invalid,
+                       "they are Prometheus text: say in metricsMap which series are meant");
+    }
+    return read_series(
+        answer.body,
+        answer.head.is_openmetrics ? ExpositionFormat::openmetrics : ExpositionFormat::prometheus,
+        map);
+}
+
+Result<MetricsAnswer> answer_of(HttpAnswer const& answer, MetricsMap const& map) {
     if (answer.failure) {
         auto const code =
             answer.failure->kind == Failure::Kind::timed_out ? Errc::timed_out : Errc::unavailable;
@@ -26,13 +58,13 @@ Result<MetricsSample> sample_of(HttpAnswer const& answer) {
         return failure(Errc::invalid, fmt::format("metrics are longer than {} KiB",
                                                   HttpMetricsSource::kMaxBody / 1024));
     }
-    return decode_metrics(answer.body);
+    return read_body(answer, map);
 }
 
 class HttpMetricsFetch final : public MetricsFetch, private HttpExchangeObserver {
 public:
-    HttpMetricsFetch(HttpRequest request, MetricsSource::Done done)
-        : request_(std::move(request)), done_(std::move(done)) {}
+    HttpMetricsFetch(HttpRequest request, MetricsMap const& map, MetricsSource::Done done)
+        : request_(std::move(request)), map_(map), done_(std::move(done)) {}
     ~HttpMetricsFetch() override {
         if (exchange_ != nullptr) {
             exchange_->cancel();
@@ -50,10 +82,11 @@ private:
     void exchanged(HttpAnswer const& answer) override {
         exchange_ = nullptr;
         auto done = std::move(done_);
-        done(sample_of(answer));
+        done(answer_of(answer, map_));
     }
 
     HttpRequest const request_;
+    MetricsMap const& map_;
     MetricsSource::Done done_;
     HttpExchange* exchange_{nullptr};  // last: it calls back
 };
@@ -72,8 +105,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<MetricsFetch> HttpMetricsSource::fetch(Url const& url, Millis timeout, Done done) {
-    auto request = client_.prepare(url, {.accept = "application/json", .max_body_kept = kMaxBody});
+std::unique_ptr<MetricsFetch> HttpMetricsSource::fetch(Request const& wanted, Done done) {
+    auto const accept = wanted.map.empty() ? kAcceptFigures : kAcceptSeries;
+    auto request = client_.prepare(wanted.url, {.accept = accept, .max_body_kept = kMaxBody});
     if (!request) {
         auto shared = std::make_shared<Done>(std::move(done));
         loop_.post([shared, error = std::move(request.error())] {
@@ -83,8 +117,9 @@ std::unique_ptr<MetricsFetch> HttpMetricsSource::fetch(Url const& url, Millis ti
         });
         return std::make_unique<RefusedFetch>(std::move(shared));
     }
-    auto fetch = std::make_unique<HttpMetricsFetch>(std::move(*request), std::move(done));
-    fetch->start(client_, timeout);
+    auto fetch =
+        std::make_unique<HttpMetricsFetch>(std::move(*request), wanted.map, std::move(done));
+    fetch->start(client_, wanted.timeout);
     return fetch;
 }
 

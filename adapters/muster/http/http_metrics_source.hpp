@@ -10,7 +10,8 @@ namespace muster {
 
 class HttpClient;
 
-/// Collects figures by a GET of JSON, over a connection of its own each time. Loop thread only.
+/// Collects figures by a GET, over a connection of its own each time: JSON, or the text of
+/// Prometheus by its content type. Loop thread only.
 class HttpMetricsSource final : public MetricsSource {
 public:
     static constexpr std::size_t kMaxBody = 1024 * 1024;
@@ -18,8 +19,7 @@ public:
     /// Both must outlive the source; `client` its fetches too.
     HttpMetricsSource(Loop& loop, HttpClient& client) : loop_(loop), client_(client) {}
 
-    [[nodiscard]] std::unique_ptr<MetricsFetch> fetch(Url const& url, Millis timeout,
-                                                      Done done) override;
+    [[nodiscard]] std::unique_ptr<MetricsFetch> fetch(Request const& wanted, Done done) override;
 
 private:
     Loop& loop_;

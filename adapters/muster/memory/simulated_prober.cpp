@@ -99,17 +99,17 @@ namespace {
 
 class SimulatedFetch final : public MetricsFetch {
 public:
-    SimulatedFetch(Timers& timers, MetricsSource::Done done, Result<MetricsSample> sample)
-        : done_(std::move(done)), sample_(std::move(sample)), timer_(timers.make([this] {
+    SimulatedFetch(Timers& timers, MetricsSource::Done done, Result<MetricsAnswer> answer)
+        : done_(std::move(done)), answer_(std::move(answer)), timer_(timers.make([this] {
               auto finished = std::move(done_);
-              finished(std::move(sample_));  // may destroy this
+              finished(std::move(answer_));  // may destroy this
           })) {}
 
     void answer_at(SteadyTime at) { timer_->arm(at); }
 
 private:
     MetricsSource::Done done_;
-    Result<MetricsSample> sample_;
+    Result<MetricsAnswer> answer_;
     std::unique_ptr<Timer> timer_;
 };
 
@@ -118,12 +118,12 @@ private:
 SimulatedMetricsSource::SimulatedMetricsSource(SimulatedLoop& loop, World world, Micros latency)
     : loop_(loop), world_(std::move(world)), latency_(latency) {}
 
-std::unique_ptr<MetricsFetch> SimulatedMetricsSource::fetch(Url const& url, Millis timeout,
-                                                            Done done) {
-    auto sample = latency_ > timeout ? Result<MetricsSample>(failure(Errc::timed_out, "timed out"))
-                                     : world_(url);
-    auto fetch = std::make_unique<SimulatedFetch>(loop_, std::move(done), std::move(sample));
-    fetch->answer_at(loop_.now().steady + std::min<Micros>(latency_, timeout));
+std::unique_ptr<MetricsFetch> SimulatedMetricsSource::fetch(Request const& request, Done done) {
+    auto answer = latency_ > request.timeout
+                      ? Result<MetricsAnswer>(failure(Errc::timed_out, "timed out"))
+                      : world_(request.url);
+    auto fetch = std::make_unique<SimulatedFetch>(loop_, std::move(done), std::move(answer));
+    fetch->answer_at(loop_.now().steady + std::min<Micros>(latency_, request.timeout));
     return fetch;
 }
 

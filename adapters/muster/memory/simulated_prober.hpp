@@ -53,12 +53,11 @@ private:
 /// Metrics in simulated time.
 class SimulatedMetricsSource final : public MetricsSource {
 public:
-    using World = std::function<Result<MetricsSample>(Url const& url)>;
+    using World = std::function<Result<MetricsAnswer>(Url const& url)>;
 
     SimulatedMetricsSource(SimulatedLoop& loop, World world, Micros latency = Micros(1000));
 
-    [[nodiscard]] std::unique_ptr<MetricsFetch> fetch(Url const& url, Millis timeout,
-                                                      Done done) override;
+    [[nodiscard]] std::unique_ptr<MetricsFetch> fetch(Request const& request, Done done) override;
 
 private:
     SimulatedLoop& loop_;

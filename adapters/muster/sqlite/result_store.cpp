@@ -1,7 +1,10 @@
 #include <muster/sqlite/result_store.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <utility>
+
+#include <sys/statvfs.h>
 
 #include <muster/sqlite/batch_writer.hpp>
 #include <muster/sqlite/database.hpp>
@@ -12,8 +15,15 @@
 namespace muster {
 namespace {
 
-/// Of forget(), before the rest is left to the appends that follow.
-constexpr int kSlicesAtOnce = 8;
+/// Of the disk that the file lies on; nothing where that cannot be told.
+std::optional<double> free_percent_of(std::string const& path) {
+    auto const folder = std::filesystem::path(path).parent_path();
+    struct statvfs disk {};
+    if (::statvfs(folder.empty() ? "." : folder.c_str(), &disk) != 0 || disk.f_blocks == 0) {
+        return std::nullopt;
+    }
+    return 100.0 * static_cast<double>(disk.f_bavail) / static_cast<double>(disk.f_blocks);
+}
 
 struct Connection {
     explicit Connection(SqliteDatabase opened) : database(std::move(opened)), writer(database) {}
@@ -28,13 +38,12 @@ struct SqliteResultStore::Impl {
     std::string path;
     Options options;
     std::unique_ptr<Connection> connection;
-    std::optional<Retention> unfinished;  // of forget()
 
     Result<void> connect();
     template <class Work>
     Result<void> in_transaction(Work work);
-    Result<void> forget_some();
     void drop_if_broken(Error const& error);
+    [[nodiscard]] bool disk_is_low() const;
 };
 
 Result<void> SqliteResultStore::Impl::connect() {
@@ -87,18 +96,10 @@ void SqliteResultStore::Impl::drop_if_broken(Error const& error) {
     }
 }
 
-Result<void> SqliteResultStore::Impl::forget_some() {
-    auto const more = forget_slice(connection->database, *unfinished);
-    connection->writer.forget_slots();
-    if (!more) {
-        auto const error = more.error();
-        drop_if_broken(error);
-        return tl::unexpected(error);
-    }
-    if (!*more) {
-        unfinished.reset();
-    }
-    return {};
+bool SqliteResultStore::Impl::disk_is_low() const {
+    auto const free =
+        options.free_percent ? options.free_percent() : free_percent_of(path).value_or(100);
+    return free < options.keep_free_percent;
 }
 
 SqliteResultStore::SqliteResultStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -109,7 +110,7 @@ Result<std::unique_ptr<SqliteResultStore>> SqliteResultStore::open(std::string p
                                                                    Options options) {
     auto impl = std::make_unique<Impl>();
     impl->path = std::move(path);
-    impl->options = options;
+    impl->options = std::move(options);
     auto const connected = impl->connect();
     if (!connected) {
         auto const code = connected.error().code;
@@ -139,18 +140,14 @@ Result<void> SqliteResultStore::append(StoreBatch const& batch) {
             return storable;
         }
     }
-    auto appended = impl_->in_transaction([&batch](BatchWriter& writer) {
+    bool const keep_checks = !impl_->disk_is_low();
+    return impl_->in_transaction([&batch, keep_checks](BatchWriter& writer) {
         auto done = writer.check_cursor(batch);
         if (done) {
-            done = writer.write(batch);
+            done = writer.write(batch, keep_checks);
         }
         return done ? writer.move_cursor(batch) : done;
     });
-    if (appended && impl_->unfinished) {
-        // The rows are in; what goes wrong here is told by the next forget().
-        static_cast<void>(impl_->forget_some());
-    }
-    return appended;
 }
 
 Result<void> SqliteResultStore::bury(StoreBatch const& batch, std::string const& reason) {
@@ -163,16 +160,38 @@ Result<void> SqliteResultStore::bury(StoreBatch const& batch, std::string const&
     });
 }
 
-Result<void> SqliteResultStore::forget(Retention const& retention) {
-    auto done = impl_->connect();
-    if (!done) {
-        return done;
+Result<RollupState> SqliteResultStore::rollup_state(std::string const& hub_id) {
+    auto const connected = impl_->connect();
+    if (!connected) {
+        return tl::unexpected(connected.error());
     }
-    impl_->unfinished = retention;
-    for (int slice = 0; done && impl_->unfinished && slice < kSlicesAtOnce; ++slice) {
-        done = impl_->forget_some();
+    auto state = read_rollup_state(impl_->connection->database, hub_id);
+    if (!state) {
+        impl_->drop_if_broken(state.error());
     }
-    return done;
+    return state;
+}
+
+Result<void> SqliteResultStore::roll_up(RollupBatch const& batch) {
+    return impl_->in_transaction([&batch](BatchWriter& writer) { return writer.roll_up(batch); });
+}
+
+Result<void> SqliteResultStore::note_alive(std::string const& hub_id, WallTime at) {
+    return impl_->in_transaction(
+        [&](BatchWriter& writer) { return writer.note_alive(hub_id, at); });
+}
+
+Result<bool> SqliteResultStore::forget(Retention const& retention) {
+    auto const connected = impl_->connect();
+    if (!connected) {
+        return tl::unexpected(connected.error());
+    }
+    auto more = forget_slice(impl_->connection->database, retention);
+    impl_->connection->writer.forget_slots();
+    if (!more) {
+        impl_->drop_if_broken(more.error());
+    }
+    return more;
 }
 
 }  // namespace muster

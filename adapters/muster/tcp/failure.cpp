@@ -88,6 +88,33 @@ Failure name_failure(std::string_view host) {
     return {Failure::Kind::target, fmt::format("name not found: {}", clean_text(host, kMaxName))};
 }
 
+Failure no_address_failure(std::string_view host) {
+    return {Failure::Kind::target,
+            fmt::format("name has no address: {}", clean_text(host, kMaxName))};
+}
+
+std::string stale_name_note(Millis age) {
+    return fmt::format("name from a stale answer, {} s old",
+                       std::chrono::duration_cast<std::chrono::seconds>(age).count());
+}
+
+Failure family_failure(std::string_view host, IpFamily ip) {
+    return {Failure::Kind::target,
+            fmt::format("{} has no {} address", clean_text(host, kMaxName), name_of(ip))};
+}
+
+std::string_view name_of(IpFamily ip) noexcept {
+    switch (ip) {
+        case IpFamily::any:
+            break;
+        case IpFamily::v4:
+            return "IPv4";
+        case IpFamily::v6:
+            return "IPv6";
+    }
+    return "IP";
+}
+
 bool is_out_of_descriptors(int error) noexcept {
     return error == EMFILE || error == ENFILE;
 }

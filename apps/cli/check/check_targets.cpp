@@ -3,8 +3,6 @@
 #include <string_view>
 #include <utility>
 
-#include <muster/config/known_keys.hpp>
-
 namespace muster {
 namespace {
 
@@ -21,10 +19,6 @@ Result<ProbeSpec> probe_of(std::string_view text) {
     auto url = parse_url(text);
     if (!url) {
         return tl::unexpected(std::move(url.error()));
-    }
-    if (config::state_of(config::Section::scheme, url->scheme) != config::KeyState::built) {
-        return failure(Errc::unsupported,
-                       to_text(*url) + ": '" + url->scheme + "' is not built yet");
     }
     return ProbeSpec(HttpProbeSpec{*std::move(url)});
 }

@@ -1,6 +1,5 @@
 #include <muster/codec/metrics_json.hpp>
 
-#include <array>
 #include <string>
 #include <utility>
 
@@ -8,21 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include <muster/codec/json_sax.hpp>
+#include <muster/domain/metrics_map.hpp>
 
 namespace muster {
 namespace {
 
 constexpr std::size_t kMaxApis = 1000;
 constexpr std::size_t kMaxApiName = 200;
-
-constexpr std::array<std::pair<std::string_view, double MetricsSample::*>, 6> kFields{{
-    {"requestsPerSecond", &MetricsSample::requests_per_second},
-    {"errorRate", &MetricsSample::error_rate},
-    {"errorCount", &MetricsSample::error_count},
-    {"memoryUsagePercent", &MetricsSample::memory_usage_percent},
-    {"cpuUsagePercent", &MetricsSample::cpu_usage_percent},
-    {"databaseQueryTime", &MetricsSample::database_query_time_ms},
-}};
 
 constexpr std::string_view kApiUsage = "apiUsage";
 
@@ -34,7 +25,7 @@ public:
             field_ = nullptr;
             at_usage_ = name == kApiUsage;
             name_ = {};
-            for (auto const& [known, member] : kFields) {
+            for (auto const& [known, member] : kMetricsFields) {
                 if (name == known) {
                     field_ = member;
                     name_ = known;

@@ -8,6 +8,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/project_list.hpp>
+#include <muster/config/values.hpp>
 #include <muster/domain/names.hpp>
 
 namespace muster::config {
@@ -101,7 +102,13 @@ private:
             out_.data_dir = *folder;
         }
         if (auto const* token = variable(environment_, "MUSTER_TOKEN")) {
-            out_.token = *token;
+            if (is_visible_ascii(*token)) {
+                out_.token = *token;
+            } else {
+                mistakes_.push_back({"", 0, 0,
+                                     "MUSTER_TOKEN wants visible ASCII characters without spaces, "
+                                     "at most 1000"});
+            }
         }
         if (auto const* url = variable(environment_, "MUSTER_URL")) {
             if (auto const parsed = parse_url(*url)) {

@@ -11,6 +11,7 @@ namespace muster::config {
 enum class Section : std::uint8_t {
     file,
     hub,
+    auth,
     logging,
     limits,
     cors,
@@ -19,7 +20,12 @@ enum class Section : std::uint8_t {
     project,
     service,
     probe,
-    scheme,  ///< Not keys: the schemes that a URL may have.
+    expect,
+    json,
+    tls,
+    maintenance,
+    match,
+    weekly,
 };
 
 enum class KeyState : std::uint8_t {

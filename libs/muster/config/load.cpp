@@ -12,6 +12,15 @@
 namespace muster::config {
 namespace {
 
+/// Of one file, by their places.
+std::vector<Mistake> in_order(std::vector<Mistake> mistakes) {
+    std::stable_sort(
+        mistakes.begin(), mistakes.end(), [](Mistake const& left, Mistake const& right) {
+            return std::pair(left.line, left.column) < std::pair(right.line, right.column);
+        });
+    return mistakes;
+}
+
 std::vector<Mistake> read_text(std::string_view text, std::string const& name,
                                Environment const& environment, Configuration& out) {
     auto tree = read_yaml(text, name);
@@ -20,12 +29,10 @@ std::vector<Mistake> read_text(std::string_view text, std::string const& name,
     }
     Reading reading(name, environment);
     read_file(reading, *tree, out);
-    auto mistakes = reading.take_mistakes();
-    std::stable_sort(
-        mistakes.begin(), mistakes.end(), [](Mistake const& left, Mistake const& right) {
-            return std::pair(left.line, left.column) < std::pair(right.line, right.column);
-        });
-    return mistakes;
+    for (auto const& warning : in_order(reading.take_warnings())) {
+        out.warnings.push_back(to_text(warning));
+    }
+    return in_order(reading.take_mistakes());
 }
 
 }  // namespace

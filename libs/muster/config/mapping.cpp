@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <string>
 
-#include <muster/base/utf8.hpp>
 #include <muster/config/nearest.hpp>
+#include <muster/config/values.hpp>
 
 namespace muster::config {
 namespace {
 
-std::string in_quotes(std::string_view key) {
-    constexpr std::size_t kShownBytes = 60;
-    return "'" + clean_text(key, kShownBytes) + "'";
-}
-
 std::string unknown_key(Section section, std::string_view key) {
+    if (key == "<<") {
+        return "merge keys (<<) are not supported: write the keys out";
+    }
     auto const known = built_keys(section);
     auto message = "unknown key " + in_quotes(key);
     if (auto const meant = nearest(key, known)) {

@@ -2,11 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <muster/base/time.hpp>
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/url.hpp>
 #include <muster/ports/log.hpp>
@@ -17,6 +20,8 @@ struct HubSettings {
     std::string id{"hub-main"};
     /// Where the hub listens, at least one; port 0 takes any that is free.
     std::vector<HostPort> listen{{"0.0.0.0", 3001}};
+    /// Further names that a request's `Host` may carry: lower case, without port and brackets.
+    std::vector<std::string> hosts;
 
     bool operator==(HubSettings const&) const = default;
 };
@@ -26,6 +31,7 @@ enum class LogFormat : std::uint8_t { text, json };
 struct LoggingSettings {
     LogLevel level{LogLevel::info};
     LogFormat format{LogFormat::text};
+    std::string file;  ///< Appended to; empty: stderr.
 
     bool operator==(LoggingSettings const&) const = default;
 };
@@ -34,24 +40,27 @@ struct LoggingSettings {
 struct LimitSettings {
     std::size_t in_flight{2000};
     std::size_t per_host{64};  ///< Not for loopback.
+    /// Of the services of a group; a group that is not here has no cap of its own.
+    std::map<std::string, std::size_t, std::less<>> per_group;
 
     bool operator==(LimitSettings const&) const = default;
 };
 
-/// What a service has where it says nothing. A project's `app` takes timeout, success_threshold and
-/// degraded_above from here; its interval and retries are its own (contract, section 1).
+/// What a service has where it says nothing. A project's `app` takes all of it but interval,
+/// retries and failures_of, which are its own (contract, section 1).
 struct ServiceDefaults {
-    Millis interval{30'000};
-    Millis timeout{5'000};
-    std::uint32_t retries{3};
-    std::uint32_t success_threshold{1};
-    Millis degraded_above{1'000};
+    HealthPolicy policy;
+    ConnectionPolicy connection{ConnectionPolicy::automatic};
 
     bool operator==(ServiceDefaults const&) const = default;
 };
 
+/// How long each level of history is kept.
 struct RetentionSettings {
-    Millis raw{7 * 24h};
+    Millis raw{7 * 24h};                         ///< Single checks: by time
+    std::uint64_t raw_bytes{20'000'000'000ULL};  ///< or size, whichever is reached first.
+    Millis minute{90 * 24h};
+    Millis hour{730 * 24h};
 
     bool operator==(RetentionSettings const&) const = default;
 };
@@ -71,9 +80,11 @@ struct Configuration {
     ServiceDefaults defaults;
     RetentionSettings retention;
     CorsSettings cors;
-    std::optional<std::string> token;              ///< MUSTER_TOKEN. Secret.
+    /// auth.token, or MUSTER_TOKEN: what changing calls must bring. Secret.
+    std::optional<std::string> token;
     std::string hub_url{"http://127.0.0.1:3001"};  ///< MUSTER_URL: whom the command line asks.
     std::vector<ProjectSpec> projects;             ///< In the order of the file.
+    std::vector<MaintenanceSpec> maintenance;      ///< In the order of the file.
     std::vector<std::string> warnings;             ///< For people; one line each.
 
     bool operator==(Configuration const&) const = default;

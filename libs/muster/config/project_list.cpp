@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <muster/base/utf8.hpp>
-#include <muster/config/known_keys.hpp>
 #include <muster/config/read_project.hpp>
 #include <muster/domain/names.hpp>
 
@@ -61,8 +60,6 @@ public:
         auto url = parse_url(trimmed(piece.substr(colon + 1)));
         if (!url) {
             refuse(piece, url.error().message);
-        } else if (state_of(Section::scheme, url->scheme) != KeyState::built) {
-            refuse(piece, "'" + url->scheme + "' is not built yet");
         } else if (is_taken(name)) {
             refuse(piece, "'" + std::string(name) + "' is given twice");
         } else {

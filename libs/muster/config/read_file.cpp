@@ -1,12 +1,16 @@
 #include <muster/config/read_file.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <muster/config/check_mentions.hpp>
 #include <muster/config/environment.hpp>
 #include <muster/config/mapping.hpp>
+#include <muster/config/read_maintenance.hpp>
+#include <muster/config/read_policy.hpp>
 #include <muster/config/read_project.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/names.hpp>
@@ -14,10 +18,7 @@
 namespace muster::config {
 namespace {
 
-constexpr DurationBounds kIntervalBounds{100ms, 7 * 24h};
-constexpr DurationBounds kTimeBounds{1ms, 10min};
 constexpr DurationBounds kRetentionBounds{1h, 3650 * 24h};
-constexpr CountBounds kThresholdBounds{1, 1000};
 constexpr CountBounds kInFlightBounds{1, 100'000};
 
 /// The field's value as a section; an empty one where it is not given.
@@ -33,37 +34,78 @@ void add_listen(Reading& reading, YamlNode value, std::vector<HostPort>& out) {
     if (!text) {
         return;
     }
-    if (auto endpoint = parse_listen(*text)) {
-        out.push_back(*std::move(endpoint));
-    } else {
+    auto endpoint = parse_listen(*text);
+    if (!endpoint) {
         refuse_value(reading, value, "listen", kWanted);
+    } else if (endpoint->port != 0 && std::find(out.begin(), out.end(), *endpoint) != out.end()) {
+        reading.refuse(value, "'listen' names " + to_text(*endpoint) + " twice");
+    } else {
+        out.push_back(*std::move(endpoint));
+    }
+}
+
+void read_listen(Reading& reading, Mapping const& from, std::vector<HostPort>& out) {
+    auto const* field = from.find("listen");
+    if (field == nullptr) {
+        return;
+    }
+    std::vector<HostPort> listen;
+    if (field->value.kind() != NodeKind::list) {
+        add_listen(reading, field->value, listen);
+    } else if (field->value.begin() == field->value.end()) {
+        reading.refuse(field->value, "'listen' is an empty list: give at least one host:port");
+    } else {
+        for (auto const item : field->value) {
+            add_listen(reading, item, listen);
+        }
+    }
+    if (!listen.empty()) {
+        out = std::move(listen);
+    }
+}
+
+/// Names as a `Host` header carries them, but for the port.
+void read_hosts(Reading& reading, Mapping const& from, std::vector<std::string>& out) {
+    constexpr std::string_view kWanted =
+        "names of this hub without a port, such as muster.example.org";
+    std::vector<std::string> texts;
+    read_texts(reading, from, "hosts", texts);
+    for (auto const& text : texts) {
+        auto host = parse_host_port(text + ":1");
+        if (!host) {
+            reading.refuse(from.find("hosts")->value, "'hosts' wants " + std::string(kWanted));
+            return;
+        }
+        out.push_back(std::move(host->host));
     }
 }
 
 void read_hub(Reading& reading, Mapping const& from, HubSettings& out) {
-    if (auto const* field = from.find("id")) {
-        constexpr std::string_view kWanted = "a name: letters, digits, - and _, at most 100";
-        auto const id = scalar_of(reading, field->value, "id", kWanted);
-        if (id && is_valid_name(*id)) {
-            out.id = *id;
-        } else if (id) {
-            refuse_value(reading, field->value, "id", kWanted);
+    read_name(reading, from, "id", out.id);
+    read_listen(reading, from, out.listen);
+    read_hosts(reading, from, out.hosts);
+}
+
+void read_auth(Reading& reading, Mapping const& from, std::optional<std::string>& token) {
+    constexpr std::string_view kWanted = "visible ASCII characters without spaces, at most 1000";
+    if (auto const* field = from.find("token")) {
+        std::optional<std::string> text;
+        if (field->value.kind() == NodeKind::scalar) {
+            text = scalar_of(reading, field->value, "token", kWanted);
+        } else {
+            refuse_value(reading, field->value, "token", kWanted);
+        }
+        if (text && !is_visible_ascii(*text)) {
+            refuse_secret(reading, field->value, "token", kWanted);
+        } else if (text && !text->empty()) {
+            token = *std::move(text);
         }
     }
-    if (auto const* field = from.find("listen")) {
-        std::vector<HostPort> listen;
-        if (field->value.kind() != NodeKind::list) {
-            add_listen(reading, field->value, listen);
-        } else if (field->value.begin() == field->value.end()) {
-            reading.refuse(field->value, "'listen' is an empty list: give at least one host:port");
-        } else {
-            for (auto const item : field->value) {
-                add_listen(reading, item, listen);
-            }
-        }
-        if (!listen.empty()) {
-            out.listen = std::move(listen);
-        }
+    // Who may read is not asked yet: to take `token` for it would be a lie.
+    std::vector<std::string_view> const kReads{"open", "token"};
+    if (read_word(reading, from, "reads", kReads) == std::size_t{1}) {
+        reading.refuse(from.find("reads")->value,
+                       "'reads: token' is not built yet: keep the address private instead");
     }
 }
 
@@ -74,6 +116,7 @@ void read_logging(Reading& reading, Mapping const& from, LoggingSettings& out) {
     if (auto const format = read_word(reading, from, "format", log_format_words())) {
         out.format = static_cast<LogFormat>(*format);
     }
+    read_text(reading, from, "file", out.file);
 }
 
 void read_limits(Reading& reading, Mapping const& from, LimitSettings& out) {
@@ -83,18 +126,36 @@ void read_limits(Reading& reading, Mapping const& from, LimitSettings& out) {
     read_count(reading, from, "perHost", kInFlightBounds, per_host);
     out.in_flight = in_flight;
     out.per_host = per_host;
+    each_field(reading, from, "perGroup", "groups with numbers, such as { front: 10 }",
+               [&](YamlNode name, YamlNode value) {
+                   auto const count = count_of(reading, value, name.text(), kInFlightBounds);
+                   if (count && !name.text().empty()) {
+                       out.per_group.emplace(name.text(), *count);
+                       reading.mentions().matches.push_back(
+                           {Mentions::Kind::group, std::string(name.text()), name});
+                   } else if (count) {
+                       reading.refuse(name, "'perGroup' wants the name of a group");
+                   }
+               });
+}
+
+void read_retention(Reading& reading, Mapping const& from, RetentionSettings& out) {
+    read_duration(reading, from, "raw", kRetentionBounds, out.raw);
+    read_size(reading, from, "rawSize", out.raw_bytes);
+    read_duration(reading, from, "minute", kRetentionBounds, out.minute);
+    read_duration(reading, from, "hour", kRetentionBounds, out.hour);
+    bool const shrinks = out.raw > out.minute || out.minute > out.hour;
+    if (shrinks && !from.fields().empty()) {
+        reading.warn(from.node(), "a coarser level is kept for less time than a finer one: raw " +
+                                      format_duration(out.raw) + ", minute " +
+                                      format_duration(out.minute) + ", hour " +
+                                      format_duration(out.hour));
+    }
 }
 
 void read_defaults(Reading& reading, Mapping const& from, ServiceDefaults& out) {
-    read_duration(reading, from, "interval", kIntervalBounds, out.interval);
-    read_duration(reading, from, "timeout", kTimeBounds, out.timeout);
-    read_duration(reading, from, "degradedAbove", kTimeBounds, out.degraded_above);
-    std::uint64_t retries = out.retries;
-    std::uint64_t successes = out.success_threshold;
-    read_count(reading, from, "retries", CountBounds{0, kThresholdBounds.most}, retries);
-    read_count(reading, from, "successThreshold", kThresholdBounds, successes);
-    out.retries = static_cast<std::uint32_t>(retries);
-    out.success_threshold = static_cast<std::uint32_t>(successes);
+    read_policy(reading, from, "interval", out.policy);
+    read_enum(reading, from, "connection", out.connection);
 }
 
 bool is_origin(std::string_view text) {
@@ -149,13 +210,15 @@ void read_projects(Reading& reading, Mapping const& file, Configuration& out) {
 void read_file(Reading& reading, YamlTree const& tree, Configuration& out) {
     Mapping const file(reading, tree.root(), Section::file);
     read_hub(reading, section(reading, file, "hub", Section::hub), out.hub);
+    read_auth(reading, section(reading, file, "auth", Section::auth), out.token);
     read_logging(reading, section(reading, file, "logging", Section::logging), out.logging);
     read_limits(reading, section(reading, file, "limits", Section::limits), out.limits);
     read_cors(reading, section(reading, file, "cors", Section::cors), out.cors);
-    read_duration(reading, section(reading, file, "retention", Section::retention), "raw",
-                  kRetentionBounds, out.retention.raw);
+    read_retention(reading, section(reading, file, "retention", Section::retention), out.retention);
     read_defaults(reading, section(reading, file, "defaults", Section::defaults), out.defaults);
     read_projects(reading, file, out);
+    out.maintenance = read_maintenance(reading, file);
+    check_mentions(reading, out.projects);
 }
 
 }  // namespace muster::config

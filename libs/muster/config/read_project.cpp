@@ -6,148 +6,115 @@
 #include <utility>
 
 #include <muster/config/mapping.hpp>
+#include <muster/config/read_policy.hpp>
+#include <muster/config/read_service.hpp>
 #include <muster/config/values.hpp>
+#include <muster/domain/metrics_map.hpp>
 #include <muster/domain/names.hpp>
 
 namespace muster::config {
 namespace {
 
-constexpr DurationBounds kIntervalBounds{100ms, 7 * 24h};
-constexpr DurationBounds kTimeoutBounds{1ms, 10min};
-constexpr DurationBounds kLatencyBounds{1ms, 10min};
-constexpr CountBounds kRetriesBounds{0, 1000};
-constexpr CountBounds kSuccessBounds{1, 1000};
-
-constexpr std::string_view kWantsName = "a name: letters, digits, - and _, at most 100";
 constexpr std::string_view kWantsProjectName =
     "a name: letters, digits, - and _, at most 100, not only digits and not 'status'";
 
-using NameRule = bool (*)(std::string_view) noexcept;
+constexpr std::string_view kWantsPath = "a path that starts with /, such as /health";
 
 /// The value of `name`, which must be there.
-std::optional<std::string> name_of(Reading& reading, Mapping const& from, NameRule is_valid,
-                                   std::string_view wanted) {
+std::optional<std::string> name_of(Reading& reading, Mapping const& from) {
     auto const* field = from.find("name");
     if (field == nullptr) {
-        reading.refuse(from.node(), "'name' is missing: it wants " + std::string(wanted));
+        reading.refuse(from.node(),
+                       "'name' is missing: it wants " + std::string(kWantsProjectName));
         return std::nullopt;
     }
-    auto name = scalar_of(reading, field->value, "name", wanted);
-    if (name && !is_valid(*name)) {
-        refuse_value(reading, field->value, "name", wanted);
+    auto name = scalar_of(reading, field->value, "name", kWantsProjectName);
+    if (name && !is_valid_project_name(*name)) {
+        refuse_value(reading, field->value, "name", kWantsProjectName);
         return std::nullopt;
     }
     return name;
 }
 
-/// `base` with the path that the field gives, or the one it has without.
-Url url_with(Reading& reading, Mapping const& from, std::string_view key, Url const& base,
-             std::string_view without) {
-    constexpr std::string_view kWanted = "a path that starts with /, such as /health";
+/// The path that the field gives, fit for a request; nothing: not given, or refused.
+std::optional<std::string> path_of(Reading& reading, Mapping const& from, std::string_view key) {
     auto const* field = from.find(key);
     if (field == nullptr) {
-        return with_path(base, without);
+        return std::nullopt;
     }
-    auto const path = scalar_of(reading, field->value, key, kWanted);
+    auto const path = scalar_of(reading, field->value, key, kWantsPath);
     if (!path) {
-        return with_path(base, without);
+        return std::nullopt;
     }
     auto const read = parse_url("http://host" + *path);
     if (path->empty() || path->front() != '/' || !read) {
-        refuse_value(reading, field->value, key, kWanted);
-        return with_path(base, without);
-    }
-    return with_path(base, read->target);
-}
-
-void read_policy(Reading& reading, Mapping const& from, HealthPolicy& policy) {
-    read_duration(reading, from, "interval", kIntervalBounds, policy.interval);
-    read_duration(reading, from, "timeout", kTimeoutBounds, policy.timeout);
-    read_duration(reading, from, "degradedAbove", kLatencyBounds, policy.degraded_above);
-    std::uint64_t retries = policy.failure_threshold - 1;
-    read_count(reading, from, "retries", kRetriesBounds, retries);
-    policy.failure_threshold = static_cast<std::uint32_t>(retries + 1);
-    std::uint64_t successes = policy.success_threshold;
-    read_count(reading, from, "successThreshold", kSuccessBounds, successes);
-    policy.success_threshold = static_cast<std::uint32_t>(successes);
-}
-
-/// What projects and services have in common.
-template <class Spec>
-void read_labels(Reading& reading, Mapping const& from, Spec& spec) {
-    read_flag(reading, from, "critical", spec.critical);
-    read_texts(reading, from, "tags", spec.tags);
-    read_text(reading, from, "group", spec.group);
-}
-
-std::optional<ProbeSpec> read_probe(Reading& reading, Field const& field) {
-    Mapping const probe(reading, field.value, Section::probe);
-    if (probe.fields().size() > 1) {
-        auto const& second = probe.fields()[1];
-        reading.refuse(second.name, "a probe is of one kind: '" +
-                                        std::string(probe.fields()[0].key) + "' or '" +
-                                        std::string(second.key) + "'");
+        refuse_value(reading, field->value, key, kWantsPath);
         return std::nullopt;
     }
-    if (auto const* http = probe.find("http")) {
-        if (http->value.kind() == NodeKind::list) {
-            reading.refuse(http->value, "a list of URLs is not built yet: give one");
-            return std::nullopt;
+    return read->target;
+}
+
+/// What Prometheus text of the project means: a map from figure to expression, whose `apiUsage` may
+/// be a map of its own.
+class MetricsMapReader {
+public:
+    MetricsMapReader(Reading& reading, std::map<std::string, std::string>& out)
+        : reading_(reading), out_(out) {}
+
+    void read(Mapping const& from) {
+        each_field(reading_, from, "metricsMap",
+                   "figures with expressions, such as { requestsPerSecond: rate(requests_total) }",
+                   [this](YamlNode name, YamlNode value) { take(name, value); });
+        if (out_.size() > MetricsMap::kMaxFields) {
+            reading_.refuse(from.find("metricsMap")->value,
+                            "'metricsMap' wants at most " + std::to_string(MetricsMap::kMaxFields) +
+                                " figures");
         }
-        auto url = url_of(reading, http->value, "http");
-        return url ? std::optional<ProbeSpec>(HttpProbeSpec{*std::move(url)}) : std::nullopt;
     }
-    if (auto const* tcp = probe.find("tcp")) {
-        auto endpoint = endpoint_of(reading, tcp->value, "tcp");
-        return endpoint ? std::optional<ProbeSpec>(TcpProbeSpec{*std::move(endpoint)})
-                        : std::nullopt;
-    }
-    auto const kind = field.value.kind();
-    bool const is_empty = field.value.begin() == field.value.end();
-    if (kind == NodeKind::nothing || (kind == NodeKind::map && is_empty)) {
-        refuse_value(reading, field.value, "probe",
-                     "a kind and a target, such as { http: \"http://127.0.0.1/health\" }");
-    }
-    return std::nullopt;
-}
 
-std::optional<ServiceSpec> read_service(Reading& reading, YamlNode entry,
-                                        ProjectSpec const& project,
-                                        ServiceDefaults const& defaults) {
-    Mapping const from(reading, entry, Section::service);
-    if (entry.kind() != NodeKind::map && entry.kind() != NodeKind::nothing) {
-        return std::nullopt;
+private:
+    void take(YamlNode name, YamlNode value) {
+        constexpr std::string_view kUsage = "apiUsage";
+        if (name.text() != kUsage || value.kind() != NodeKind::map) {
+            add(std::string(name.text()), name, value);
+            return;
+        }
+        for (auto at = value.begin(); at != value.end(); ++at) {
+            auto const api = *at;
+            auto const expression = *++at;
+            if (api.kind() == NodeKind::scalar) {
+                add(std::string(kApiUsagePrefix) + std::string(api.text()), api, expression);
+            } else {
+                reading_.refuse(api, "a key must be a word");
+            }
+        }
     }
-    ServiceSpec service;
-    service.project = project.name;
-    service.critical = project.critical;
-    service.group = project.group;
-    service.policy.interval = defaults.interval;
-    service.policy.timeout = defaults.timeout;
-    service.policy.failure_threshold = defaults.retries + 1;
-    service.policy.success_threshold = defaults.success_threshold;
-    service.policy.degraded_above = defaults.degraded_above;
 
-    auto name = name_of(reading, from, is_valid_name, kWantsName);
-    read_enum(reading, from, "type", service.type);
-    read_policy(reading, from, service.policy);
-    read_labels(reading, from, service);
-    read_enum(reading, from, "connection", service.connection);
-    auto const* probe_field = from.find("probe");
-    if (probe_field == nullptr) {
-        reading.refuse(entry,
-                       "'probe' is missing: say how the service is checked, such as "
-                       "probe: { tcp: \"127.0.0.1:25\" }");
-        return std::nullopt;
+    void add(std::string figure, YamlNode name, YamlNode value) {
+        if (auto const known = check_metrics_field(figure); !known) {
+            reading_.refuse(name, "'metricsMap': " + known.error().message);
+            return;
+        }
+        auto text = scalar_of(reading_, value, figure, "an expression over the project's series");
+        if (!text) {
+            return;
+        }
+        if (auto const expression = parse_metrics_expression(*text); !expression) {
+            if (*text == value.text()) {
+                reading_.refuse(value, in_quotes(figure) + ": " + expression.error().message);
+            } else {
+                refuse_value(reading_, value, figure, "an expression over the project's series");
+            }
+            return;
+        }
+        if (!out_.emplace(figure, *std::move(text)).second) {
+            reading_.refuse(name, in_quotes(figure) + " is given twice");
+        }
     }
-    auto probe = read_probe(reading, *probe_field);
-    if (!name || !probe) {
-        return std::nullopt;
-    }
-    service.name = *std::move(name);
-    service.probe = *std::move(probe);
-    return service;
-}
+
+    Reading& reading_;
+    std::map<std::string, std::string>& out_;
+};
 
 void read_services(Reading& reading, Mapping const& from, ServiceDefaults const& defaults,
                    ProjectSpec& project) {
@@ -181,9 +148,11 @@ void read_services(Reading& reading, Mapping const& from, ServiceDefaults const&
 }
 
 void read_metrics(Reading& reading, Mapping const& from, ProjectSpec& project) {
-    project.metrics->url = url_with(reading, from, "metricsPath", project.url, "/metrics");
-    read_duration(reading, from, "metricsCheckInterval", kIntervalBounds,
-                  project.metrics->interval);
+    auto& metrics = *project.metrics;
+    metrics.url =
+        with_path(project.url, path_of(reading, from, "metricsPath").value_or("/metrics"));
+    read_duration(reading, from, "metricsCheckInterval", kIntervalBounds, metrics.interval);
+    MetricsMapReader(reading, metrics.map).read(from);
     bool collected = true;
     read_flag(reading, from, "metrics", collected);
     if (!collected) {
@@ -191,14 +160,52 @@ void read_metrics(Reading& reading, Mapping const& from, ProjectSpec& project) {
     }
 }
 
+/// The service `app`, which the project's own keys describe.
+void read_app(Reading& reading, Mapping const& from, ProjectSpec& project) {
+    auto& app = project.services.front();
+    app.critical = project.critical;
+    app.tags = project.tags;
+    app.group = project.group;
+    HttpProbeSpec probe;
+    read_flag(reading, from, "fallback", probe.fallback);
+    auto const path = path_of(reading, from, "healthPath");
+    if (path && probe.fallback) {
+        reading.refuse(from.find("healthPath")->name,
+                       "'healthPath' says which path is checked, 'fallback' tries the known ones: "
+                       "give one of them");
+    }
+    probe.url = probe.fallback ? project.url : with_path(project.url, path.value_or("/health"));
+    app.probe = std::move(probe);
+    read_policy(reading, from, "healthCheckInterval", app.policy);
+    read_enum(reading, from, "connection", app.connection);
+    read_relations(reading, from, app);
+}
+
+void read_former_name(Reading& reading, Mapping const& from, ProjectSpec& project) {
+    auto const* field = from.find("formerly");
+    if (field == nullptr) {
+        return;
+    }
+    auto name = scalar_of(reading, field->value, "formerly", kWantsProjectName);
+    if (name && !is_valid_project_name(*name)) {
+        refuse_value(reading, field->value, "formerly", kWantsProjectName);
+    } else if (name) {
+        project.formerly = *std::move(name);
+        reading.mentions().formers.push_back({project.name, "", project.formerly, field->value});
+    }
+}
+
 }  // namespace
 
 ProjectSpec default_project(std::string name, Url url, ServiceDefaults const& defaults) {
     auto project = project_of(std::move(name), std::move(url));
-    auto& policy = project.services.front().policy;
-    policy.timeout = defaults.timeout;
-    policy.success_threshold = defaults.success_threshold;
-    policy.degraded_above = defaults.degraded_above;
+    auto& app = project.services.front();
+    auto const own = app.policy;
+    app.policy = defaults.policy;
+    app.policy.interval = own.interval;
+    app.policy.failure_threshold = own.failure_threshold;
+    app.policy.failures_of = own.failures_of;
+    app.connection = defaults.connection;
     return project;
 }
 
@@ -208,7 +215,7 @@ std::optional<ProjectSpec> read_project(Reading& reading, YamlNode entry,
     if (entry.kind() != NodeKind::map && entry.kind() != NodeKind::nothing) {
         return std::nullopt;
     }
-    auto name = name_of(reading, from, is_valid_project_name, kWantsProjectName);
+    auto name = name_of(reading, from);
     std::optional<Url> url;
     if (auto const* field = from.find("url")) {
         url = url_of(reading, field->value, "url");
@@ -221,16 +228,12 @@ std::optional<ProjectSpec> read_project(Reading& reading, YamlNode entry,
     // The rest is read even so: its mistakes shall be told in the same run.
     auto project =
         default_project(name.value_or("?"), url.value_or(Url{"http", "?", 80, "/", ""}), defaults);
+    read_former_name(reading, from, project);
     read_text(reading, from, "description", project.description);
     read_labels(reading, from, project);
-
-    auto& app = project.services.front();
-    app.critical = project.critical;
-    app.tags = project.tags;
-    app.group = project.group;
-    app.probe = HttpProbeSpec{url_with(reading, from, "healthPath", project.url, "/health")};
-    read_duration(reading, from, "healthCheckInterval", kIntervalBounds, app.policy.interval);
-    read_enum(reading, from, "connection", app.connection);
+    project.status_path = path_of(reading, from, "statusPath").value_or(project.status_path);
+    project.logs_path = path_of(reading, from, "logsPath").value_or(project.logs_path);
+    read_app(reading, from, project);
     read_metrics(reading, from, project);
     read_services(reading, from, defaults, project);
     return usable ? std::optional(std::move(project)) : std::nullopt;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <muster/config/load.hpp>
+#include <muster/config/mentions.hpp>
 #include <muster/config/mistake.hpp>
 #include <muster/config/yaml_tree.hpp>
 
@@ -27,13 +28,24 @@ public:
         }
     }
 
+    /// Something that works, but hardly as it was meant.
+    void warn(YamlNode at, std::string message) {
+        if (warnings_.size() < kMaxMistakes) {
+            warnings_.push_back({file_, at.line(), at.column(), std::move(message)});
+        }
+    }
+
+    [[nodiscard]] Mentions& mentions() noexcept { return mentions_; }
     [[nodiscard]] Environment const& environment() const noexcept { return environment_; }
     [[nodiscard]] std::vector<Mistake> take_mistakes() { return std::exchange(mistakes_, {}); }
+    [[nodiscard]] std::vector<Mistake> take_warnings() { return std::exchange(warnings_, {}); }
 
 private:
     std::string file_;
     Environment const& environment_;
     std::vector<Mistake> mistakes_;
+    std::vector<Mistake> warnings_;
+    Mentions mentions_;
 };
 
 }  // namespace muster::config

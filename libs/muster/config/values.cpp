@@ -5,8 +5,9 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/interpolation.hpp>
-#include <muster/config/known_keys.hpp>
 #include <muster/config/nearest.hpp>
+#include <muster/config/size.hpp>
+#include <muster/domain/names.hpp>
 
 namespace muster::config {
 namespace {
@@ -34,7 +35,7 @@ std::string lower(std::string text) {
     return text;
 }
 
-std::optional<std::uint64_t> count_of(std::string_view text) {
+std::optional<std::uint64_t> parse_count(std::string_view text) {
     std::uint64_t value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
@@ -80,8 +81,38 @@ void refuse_value(Reading& reading, YamlNode value, std::string_view what,
             break;
     }
     bool const has_variable = value.text().find("${") != std::string_view::npos;
-    reading.refuse(value, start + ", not '" + clean_text(value.text(), kShownBytes) +
+    reading.refuse(value, start + ", not '" +
+                              clean_text(without_password(value.text()), kShownBytes) +
                               (has_variable ? "' as it was filled in" : "'"));
+}
+
+void refuse_secret(Reading& reading, YamlNode value, std::string_view what,
+                   std::string_view wanted) {
+    if (value.kind() == NodeKind::scalar) {
+        reading.refuse(value, named(what) + " wants " + std::string(wanted));
+    } else {
+        refuse_value(reading, value, what, wanted);
+    }
+}
+
+bool is_visible_ascii(std::string_view text) noexcept {
+    return text.size() <= kMaxTextBytes &&
+           std::all_of(text.begin(), text.end(),
+                       [](char character) { return character > ' ' && character < '\x7F'; });
+}
+
+std::string in_quotes(std::string_view key) {
+    return "'" + clean_text(key, kShownBytes) + "'";
+}
+
+std::string without_password(std::string_view text) {
+    auto const at = text.rfind('@');
+    if (at == std::string_view::npos) {
+        return std::string(text);
+    }
+    auto const start = text.find("://");
+    auto const scheme = start < at ? text.substr(0, start + 3) : std::string_view();
+    return std::string(scheme) + "***" + std::string(text.substr(at));
 }
 
 std::optional<std::string> scalar_of(Reading& reading, YamlNode value, std::string_view what,
@@ -118,24 +149,28 @@ void read_flag(Reading& reading, Mapping const& from, std::string_view key, bool
     }
 }
 
+std::optional<std::uint64_t> count_of(Reading& reading, YamlNode value, std::string_view what,
+                                      CountBounds bounds) {
+    auto const wanted = "a whole number from " + std::to_string(bounds.least) + " to " +
+                        std::to_string(bounds.most);
+    auto const text = scalar_of(reading, value, what, wanted);
+    if (!text) {
+        return std::nullopt;
+    }
+    auto const count = parse_count(*text);
+    if (!count || *count < bounds.least || *count > bounds.most) {
+        refuse_value(reading, value, what, wanted);
+        return std::nullopt;
+    }
+    return count;
+}
+
 void read_count(Reading& reading, Mapping const& from, std::string_view key, CountBounds bounds,
                 std::uint64_t& out) {
     auto const* field = from.find(key);
-    if (field == nullptr) {
-        return;
+    if (field != nullptr) {
+        out = count_of(reading, field->value, key, bounds).value_or(out);
     }
-    auto const wanted = "a whole number from " + std::to_string(bounds.least) + " to " +
-                        std::to_string(bounds.most);
-    auto const text = scalar_of(reading, field->value, key, wanted);
-    if (!text) {
-        return;
-    }
-    auto const value = count_of(*text);
-    if (!value || *value < bounds.least || *value > bounds.most) {
-        refuse_value(reading, field->value, key, wanted);
-        return;
-    }
-    out = *value;
 }
 
 void read_duration(Reading& reading, Mapping const& from, std::string_view key,
@@ -202,14 +237,86 @@ void read_texts(Reading& reading, Mapping const& from, std::string_view key,
     out = std::move(texts);
 }
 
+void read_bytes(Reading& reading, Mapping const& from, std::string_view key, std::size_t most,
+                std::string& out) {
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return;
+    }
+    auto text = scalar_of(reading, field->value, key, "text");
+    if (!text) {
+        return;
+    }
+    if (text->size() > most) {
+        reading.refuse(field->value,
+                       named(key) + " wants at most " + std::to_string(most) + " bytes of text");
+        return;
+    }
+    out = *std::move(text);
+}
+
+void read_size(Reading& reading, Mapping const& from, std::string_view key, std::uint64_t& out) {
+    constexpr std::string_view kWanted = "a size with a unit, such as 500MB or 20GB";
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return;
+    }
+    auto const text = scalar_of(reading, field->value, key, kWanted);
+    if (!text) {
+        return;
+    }
+    auto const size = parse_size(*text);
+    if (!size) {
+        refuse_value(reading, field->value, key, kWanted);
+    } else if (*size < kLeastSize || *size > kMostSize) {
+        refuse_value(reading, field->value, key,
+                     "a size from " + format_size(kLeastSize) + " to " + format_size(kMostSize));
+    } else {
+        out = *size;
+    }
+}
+
+void read_name(Reading& reading, Mapping const& from, std::string_view key, std::string& out) {
+    constexpr std::string_view kWanted = "a name: letters, digits, - and _, at most 100";
+    auto const* field = from.find(key);
+    if (field == nullptr) {
+        return;
+    }
+    auto name = scalar_of(reading, field->value, key, kWanted);
+    if (name && !is_valid_name(*name)) {
+        refuse_value(reading, field->value, key, kWanted);
+    } else if (name) {
+        out = *std::move(name);
+    }
+}
+
+void read_text_map(Reading& reading, Mapping const& from, std::string_view key,
+                   std::map<std::string, std::string>& out) {
+    constexpr std::string_view kWanted = "names with texts, such as { team: web }";
+    each_field(reading, from, key, kWanted, [&](YamlNode name, YamlNode value) {
+        auto const text = scalar_of(reading, value, name.text(), "text");
+        if (!text) {
+            return;
+        }
+        if (name.text().empty() || name.text().size() > kMaxTextBytes ||
+            text->size() > kMaxTextBytes) {
+            reading.refuse(name, named(key) + " wants names and texts of at most 1000 bytes");
+            return;
+        }
+        out.emplace(clean_text(name.text(), kMaxTextBytes), clean_text(*text, kMaxTextBytes));
+    });
+}
+
 std::optional<std::size_t> read_word(Reading& reading, Mapping const& from, std::string_view key,
                                      std::vector<std::string_view> const& words) {
     auto const* field = from.find(key);
-    if (field == nullptr) {
-        return std::nullopt;
-    }
+    return field == nullptr ? std::nullopt : word_of(reading, field->value, key, words);
+}
+
+std::optional<std::size_t> word_of(Reading& reading, YamlNode value, std::string_view what,
+                                   std::vector<std::string_view> const& words) {
     auto const wanted = "one of " + joined(words);
-    auto const text = scalar_of(reading, field->value, key, wanted);
+    auto const text = scalar_of(reading, value, what, wanted);
     if (!text) {
         return std::nullopt;
     }
@@ -217,8 +324,8 @@ std::optional<std::size_t> read_word(Reading& reading, Mapping const& from, std:
     if (found != words.end()) {
         return static_cast<std::size_t>(found - words.begin());
     }
-    auto const meant = nearest(field->value.text(), words);
-    refuse_value(reading, field->value, key,
+    auto const meant = nearest(value.text(), words);
+    refuse_value(reading, value, what,
                  meant ? wanted + " (perhaps " + std::string(*meant) + ")" : wanted);
     return std::nullopt;
 }
@@ -231,10 +338,6 @@ std::optional<Url> url_of(Reading& reading, YamlNode value, std::string_view wha
     auto url = parse_url(*text);
     if (!url) {
         refuse_parsed(reading, value, what, kWantsUrl, *text, url.error().message);
-        return std::nullopt;
-    }
-    if (state_of(Section::scheme, url->scheme) != KeyState::built) {
-        reading.refuse(value, named(what) + ": '" + url->scheme + "' is not built yet");
         return std::nullopt;
     }
     return *std::move(url);

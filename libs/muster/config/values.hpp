@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +45,23 @@ void read_text(Reading& reading, Mapping const& from, std::string_view key, std:
 void read_texts(Reading& reading, Mapping const& from, std::string_view key,
                 std::vector<std::string>& out);
 
+/// Bytes as they stand in the file, at most `most` of them.
+void read_bytes(Reading& reading, Mapping const& from, std::string_view key, std::size_t most,
+                std::string& out);
+/// A number of bytes with a unit: `20GB`.
+void read_size(Reading& reading, Mapping const& from, std::string_view key, std::uint64_t& out);
+/// A name that is_valid_name() takes.
+void read_name(Reading& reading, Mapping const& from, std::string_view key, std::string& out);
+/// Names with texts; at most kMaxTextBytes each.
+void read_text_map(Reading& reading, Mapping const& from, std::string_view key,
+                   std::map<std::string, std::string>& out);
+
+/// Calls `take(name, value)` for each field of a map whose keys are the user's own; keys given
+/// twice are refused. `wanted` says what the map holds.
+template <class Take>
+void each_field(Reading& reading, Mapping const& from, std::string_view key,
+                std::string_view wanted, Take take);
+
 /// One of the words; the index of it.
 [[nodiscard]] std::optional<std::size_t> read_word(Reading& reading, Mapping const& from,
                                                    std::string_view key,
@@ -63,12 +82,61 @@ void read_enum(Reading& reading, Mapping const& from, std::string_view key, E& o
 
 [[nodiscard]] std::optional<std::string> scalar_of(Reading& reading, YamlNode value,
                                                    std::string_view what, std::string_view wanted);
-/// An http URL of a scheme that is built.
+/// One of the words; the index of it.
+[[nodiscard]] std::optional<std::size_t> word_of(Reading& reading, YamlNode value,
+                                                 std::string_view what,
+                                                 std::vector<std::string_view> const& words);
+/// An http or https URL.
 [[nodiscard]] std::optional<Url> url_of(Reading& reading, YamlNode value, std::string_view what);
 [[nodiscard]] std::optional<HostPort> endpoint_of(Reading& reading, YamlNode value,
                                                   std::string_view what);
 
+/// A whole number within the bounds.
+[[nodiscard]] std::optional<std::uint64_t> count_of(Reading& reading, YamlNode value,
+                                                    std::string_view what, CountBounds bounds);
+
 /// Says that a value is not what is wanted.
 void refuse_value(Reading& reading, YamlNode value, std::string_view what, std::string_view wanted);
+/// The same of a value that may be secret: does not show it.
+void refuse_secret(Reading& reading, YamlNode value, std::string_view what,
+                   std::string_view wanted);
+
+/// Whether a text can stand behind `Bearer `: visible ASCII, at most kMaxTextBytes. Empty can.
+[[nodiscard]] bool is_visible_ascii(std::string_view text) noexcept;
+
+/// A key as messages show it: in quotes, made fit to print.
+[[nodiscard]] std::string in_quotes(std::string_view key);
+
+/// What may be shown of a text that may hold a password before an `@`.
+[[nodiscard]] std::string without_password(std::string_view text);
+
+template <class Take>
+void each_field(Reading& reading, Mapping const& from, std::string_view key,
+                std::string_view wanted, Take take) {
+    auto const* field = from.find(key);
+    if (field == nullptr || field->value.kind() == NodeKind::nothing) {
+        return;
+    }
+    if (field->value.kind() != NodeKind::map) {
+        refuse_value(reading, field->value, key, wanted);
+        return;
+    }
+    std::map<std::string_view, int> lines;
+    for (auto at = field->value.begin(); at != field->value.end(); ++at) {
+        auto const name = *at;
+        auto const value = *++at;
+        if (name.kind() != NodeKind::scalar) {
+            reading.refuse(name, "a key must be a word");
+            continue;
+        }
+        auto const [first, is_new] = lines.emplace(name.text(), name.line());
+        if (is_new) {
+            take(name, value);
+        } else {
+            reading.refuse(name, in_quotes(name.text()) + " is already given in line " +
+                                     std::to_string(first->second));
+        }
+    }
+}
 
 }  // namespace muster::config

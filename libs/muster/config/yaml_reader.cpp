@@ -78,7 +78,7 @@ public:
     void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
                   std::string const& value) override {
         check(mark, tag, anchor);
-        tree_.add_scalar(mark.line + 1, mark.column + 1, value);
+        tree_.add_scalar(mark.line + 1, mark.column + 1, value, tag == "?");
     }
 
     void OnSequenceStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,

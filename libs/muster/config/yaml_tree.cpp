@@ -12,8 +12,9 @@ void YamlTree::add_nothing(int line, int column) {
     add(NodeKind::nothing, line, column);
 }
 
-void YamlTree::add_scalar(int line, int column, std::string_view text) {
+void YamlTree::add_scalar(int line, int column, std::string_view text, bool plain) {
     add(NodeKind::scalar, line, column);
+    entries_.back().plain = plain;
     entries_.back().text_at = static_cast<std::uint32_t>(texts_.size());
     entries_.back().text_size = static_cast<std::uint32_t>(text.size());
     texts_ += text;
@@ -39,7 +40,7 @@ void YamlTree::add(NodeKind kind, int line, int column) {
 }
 
 YamlTree::Entry const& YamlNode::entry() const noexcept {
-    static constexpr YamlTree::Entry kNothing{1, 1, 0, 0, 0, NodeKind::nothing};
+    static constexpr YamlTree::Entry kNothing{1, 1, 0, 0, 0, NodeKind::nothing, false};
     return index_ < tree_->entries_.size() ? tree_->entries_[index_] : kNothing;
 }
 
@@ -57,6 +58,10 @@ int YamlNode::column() const noexcept {
 
 std::string_view YamlNode::text() const noexcept {
     return std::string_view(tree_->texts_).substr(entry().text_at, entry().text_size);
+}
+
+bool YamlNode::is_plain() const noexcept {
+    return entry().plain;
 }
 
 YamlNode::Iterator YamlNode::begin() const noexcept {

@@ -24,7 +24,8 @@ public:
 
     // Building, in the order of the file. Lines and columns count from 1.
     void add_nothing(int line, int column);
-    void add_scalar(int line, int column, std::string_view text);
+    /// `plain`: written without quotes, so that it may mean a number, a truth value or null.
+    void add_scalar(int line, int column, std::string_view text, bool plain);
     void open(NodeKind kind, int line, int column);
     void close();
     [[nodiscard]] std::size_t depth() const noexcept { return open_.size(); }
@@ -39,6 +40,7 @@ private:
         std::uint32_t text_at{0};
         std::uint32_t text_size{0};
         NodeKind kind{NodeKind::nothing};
+        bool plain{false};
     };
 
     void add(NodeKind kind, int line, int column);
@@ -57,6 +59,7 @@ public:
     [[nodiscard]] int line() const noexcept;
     [[nodiscard]] int column() const noexcept;
     [[nodiscard]] std::string_view text() const noexcept;  ///< Of a scalar; else empty.
+    [[nodiscard]] bool is_plain() const noexcept;          ///< A scalar without quotes.
 
     class Iterator {
     public:

@@ -6,6 +6,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/domain/address.hpp>
+#include <muster/domain/secret_names.hpp>
 
 namespace muster {
 namespace {
@@ -138,17 +139,17 @@ std::uint16_t default_port(std::string_view scheme) noexcept {
     return scheme == "https" ? 443 : 80;
 }
 
-/// What may be shown of a text that may hold a password before an `@`.
+/// What may be shown of a text that may hold a password before an `@` or in its query.
 std::string shown(std::string_view text) {
     constexpr std::size_t kShownBytes = 100;
     auto const at = text.rfind('@');
     if (at == std::string_view::npos) {
-        return "'" + clean_text(text, kShownBytes) + "'";
+        return "'" + clean_text(without_secrets(text), kShownBytes) + "'";
     }
     auto const start = text.find("://");
     auto const scheme = start < at ? text.substr(0, start + 3) : std::string_view();
     return "'" +
-           clean_text(std::string(scheme) + "***" + std::string(text.substr(at)), kShownBytes) +
+           clean_text(std::string(scheme) + "***" + without_secrets(text.substr(at)), kShownBytes) +
            "'";
 }
 
@@ -234,7 +235,7 @@ Result<Url> parse_url(std::string_view text) {
 }
 
 std::string to_text(Url const& url) {
-    return url.scheme + "://" + host_header(url) + url.target;
+    return url.scheme + "://" + host_header(url) + without_secrets(url.target);
 }
 
 std::string host_header(Url const& url) {

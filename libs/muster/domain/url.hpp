@@ -25,7 +25,8 @@ struct Url {
 /// Errors: Errc::invalid, saying what was wrong and giving an example.
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
 
-/// Without user info: fit for logs and answers. The port is left out where it is the scheme's own.
+/// Without user info and without the values of parameters that names_a_secret(): fit for logs and
+/// answers. The port is left out where it is the scheme's own.
 [[nodiscard]] std::string to_text(Url const& url);
 
 /// `host:port` for the Host header and for pools; IPv6 in brackets, default port left out.

@@ -7,16 +7,23 @@
 #include <vector>
 
 #include <muster/codec/record_json.hpp>
+#include <muster/hub/awaited_checks.hpp>
 #include <muster/hub/checkpointer.hpp>
+#include <muster/hub/hub_figures.hpp>
+#include <muster/hub/registry_changes.hpp>
 #include <muster/hub/restore.hpp>
 #include <muster/monitoring/fleet_view.hpp>
 #include <muster/monitoring/maintenance_calendar.hpp>
 #include <muster/monitoring/own_faults.hpp>
+#include <muster/monitoring/probe_figures.hpp>
 #include <muster/monitoring/reachability.hpp>
 #include <muster/recording/bus_follower.hpp>
 #include <muster/recording/follower.hpp>
+#include <muster/recording/journal_lag.hpp>
 #include <muster/recording/recorder.hpp>
+#include <muster/recording/rollup_follower.hpp>
 #include <muster/recording/trimming.hpp>
+#include <muster/registry/plan.hpp>
 #include <muster/registry/registry.hpp>
 
 namespace muster {
@@ -46,6 +53,12 @@ StoreFollower::Options store_options(HubOptions const& options) {
     return result;
 }
 
+RollupFollower::Options rollup_options(HubOptions const& options) {
+    RollupFollower::Options result;
+    result.hub_id = options.hub_id;
+    return result;
+}
+
 BusFollower::Options bus_options(HubOptions const& options) {
     BusFollower::Options result;
     result.hub_id = options.hub_id;
@@ -64,12 +77,23 @@ Recorder::Options recorder_options(HubOptions const& options) {
 struct Hub::Impl final : FleetObserver {
     Impl(HubOptions hub_options, HubPorts hub_ports);
 
-    Result<void> start(std::span<ProjectSpec const> wanted);
+    Result<void> start(std::span<ProjectSpec const> projects,
+                       std::span<MaintenanceSpec const> windows);
     Result<void> watch_all(Restored& restored);
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
 
+    [[nodiscard]] Result<ReloadReport> reload(std::span<ProjectSpec const> projects,
+                                              std::span<MaintenanceSpec const> windows);
+    [[nodiscard]] Result<void> ready_to_change() const;
+    [[nodiscard]] Result<void> accepts(Plan const& plan);
+    [[nodiscard]] Result<void> carry_out(Plan const& plan);
+    [[nodiscard]] Result<RegisteredService> registered(Result<Plan> const& plan,
+                                                       std::optional<ServiceId> id);
+    void check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done);
+
     void checked(Service const& service, Tracker const& tracker, Judged const& judged) override;
     void collected(ProjectMetrics metrics);
+    void not_collected(std::string_view project, Error const& error);
     void learned(RecordBody const& body);
     void commit_soon();
     void commit();
@@ -83,12 +107,16 @@ struct Hub::Impl final : FleetObserver {
     void judge_maintenance(ServiceId id);
     void judge_overlays();
     void services_changed();
+    [[nodiscard]] std::vector<Maintenance> known_windows() const;
     Result<void> set_maintenance(std::vector<Maintenance> windows);
     void look_at_windows();
     void arm_windows();
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void forget_old();
+    void note_alive();
+    void forget_some(ResultStore::Retention const& retention);
+    void append_figures(FigureSheet& sheet) const;
     [[nodiscard]] Checkpoint checkpoint() const;
 
     HubOptions const options;
@@ -97,6 +125,7 @@ struct Hub::Impl final : FleetObserver {
     FleetView view;
     Recorder recorder;
     StoreFollower store_follower;
+    RollupFollower rollup_follower;
     BusFollower bus_follower;
     Checkpointer checkpointer;
     MetricsCollector collector;
@@ -104,6 +133,10 @@ struct Hub::Impl final : FleetObserver {
     MaintenanceCalendar calendar;
     OwnFaults own_faults;
     Fleet fleet;
+    RegistryChanges changes;
+    AwaitedChecks awaited;
+    ProbeFigures probes;
+    JournalLag lag;
     HubCondition condition;
     std::uint64_t epoch{0};
     std::uint64_t replayed{0};
@@ -111,11 +144,13 @@ struct Hub::Impl final : FleetObserver {
     bool show_armed{false};
     bool show_due{false};
     bool forgetting{false};
+    bool stopping{false};
     std::unique_ptr<Timer> commit_timer;
     std::unique_ptr<Timer> show_timer;
     std::unique_ptr<Timer> look_timer;
     std::unique_ptr<Timer> forget_timer;
     std::unique_ptr<Timer> window_timer;
+    std::unique_ptr<Timer> alive_timer;
 };
 
 Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
@@ -125,6 +160,8 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
                recorder_options(options)),
       store_follower(ports.journal, ports.journal.reader(), ports.store, ports.store_lane,
                      ports.clock, ports.timers, ports.log, store_options(options)),
+      rollup_follower(ports.journal, ports.journal.reader(), ports.store, ports.store_lane,
+                      ports.clock, ports.timers, ports.log, rollup_options(options)),
       bus_follower(ports.journal, ports.journal.reader(), ports.bus, translation(options.hub_id),
                    ports.bus_lane, ports.clock, ports.timers, ports.log, bus_options(options)),
       checkpointer(recorder, ports.checkpoints, ports.checkpoint_lane, ports.clock, ports.timers,
@@ -132,9 +169,11 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       collector(
           ports.clock, ports.timers, ports.metrics,
           [this](ProjectMetrics metrics) { collected(std::move(metrics)); },
+          [this](std::string_view project, Error const& error) { not_collected(project, error); },
           options.metrics_limits),
       calendar(ports.zones),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
+      changes(registry, fleet, view, collector),
       commit_timer(ports.timers.make([this] { commit(); })),
       show_timer(ports.timers.make([this] {
           show_due = true;
@@ -142,14 +181,24 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
       forget_timer(ports.timers.make([this] { forget_old(); })),
-      window_timer(ports.timers.make([this] { look_at_windows(); })) {
-    recorder.on_written([this](std::uint64_t seq) { bus_follower.wrote(seq); });
-    recorder.on_durable([this](std::uint64_t seq) { store_follower.wrote(seq); });
+      window_timer(ports.timers.make([this] { look_at_windows(); })),
+      alive_timer(ports.timers.make([this] { note_alive(); })) {
+    fleet.set_caps(options.limits, options.group_caps);
+    recorder.on_written([this](std::uint64_t seq) {
+        lag.wrote(seq, ports.clock.now().steady);
+        bus_follower.wrote(seq);
+    });
+    recorder.on_durable([this](std::uint64_t seq) {
+        store_follower.wrote(seq);
+        rollup_follower.wrote(seq);
+    });
     store_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
+    rollup_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     bus_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     checkpointer.on_saved([this](std::uint64_t seq) {
         auto trimmed = ports.journal.trim(
-            forgettable(seq, {store_follower.position(), bus_follower.position()}),
+            forgettable(seq, {store_follower.position(), rollup_follower.position(),
+                              bus_follower.position()}),
             ports.clock.now().wall);
         if (!trimmed) {
             ports.log.write(LogLevel::warn, "journal", "cannot trim: " + trimmed.error().message);
@@ -157,7 +206,8 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
     });
 }
 
-Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
+Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
+                              std::span<MaintenanceSpec const> windows) {
     auto restored = restore_hub(ports.checkpoints, ports.journal, ports.log);
     if (!restored) {
         return tl::unexpected(std::move(restored.error()));
@@ -175,7 +225,14 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
     epoch = std::max(restored->last_epoch + 1, static_cast<std::uint64_t>(seconds.count()));
     recorder.start_epoch(epoch);
     learned(HubStarted{options.hub_id, options.version, now.wall});
-    for (auto const& change : registry.plan(wanted, now.wall)) {
+    auto plan = plan_configuration(registry, projects, windows, now.wall);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    for (auto const& warning : plan->warnings) {
+        ports.log.write(LogLevel::warn, "config", warning);
+    }
+    for (auto const& change : plan->records) {
         registry.apply(change);
         learned(change);
     }
@@ -184,11 +241,7 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
         return watched;
     }
     services_changed();
-    std::vector<Maintenance> windows;
-    for (auto const& spec : options.maintenance) {
-        windows.push_back({{}, Owner::file, now.wall, spec});
-    }
-    auto scheduled = set_maintenance(std::move(windows));
+    auto scheduled = set_maintenance(known_windows());
     if (!scheduled) {
         return scheduled;
     }
@@ -196,13 +249,17 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> wanted) {
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
     }
-    ports.broadcaster.publish(view.take(epoch, recorder.last().seq, true));
+    auto picture = view.take(epoch, recorder.last().seq, true);
+    changes.describe(picture, true);
+    ports.broadcaster.publish(std::move(picture));
     store_follower.start();
+    rollup_follower.start();
     bus_follower.start();
     checkpointer.start();
     condition.started = true;
     look_at_parts();
     forget_timer->arm(now.steady + options.forget_every);
+    alive_timer->arm(now.steady + options.note_alive_every);
     return {};
 }
 
@@ -235,12 +292,15 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     checkpointer.stop();
     forget_timer->disarm();
     window_timer->disarm();
+    alive_timer->disarm();
+    stopping = true;
     learned(HubStopped{ports.clock.now().wall});
     commit();
     show();
     auto finish = std::make_shared<UniqueFunction<void()>>(std::move(done));
     auto drained = [this, finish] {
         store_follower.stop();
+        rollup_follower.stop();
         bus_follower.stop();
         checkpointer.save([this, finish] {
             for (auto* timer : {commit_timer.get(), show_timer.get(), look_timer.get()}) {
@@ -250,14 +310,141 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
         });
     };
     recorder.flush_and_sync([this, deadline, drained = std::move(drained)]() mutable {
-        store_follower.wrote(ports.journal.state().durable_seq);
-        store_follower.drain(std::move(drained), deadline);
+        auto const durable = ports.journal.state().durable_seq;
+        store_follower.wrote(durable);
+        rollup_follower.wrote(durable);
+        store_follower.drain(
+            [this, deadline, drained = std::move(drained)]() mutable {
+                rollup_follower.drain(std::move(drained), deadline);
+            },
+            deadline);
     });
+}
+
+Result<ReloadReport> Hub::Impl::reload(std::span<ProjectSpec const> projects,
+                                       std::span<MaintenanceSpec const> windows) {
+    auto const ready = ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const now = ports.clock.now().wall;
+    auto plan = plan_configuration(registry, projects, windows, now);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    auto const touched = [&plan](ChangeAction action) {
+        return static_cast<std::uint32_t>(plan->count(action));
+    };
+    plan->records.emplace_back(
+        ConfigReloaded{touched(ChangeAction::added),
+                       touched(ChangeAction::changed) + touched(ChangeAction::renamed),
+                       touched(ChangeAction::removed), now});
+    auto done = carry_out(*plan);
+    if (!done) {
+        return tl::unexpected(std::move(done.error()));
+    }
+    return ReloadReport{std::move(plan->changes), {}, std::move(plan->warnings)};
+}
+
+Result<void> Hub::Impl::ready_to_change() const {
+    if (!condition.started || stopping) {
+        return failure(Errc::unavailable, "the hub is stopping");
+    }
+    if (!recorder.healthy()) {
+        return failure(Errc::unavailable,
+                       "nothing was changed, the journal cannot be written: " + recorder.problem());
+    }
+    return {};
+}
+
+/// Whether all of a plan can be carried out: every probe can be prepared, every window's zone is
+/// known. Changes nothing.
+Result<void> Hub::Impl::accepts(Plan const& plan) {
+    auto accepted = changes.check(plan);
+    if (!accepted) {
+        return accepted;
+    }
+    std::vector<Maintenance> added;
+    for (auto const& record : plan.records) {
+        auto const* window = std::get_if<MaintenanceChanged>(&record);
+        if (window != nullptr) {
+            added.push_back(window->window);
+        }
+    }
+    if (added.empty()) {
+        return {};
+    }
+    MaintenanceCalendar trial(ports.zones);
+    auto known = trial.set(std::move(added), ports.clock.now().wall);
+    if (!known) {
+        return failure(Errc::invalid, std::move(known.error().message));
+    }
+    return {};
+}
+
+/// Applies a plan as a whole or not at all, and writes it down.
+Result<void> Hub::Impl::carry_out(Plan const& plan) {
+    auto accepted = accepts(plan);
+    if (!accepted) {
+        return accepted;
+    }
+    for (auto const& record : plan.records) {
+        learned(record);
+    }
+    for (auto const id : changes.apply(plan, ports.clock.now().wall)) {
+        awaited.gone(id);
+    }
+    services_changed();
+    auto const scheduled = set_maintenance(known_windows());
+    if (!scheduled) {
+        return scheduled;
+    }
+    show_due = true;  // whoever asked for it may look at once
+    commit();
+    if (!recorder.healthy()) {
+        return failure(Errc::in_doubt, "done, but not yet in the journal: " + recorder.problem());
+    }
+    return {};
+}
+
+Result<RegisteredService> Hub::Impl::registered(Result<Plan> const& plan,
+                                                std::optional<ServiceId> id) {
+    if (!plan) {
+        return tl::unexpected(plan.error());
+    }
+    RegisteredService result;
+    for (auto const& record : plan->records) {
+        auto const* changed = std::get_if<ServiceChanged>(&record);
+        if (changed != nullptr && !id) {
+            id = changed->service.id;
+            result.added = changed->added;
+        }
+    }
+    auto const done = carry_out(*plan);
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    result.service = *registry.find(*id);
+    return result;
+}
+
+void Hub::Impl::check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done) {
+    if (!condition.started || stopping) {
+        done(failure(Errc::unavailable, "the hub is stopping"));
+    } else if (!fleet.check_now(id)) {
+        done(failure(Errc::not_found, "no service " + std::to_string(id.value)));
+    } else if (wait == HubCommands::Wait::started) {
+        done(std::nullopt);
+    } else {
+        awaited.wait_for(id, std::move(done));
+    }
 }
 
 void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged const& judged) {
     auto const& result = judged.result;
     learned(result);
+    awaited.heard(result);
+    probes.count(kind_of(service.spec.probe), result.outcome);
     watch_ourselves(service, result);
     view.set_service(service, tracker, result.accepted_at);
     if (judged.change) {
@@ -405,6 +592,14 @@ void Hub::Impl::services_changed() {
     judge_overlays();
 }
 
+std::vector<Maintenance> Hub::Impl::known_windows() const {
+    std::vector<Maintenance> windows;
+    for (auto const& [id, window] : registry.windows()) {
+        windows.push_back(window);
+    }
+    return windows;
+}
+
 /// The windows of file and API together, whenever they change. Errors as
 /// MaintenanceCalendar::set(); nothing is changed then.
 Result<void> Hub::Impl::set_maintenance(std::vector<Maintenance> windows) {
@@ -439,6 +634,12 @@ void Hub::Impl::collected(ProjectMetrics metrics) {
     view.add_metrics(std::move(metrics));
 }
 
+/// A project without metrics is none that is wrong.
+void Hub::Impl::not_collected(std::string_view project, Error const& error) {
+    auto const level = error.code == Errc::not_found ? LogLevel::debug : LogLevel::warn;
+    ports.log.write(level, project, "metrics: " + error.message);
+}
+
 /// Everything that the hub learns goes this way: to the journal first, to be shown afterwards.
 void Hub::Impl::learned(RecordBody const& body) {
     recorder.record(body);
@@ -456,6 +657,7 @@ void Hub::Impl::commit() {
     commit_armed = false;
     commit_timer->disarm();
     recorder.commit();
+    awaited.answer();
     if (view.urgent() || show_due) {
         show();
     } else if (view.changed() && !show_armed) {
@@ -468,8 +670,10 @@ void Hub::Impl::show() {
     show_armed = false;
     show_due = false;
     show_timer->disarm();
-    if (view.changed()) {
-        ports.broadcaster.publish(view.take(epoch, recorder.last().seq));
+    if (view.changed() || changes.changed()) {
+        auto delta = view.take(epoch, recorder.last().seq);
+        changes.describe(delta);
+        ports.broadcaster.publish(std::move(delta));
     }
 }
 
@@ -477,9 +681,14 @@ void Hub::Impl::look_at_parts() {
     auto now = condition;
     now.journal = recorder.condition();
     now.store = store_follower.condition();
+    if (now.store.working) {
+        now.store = rollup_follower.condition();  // the other half of the same store
+    }
     now.bus = bus_follower.condition();
     now.journal_last_seq = recorder.written_seq();
     now.store_seq = store_follower.position().value_or(0);
+    lag.passed(std::min(
+        {ports.journal.state().durable_seq, now.store_seq, bus_follower.position().value_or(0)}));
     told(condition.journal, now.journal, "journal");
     told(condition.store, now.store, "store");
     told(condition.bus, now.bus, "bus");
@@ -505,21 +714,65 @@ void Hub::Impl::problem(std::string what, std::string description, bool over, Wa
 void Hub::Impl::forget_old() {
     auto const now = ports.clock.now();
     forget_timer->arm(now.steady + options.forget_every);
-    if (forgetting) {
-        return;
+    if (!forgetting) {
+        ResultStore::Retention retention;
+        retention.checks_before = now.wall - options.keep_checks;
+        retention.metrics_before = now.wall - options.keep_metrics;
+        retention.events_before = now.wall - options.keep_events;
+        retention.failures_before = now.wall - std::max(options.keep_failures, options.keep_checks);
+        retention.minutes_before = now.wall - options.keep_minutes;
+        retention.hours_before = now.wall - options.keep_hours;
+        retention.checks_bytes = options.check_bytes;
+        retention.minutes_bytes = options.minute_bytes;
+        retention.hours_bytes = options.hour_bytes;
+        forget_some(retention);
     }
-    ResultStore::Retention const retention{now.wall - options.keep_checks,
-                                           now.wall - options.keep_metrics,
-                                           now.wall - options.keep_events};
+}
+
+void Hub::Impl::note_alive() {
+    auto const now = ports.clock.now();
+    alive_timer->arm(now.steady + options.note_alive_every);
+    // A store that is away has nowhere to write it: its follower tells of that.
+    static_cast<void>(submit_to(
+        ports.store_lane,
+        [&store = ports.store, hub_id = options.hub_id, at = now.wall] {
+            return store.note_alive(hub_id, at);
+        },
+        [](Result<void> const&) {}));
+}
+
+/// One lane job after the other until nothing is left, so that appends get their turn.
+void Hub::Impl::forget_some(ResultStore::Retention const& retention) {
     forgetting = submit_to(
         ports.store_lane, [&store = ports.store, retention] { return store.forget(retention); },
-        [this](Result<void> const& forgotten) {
+        [this, retention](Result<bool> const& more) {
             forgetting = false;
-            if (!forgotten) {
+            if (!more) {
                 ports.log.write(LogLevel::warn, "store",
-                                "cannot remove old history: " + forgotten.error().message);
+                                "cannot remove old history: " + more.error().message);
+            } else if (*more && !stopping) {
+                forget_some(retention);
             }
         });
+}
+
+void Hub::Impl::append_figures(FigureSheet& sheet) const {
+    auto const now = ports.clock.now().steady;
+    auto const journal = ports.journal.state();
+    sheet.gauge("muster_build_info", "Always 1; its labels say what runs here.", 1,
+                {{"hub", options.hub_id}, {"version", options.version}});
+    probes.append_to(sheet);
+    append_figures_of(sheet, fleet);
+    append_figures_of(sheet, collector);
+    append_figures_of(sheet, recorder, journal);
+    append_figures_of(sheet, condition);
+    append_lag(sheet, "disk", lag.behind(journal.durable_seq, now));
+    for (auto const& [name, follower] :
+         {std::pair<char const*, Follower const&>("store", store_follower),
+          std::pair<char const*, Follower const&>("bus", bus_follower)}) {
+        append_figures_of(sheet, name, follower);
+        append_lag(sheet, name, lag.behind(follower.position().value_or(0), now));
+    }
 }
 
 Checkpoint Hub::Impl::checkpoint() const {
@@ -527,8 +780,9 @@ Checkpoint Hub::Impl::checkpoint() const {
     result.hub_id = options.hub_id;
     result.epoch = epoch;
     result.as_of = {ports.journal.state().id, recorder.last().seq};
-    result.next_project_id = registry.next_project_id();
-    result.next_service_id = registry.next_service_id();
+    result.next_project_id = registry.next_ids().project;
+    result.next_service_id = registry.next_ids().service;
+    result.next_maintenance_id = registry.next_ids().maintenance;
     for (auto const& [id, project] : registry.projects()) {
         result.projects.push_back(project);
     }
@@ -540,6 +794,7 @@ Checkpoint Hub::Impl::checkpoint() const {
         result.services.begin(), result.services.end(),
         [](auto const& left, auto const& right) { return left.service.id < right.service.id; });
     result.tombstones = registry.tombstones();
+    result.windows = known_windows();
     for (auto const& [id, metrics] : view.latest_metrics()) {
         result.latest_metrics.push_back(metrics);
     }
@@ -551,12 +806,95 @@ Hub::Hub(HubOptions options, HubPorts ports)
 
 Hub::~Hub() = default;
 
-Result<void> Hub::start(std::span<ProjectSpec const> projects) {
-    return impl_->start(projects);
+Result<void> Hub::start(std::span<ProjectSpec const> projects,
+                        std::span<MaintenanceSpec const> windows) {
+    return impl_->start(projects, windows);
+}
+
+Result<ReloadReport> Hub::reload(std::span<ProjectSpec const> projects,
+                                 std::span<MaintenanceSpec const> windows) {
+    return impl_->reload(projects, windows);
+}
+
+Result<ReloadReport> Hub::plan(std::span<ProjectSpec const> projects,
+                               std::span<MaintenanceSpec const> windows) {
+    auto plan =
+        plan_configuration(impl_->registry, projects, windows, impl_->ports.clock.now().wall);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    auto const accepted = impl_->accepts(*plan);
+    if (!accepted) {
+        return tl::unexpected(accepted.error());
+    }
+    return ReloadReport{std::move(plan->changes), {}, std::move(plan->warnings)};
+}
+
+Result<RegisteredService> Hub::register_service(ServiceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const* known = impl_->registry.find_service(spec.project, spec.name);
+    auto const id = known != nullptr ? std::optional(known->id) : std::nullopt;
+    return impl_->registered(
+        plan_registration(impl_->registry, std::move(spec), impl_->ports.clock.now().wall), id);
+}
+
+Result<RegisteredService> Hub::replace_service(ServiceId id, ServiceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    return impl_->registered(
+        plan_replacement(impl_->registry, id, std::move(spec), impl_->ports.clock.now().wall), id);
+}
+
+Result<void> Hub::remove_service(ServiceId id) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return ready;
+    }
+    auto const plan = plan_removal(impl_->registry, id, impl_->ports.clock.now().wall);
+    return plan ? impl_->carry_out(*plan) : tl::unexpected(plan.error());
+}
+
+void Hub::check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done) {
+    impl_->check_now(id, wait, std::move(done));
+}
+
+Result<Maintenance> Hub::add_window(MaintenanceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const plan = plan_window(impl_->registry, std::move(spec), impl_->ports.clock.now().wall);
+    auto const done = impl_->carry_out(plan);
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    return std::get<MaintenanceChanged>(plan.records.front()).window;
+}
+
+Result<void> Hub::remove_window(MaintenanceId id) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return ready;
+    }
+    auto const plan = plan_window_removal(impl_->registry, id, impl_->ports.clock.now().wall);
+    return plan ? impl_->carry_out(*plan) : tl::unexpected(plan.error());
+}
+
+void Hub::tell_problem(std::string what, std::string description, bool over) {
+    impl_->problem(std::move(what), std::move(description), over, impl_->ports.clock.now().wall);
 }
 
 void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     impl_->stop(deadline, std::move(done));
+}
+
+void Hub::set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups) {
+    impl_->fleet.set_caps(limits, groups);
 }
 
 Hub::Figures Hub::figures() const {
@@ -568,6 +906,10 @@ Hub::Figures Hub::figures() const {
     figures.last_seq = impl_->recorder.last().seq;
     figures.replayed = impl_->replayed;
     return figures;
+}
+
+void Hub::append_figures(FigureSheet& sheet) const {
+    impl_->append_figures(sheet);
 }
 
 void Hub::each(std::function<void(Service const&, Tracker const&)> const& visit) const {

@@ -16,7 +16,8 @@ constexpr std::size_t kChunkBytes = 4U << 20U;
 void take_checkpoint(Restored& restored, Checkpoint checkpoint) {
     restored.hub_id = checkpoint.hub_id;
     restored.last_epoch = checkpoint.epoch;
-    restored.registry.reserve_ids(checkpoint.next_project_id, checkpoint.next_service_id);
+    restored.registry.reserve_ids(
+        {checkpoint.next_project_id, checkpoint.next_service_id, checkpoint.next_maintenance_id});
     for (auto& project : checkpoint.projects) {
         restored.registry.put(std::move(project));
     }
@@ -26,6 +27,9 @@ void take_checkpoint(Restored& restored, Checkpoint checkpoint) {
     }
     for (auto& tombstone : checkpoint.tombstones) {
         restored.registry.put(std::move(tombstone));
+    }
+    for (auto& window : checkpoint.windows) {
+        restored.registry.put(std::move(window));
     }
     for (auto& metrics : checkpoint.latest_metrics) {
         restored.latest_metrics.insert_or_assign(metrics.project, std::move(metrics));

@@ -69,31 +69,49 @@ Result<void> Fleet::add(std::vector<Member> members) {
     return {};
 }
 
+Result<void> Fleet::accepts(Service const& service) {
+    auto probe = prepare(service);
+    return probe ? Result<void>{} : tl::unexpected(std::move(probe.error()));
+}
+
 Result<void> Fleet::change(Service service) {
     auto const found = by_id_.find(service.id);
     if (found == by_id_.end()) {
         return failure(Errc::not_found, "no service " + std::to_string(service.id.value));
     }
-    auto& old = *slots_[found->second];
-    Member member{std::move(service), old.tracker};
-    if (member.service.spec.probe == old.service.spec.probe &&
-        member.service.spec.connection == old.service.spec.connection &&
-        member.service.spec.policy == old.service.spec.policy) {
-        old.service = std::move(member.service);  // nothing that is probed or timed has changed
+    auto const slot = found->second;
+    auto& old = *slots_[slot];
+    auto const now = clock_.now().steady;
+    auto const interval = service.spec.policy.interval;
+    if (service.spec.probe == old.service.spec.probe &&
+        reuses_connection(service.spec) == old.reuse) {
+        steady_rate_ += checks_per_second(service) - checks_per_second(old.service);
+        bool const same_rhythm = interval == old.service.spec.policy.interval;
+        scheduler_.set_group(slot, group_number(service.spec.group));
+        old.service = std::move(service);
+        if (!same_rhythm) {
+            scheduler_.move(slot, next_in_phase(now, interval, old.service.identity));
+        }
+        arm();
         return {};
     }
-    auto probe = prepare(member.service);
+    auto probe = prepare(service);
     if (!probe) {
         return tl::unexpected(std::move(probe.error()));
     }
-    auto const first_due = next_in_phase(clock_.now().steady, member.service.spec.policy.interval,
-                                         member.service.identity);
     auto const grace_until = old.grace_until;
+    Member member{std::move(service), old.tracker};
     remove(member.service.id);
     steady_rate_ += checks_per_second(member.service);
-    insert(std::move(member), std::move(*probe), first_due, grace_until);
+    first_checks_.set_steady_rate(steady_rate_);
+    insert(std::move(member), std::move(*probe), first_checks_.next(now), grace_until);
     arm();
     return {};
+}
+
+Tracker const* Fleet::tracker(ServiceId id) const {
+    auto const found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &slots_[found->second]->tracker;
 }
 
 void Fleet::remove(ServiceId id) {
@@ -103,10 +121,24 @@ void Fleet::remove(ServiceId id) {
     }
     auto const slot = found->second;
     steady_rate_ -= checks_per_second(slots_[slot]->service);
+    first_checks_.set_steady_rate(steady_rate_);
     scheduler_.remove(slot);
     by_id_.erase(found);
     slots_[slot].reset();
     free_slots_.push_back(slot);
+    arm();
+}
+
+void Fleet::set_caps(Scheduler::Limits limits, GroupCaps const& groups) {
+    scheduler_.set_limits(limits);
+    for (auto const& [name, number] : groups_) {
+        if (!groups.contains(name)) {
+            scheduler_.set_group_cap(number, Scheduler::kNoCap);
+        }
+    }
+    for (auto const& [name, cap] : groups) {
+        scheduler_.set_group_cap(group_number(name), cap);
+    }
     arm();
 }
 
@@ -173,7 +205,7 @@ void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first
     monitored->grace_until = grace_until;
     monitored->host = host_number(monitored->service.spec.probe);
     by_id_.emplace(monitored->service.id, slot);
-    scheduler_.add(slot, monitored->host, first_due);
+    scheduler_.add(slot, monitored->host, first_due, group_number(monitored->service.spec.group));
     slots_[slot] = std::move(monitored);
 }
 
@@ -298,6 +330,14 @@ Scheduler::Host Fleet::host_number(ProbeSpec const& spec) {
     }
     auto const next = static_cast<Scheduler::Host>(hosts_.size() + 1);
     return hosts_.try_emplace(std::string(host), next).first->second;
+}
+
+Scheduler::Group Fleet::group_number(std::string const& group) {
+    if (group.empty()) {
+        return Scheduler::kNoGroup;
+    }
+    auto const next = static_cast<Scheduler::Group>(groups_.size() + 1);
+    return groups_.try_emplace(group, next).first->second;
 }
 
 }  // namespace muster

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +43,8 @@ public:
         DurationHistogram lateness;    ///< Due to started.
     };
 
+    using GroupCaps = std::map<std::string, std::uint32_t, std::less<>>;
+
     /// All references must outlive the fleet.
     Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
           Scheduler::Limits limits);
@@ -57,12 +61,24 @@ public:
     /// the error (invalid, unsupported) names it.
     [[nodiscard]] Result<void> add(std::vector<Member> members);
 
-    /// Takes over a changed service: its past stays, its probe and rhythm are new. Errors as add();
-    /// not_found.
+    /// Whether a service can be probed. Errors as add().
+    [[nodiscard]] Result<void> accepts(Service const& service);
+
+    /// Takes over a changed service. Its past stays. One that is probed in the same way keeps its
+    /// probe, connection and check under way, and its time unless the interval is another; else the
+    /// check under way is ended, its result refused, and a first check follows as for a new one.
+    /// Errors as add(); not_found.
     [[nodiscard]] Result<void> change(Service service);
 
     /// A probe under way is ended and its result refused.
     void remove(ServiceId id);
+
+    /// Null: unknown. Valid until the next change of the fleet.
+    [[nodiscard]] Tracker const* tracker(ServiceId id) const;
+
+    /// Other caps from now on, of the whole fleet, per host, and of groups by their names; a group
+    /// that is not named has none. What runs beyond them goes on to its end.
+    void set_caps(Scheduler::Limits limits, GroupCaps const& groups);
 
     /// Checks a service as soon as the caps allow; its regular times stay as they are. Nothing
     /// happens while a check of it is under way or waiting for its turn, nor if its last check
@@ -82,6 +98,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
     [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }
+    /// Due, and held back by the cap of their host.
+    [[nodiscard]] std::size_t held_back() const noexcept { return scheduler_.held_back(); }
 
     /// Visits every service with its tracker, in no particular order.
     template <class Visit>
@@ -121,6 +139,7 @@ private:
     void notice_stall(SteadyTime now);
     void excuse_own_faults(Monitored const& monitored, Outcome& outcome, Instant now);
     [[nodiscard]] Scheduler::Host host_number(ProbeSpec const& spec);
+    [[nodiscard]] Scheduler::Group group_number(std::string const& group);
 
     Clock const& clock_;
     Prober& prober_;
@@ -135,6 +154,7 @@ private:
     std::optional<SteadyTime> last_beat_;
     SteadyTime stalled_until_{};  ///< The loop stood still up to here.
     std::unordered_map<std::string, Scheduler::Host> hosts_;
+    std::unordered_map<std::string, Scheduler::Group> groups_;
     std::unordered_map<ServiceId, Slot> by_id_;
     std::vector<Slot> free_slots_;
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.

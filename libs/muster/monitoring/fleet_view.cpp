@@ -32,6 +32,7 @@ ServiceView view_of(Service const& service, Tracker const& tracker, WallTime now
 
 void FleetView::set_project(Project const& project) {
     auto& row = projects_[project.id];
+    std::erase(delta_.removed_projects, project.id);
     row.view.id = project.id;
     row.view.name = project.spec.name;
     changed_projects_.insert(project.id);
@@ -58,6 +59,7 @@ void FleetView::set_service(Service const& service, Tracker const& tracker, Wall
         return;
     }
     if (added) {
+        std::erase(delta_.removed_services, service.id);  // it is back before anybody was told
         project->second.members.push_back(service.id);
     }
     delta_.urgent = delta_.urgent || added || overlaid;

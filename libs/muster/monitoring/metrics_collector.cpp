@@ -8,10 +8,11 @@
 namespace muster {
 
 MetricsCollector::MetricsCollector(Clock const& clock, Timers& timers, MetricsSource& source,
-                                   Collected collected, Limits limits)
+                                   Collected collected, Failed failed, Limits limits)
     : clock_(clock),
       source_(source),
       collected_(std::move(collected)),
+      failed_(std::move(failed)),
       scheduler_(Scheduler::Limits{limits.in_flight, limits.in_flight}),
       timer_(timers.make([this] { start_due(); })) {}
 
@@ -24,6 +25,7 @@ void MetricsCollector::set(Project const& project) {
     }
     auto const found = targets_.find(project.id);
     if (found != targets_.end() && found->second.spec == *project.spec.metrics) {
+        found->second.name = project.spec.name;
         return;
     }
     bool const started = found != targets_.end() && found->second.started;
@@ -31,7 +33,13 @@ void MetricsCollector::set(Project const& project) {
 
     Target target;
     target.project = project.id;
+    target.name = project.spec.name;
     target.spec = *project.spec.metrics;
+    if (auto map = MetricsMap::compile(target.spec.map)) {
+        target.map = std::move(*map);
+    } else {
+        tell(target, map.error());
+    }
     target.identity = stable_hash("metrics/" + project.spec.name);
     if (free_entries_.empty()) {
         target.entry = static_cast<Scheduler::Entry>(by_entry_.size());
@@ -89,20 +97,42 @@ void MetricsCollector::start_due() {
 }
 
 void MetricsCollector::start_one(Target& target) {
-    target.fetch = source_.fetch(
-        target.spec.url, target.spec.timeout, [this, &target](Result<MetricsSample> sample) {
-            // `target` is there: it owns the fetch, which calls nobody once it is gone.
-            auto const now = clock_.now();
-            scheduler_.finished(target.entry,
-                                next_in_phase(now.steady, target.spec.interval, target.identity));
-            arm();
-            if (sample) {
-                ++figures_.collected;
-                collected_(ProjectMetrics{target.project, now.wall, std::move(*sample)});
-            } else {
-                ++figures_.failed;
-            }
-        });
+    target.fetch = source_.fetch({target.spec.url, target.spec.timeout, target.map},
+                                 [this, &target](Result<MetricsAnswer> answer) {
+                                     // `target` is there: it owns the fetch, which calls nobody
+                                     // once it is gone.
+                                     took(target, std::move(answer));
+                                 });
+}
+
+void MetricsCollector::took(Target& target, Result<MetricsAnswer> answer) {
+    auto const now = clock_.now();
+    scheduler_.finished(target.entry,
+                        next_in_phase(now.steady, target.spec.interval, target.identity));
+    arm();
+    if (!answer) {
+        ++figures_.failed;
+        tell(target, answer.error());
+        return;
+    }
+    ++figures_.collected;
+    target.problem.clear();
+    ProjectMetrics metrics{target.project, now.wall, {}};
+    if (auto* const sample = std::get_if<MetricsSample>(&*answer)) {
+        metrics.sample = std::move(*sample);
+    } else {
+        auto& readings = std::get<SeriesReadings>(*answer);
+        auto const seconds = target.counters.take(readings, now.steady);
+        metrics.sample = target.map.sample(readings.values, seconds);
+    }
+    collected_(std::move(metrics));
+}
+
+void MetricsCollector::tell(Target& target, Error const& error) {
+    if (target.problem != error.message) {
+        target.problem = error.message;
+        failed_(target.name, error);
+    }
 }
 
 void MetricsCollector::arm() {

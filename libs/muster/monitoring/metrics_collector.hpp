@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include <muster/base/unique_function.hpp>
+#include <muster/domain/metrics_map.hpp>
 #include <muster/domain/metrics_sample.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/monitoring/scheduler.hpp>
@@ -22,6 +25,9 @@ class MetricsCollector {
 public:
     /// Told of every sample.
     using Collected = UniqueFunction<void(ProjectMetrics)>;
+    /// Told why a project's figures are not to be had; of the same reason once, until it changes or
+    /// figures come again. Errors: as MetricsSource::fetch(), and invalid for a map that is wrong.
+    using Failed = UniqueFunction<void(std::string_view project, Error const&)>;
 
     struct Limits {
         std::uint32_t in_flight{64};
@@ -29,12 +35,13 @@ public:
 
     /// All references must outlive the collector.
     MetricsCollector(Clock const& clock, Timers& timers, MetricsSource& source, Collected collected,
-                     Limits limits);
+                     Failed failed, Limits limits);
     ~MetricsCollector();
     MetricsCollector(MetricsCollector const&) = delete;
     MetricsCollector& operator=(MetricsCollector const&) = delete;
 
-    /// Adds a project, or takes over its changed settings; one without metrics is forgotten.
+    /// Adds a project, or takes over its changed settings; one without metrics is forgotten. What
+    /// counters had shown is forgotten too: rates begin afresh.
     void set(Project const& project);
     void remove(ProjectId id);
 
@@ -53,7 +60,11 @@ public:
 private:
     struct Target {
         ProjectId project;
+        std::string name;
         MetricsSpec spec;
+        MetricsMap map;
+        CounterMemory counters;
+        std::string problem;  ///< That was told last; empty: figures came.
         std::uint64_t identity{0};
         Scheduler::Entry entry{0};
         bool started{false};
@@ -62,11 +73,14 @@ private:
 
     void start_due();
     void start_one(Target& target);
+    void took(Target& target, Result<MetricsAnswer> answer);
+    void tell(Target& target, Error const& error);
     void arm();
 
     Clock const& clock_;
     MetricsSource& source_;
     Collected collected_;
+    Failed failed_;
     Scheduler scheduler_;
     Figures figures_;
     bool stopped_{false};

@@ -16,7 +16,7 @@ using namespace compact;
 
 constexpr std::string_view kMagic = "MUSTERCP";
 constexpr std::uint32_t kVersion = 2;
-constexpr std::uint32_t kJudgement = 2;  ///< The version that brought overlays and recent results.
+constexpr std::uint32_t kTruth = 2;  ///< Brought windows, overlays and recent results.
 constexpr std::size_t kHeaderBytes = 8 + 4 + 8 + 4;  // magic, version, length, crc
 
 constexpr auto kFullBucket = static_cast<std::uint32_t>(Availability::kBucket.count());
@@ -117,7 +117,7 @@ void get(Reader& in, Tracker& tracker, std::uint32_t version) {
     for (auto& result : tracker.run) {
         result = get_deciding(in);
     }
-    if (version >= kJudgement) {
+    if (version >= kTruth) {
         tracker.recent = RecentResults(in.narrow<std::uint32_t>());
         tracker.restlessness = Restlessness(in.narrow<std::uint32_t>());
         auto const overlays = Overlays::of_bits(in.byte());
@@ -155,6 +155,11 @@ void put_body(Writer& out, Checkpoint const& checkpoint) {
     for (auto const& metrics : checkpoint.latest_metrics) {
         compact::put(out, metrics);
     }
+    out.signed_number(checkpoint.next_maintenance_id);
+    out.unsigned_number(checkpoint.windows.size());
+    for (auto const& window : checkpoint.windows) {
+        compact::put(out, window);
+    }
 }
 
 // Least bytes of an item, so that a count that lies cannot ask for much memory: a service takes
@@ -163,6 +168,7 @@ constexpr std::size_t kMinProjectBytes = 16;
 constexpr std::size_t kMinServiceBytes = 40;
 constexpr std::size_t kMinTombstoneBytes = 4;
 constexpr std::size_t kMinMetricsBytes = 50;
+constexpr std::size_t kMinWindowBytes = 12;
 
 Checkpoint get_body(Reader& in, Versions& versions, std::uint32_t version) {
     Checkpoint checkpoint;
@@ -197,6 +203,14 @@ Checkpoint get_body(Reader& in, Versions& versions, std::uint32_t version) {
     checkpoint.latest_metrics.reserve(left);
     for (; left > 0 && in.ok(); --left) {
         checkpoint.latest_metrics.push_back(get_metrics(in));
+    }
+    if (version >= kTruth) {
+        checkpoint.next_maintenance_id = in.signed_number();
+        left = in.count(kMinWindowBytes);
+        checkpoint.windows.reserve(left);
+        for (; left > 0 && in.ok(); --left) {
+            checkpoint.windows.push_back(get_maintenance(in));
+        }
     }
     return checkpoint;
 }

@@ -6,6 +6,7 @@
 
 #include <muster/base/bytes.hpp>
 #include <muster/base/result.hpp>
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/metrics_sample.hpp>
 #include <muster/domain/record.hpp>
 #include <muster/domain/service.hpp>
@@ -28,10 +29,12 @@ struct Checkpoint {
     Cursor as_of;  ///< Everything up to here is contained. Save it only once it is durable.
     std::int64_t next_project_id{1};
     std::int64_t next_service_id{1};
+    std::int64_t next_maintenance_id{1};
     std::vector<Project> projects;
     std::vector<TrackedService> services;
     std::vector<Tombstone> tombstones;
     std::vector<ProjectMetrics> latest_metrics;
+    std::vector<Maintenance> windows;
 
     bool operator==(Checkpoint const&) const = default;
 };

@@ -1,134 +1,11 @@
 #include <muster/registry/registry.hpp>
 
 #include <algorithm>
-#include <set>
+#include <functional>
+#include <utility>
 #include <variant>
 
-#include <muster/base/hash.hpp>
-
 namespace muster {
-namespace {
-
-std::uint64_t identity_of(ServiceSpec const& spec) {
-    return stable_hash(spec.project + "/" + spec.name);
-}
-
-ProjectSpec without_services(ProjectSpec const& spec) {
-    ProjectSpec bare = spec;
-    bare.services.clear();
-    return bare;
-}
-
-}  // namespace
-
-/// One plan() under way: gives ids and collects changes.
-class Registry::Planner {
-public:
-    Planner(Registry const& registry, WallTime now)
-        : registry_(registry),
-          now_(now),
-          next_project_id_(registry.next_project_id_),
-          next_service_id_(registry.next_service_id_) {}
-
-    void want(ProjectSpec const& wanted) {
-        auto const id = want_project(wanted);
-        for (auto const& service : wanted.services) {
-            want_service(service, id);
-        }
-    }
-
-    /// What the file once said and does not say any more.
-    std::vector<RecordBody> finish() {
-        for (auto const& [id, service] : registry_.services_) {
-            if (service.owner == Owner::file && !wanted_services_.contains(id)) {
-                changes_.push_back(
-                    ServiceRemoved{id, service.spec.project, service.spec.name, now_});
-            }
-        }
-        for (auto const& [id, project] : registry_.projects_) {
-            bool const gone = project.owner == Owner::file && !wanted_projects_.contains(id);
-            if (gone) {
-                changes_.push_back(ProjectRemoved{id, project.spec.name, now_});
-            }
-        }
-        return std::move(changes_);
-    }
-
-private:
-    ProjectId want_project(ProjectSpec const& wanted) {
-        auto const spec = without_services(wanted);
-        auto const known = registry_.project_ids_.find(spec.name);
-        if (known != registry_.project_ids_.end()) {
-            auto project = registry_.projects_.at(known->second);
-            wanted_projects_.insert(project.id);
-            if (!(project.spec == spec) || project.owner != Owner::file) {
-                project.spec = spec;
-                project.owner = Owner::file;
-                project.updated_at = now_;
-                changes_.push_back(ProjectChanged{std::move(project), false});
-            }
-            return known->second;
-        }
-        Project project;
-        auto const tombstone = registry_.tombstones_.find({spec.name, ""});
-        project.id = tombstone != registry_.tombstones_.end() ? ProjectId{tombstone->second.id}
-                                                              : ProjectId{next_project_id_++};
-        project.created_at = now_;
-        project.updated_at = now_;
-        project.spec = spec;
-        auto const id = project.id;
-        wanted_projects_.insert(id);
-        changes_.push_back(ProjectChanged{std::move(project), true});
-        return id;
-    }
-
-    void want_service(ServiceSpec const& spec, ProjectId project_id) {
-        Key const key{spec.project, spec.name};
-        auto const known = registry_.service_ids_.find(key);
-        if (known != registry_.service_ids_.end()) {
-            auto service = registry_.services_.at(known->second);
-            wanted_services_.insert(service.id);
-            if (!(service.spec == spec) || service.owner != Owner::file) {
-                service.spec = spec;
-                service.owner = Owner::file;
-                service.updated_at = now_;
-                changes_.push_back(ServiceChanged{std::move(service), false});
-            }
-            return;
-        }
-        Service service;
-        auto const tombstone = registry_.tombstones_.find(key);
-        if (tombstone != registry_.tombstones_.end()) {
-            service.id = ServiceId{tombstone->second.id};
-            service.identity = tombstone->second.identity;
-        } else {
-            service.id = ServiceId{next_service_id_++};
-            service.identity = identity_of(spec);
-        }
-        service.project_id = project_id;
-        service.created_at = now_;
-        service.updated_at = now_;
-        service.spec = spec;
-        wanted_services_.insert(service.id);
-        changes_.push_back(ServiceChanged{std::move(service), true});
-    }
-
-    Registry const& registry_;
-    WallTime const now_;
-    std::int64_t next_project_id_;
-    std::int64_t next_service_id_;
-    std::set<ProjectId> wanted_projects_;
-    std::set<ServiceId> wanted_services_;
-    std::vector<RecordBody> changes_;
-};
-
-std::vector<RecordBody> Registry::plan(std::span<ProjectSpec const> wanted, WallTime now) const {
-    Planner planner(*this, now);
-    for (auto const& project : wanted) {
-        planner.want(project);
-    }
-    return planner.finish();
-}
 
 void Registry::apply(RecordBody const& body) {
     if (auto const* project = std::get_if<ProjectChanged>(&body)) {
@@ -136,47 +13,139 @@ void Registry::apply(RecordBody const& body) {
     } else if (auto const* service = std::get_if<ServiceChanged>(&body)) {
         put(service->service);
     } else if (auto const* gone_project = std::get_if<ProjectRemoved>(&body)) {
-        if (projects_.erase(gone_project->id) > 0) {
-            project_ids_.erase(gone_project->name);
-            put(Tombstone{gone_project->id.value, 0, gone_project->name, ""});
-        }
+        remove(*gone_project);
     } else if (auto const* gone_service = std::get_if<ServiceRemoved>(&body)) {
-        auto const found = services_.find(gone_service->id);
-        if (found != services_.end()) {
-            Tombstone tombstone{gone_service->id.value, found->second.identity,
-                                gone_service->project, gone_service->name};
-            service_ids_.erase({gone_service->project, gone_service->name});
-            services_.erase(found);
-            put(std::move(tombstone));
-        }
+        remove(*gone_service);
+    } else if (auto const* window = std::get_if<MaintenanceChanged>(&body)) {
+        put(window->window);
+    } else if (auto const* gone_window = std::get_if<MaintenanceRemoved>(&body)) {
+        windows_.erase(gone_window->id);
     }
 }
 
 void Registry::put(Project project) {
     auto const id = project.id;
-    next_project_id_ = std::max(next_project_id_, id.value + 1);
-    tombstones_.erase({project.spec.name, ""});
-    project_ids_.insert_or_assign(project.spec.name, id);
+    auto const& name = project.spec.name;
+    next_.project = std::max(next_.project, id.value + 1);
+    auto const known = projects_.find(id);
+    auto const dead = dead_projects_.find(id.value);
+    // What was left of its services stays with it under its new name.
+    if (known != projects_.end() && known->second.spec.name != name) {
+        auto const before = known->second.spec.name;
+        auto const named = project_ids_.find(before);
+        if (named != project_ids_.end() && named->second == id) {
+            project_ids_.erase(named);
+        }
+        move_tombstones(before, name);
+    } else if (dead != dead_projects_.end() && dead->second.first != name) {
+        move_tombstones(std::string(dead->second.first), name);
+    }
+    raise(dead_projects_, id.value);
+    unbury({name, ""});
+    project_ids_.insert_or_assign(name, id);
     projects_.insert_or_assign(id, std::move(project));
 }
 
 void Registry::put(Service service) {
     auto const id = service.id;
-    next_service_id_ = std::max(next_service_id_, id.value + 1);
+    next_.service = std::max(next_.service, id.value + 1);
     Key const key{service.spec.project, service.spec.name};
-    tombstones_.erase(key);
+    auto const known = services_.find(id);
+    if (known != services_.end()) {
+        auto const named = service_ids_.find({known->second.spec.project, known->second.spec.name});
+        // In a chain of renames another one may have the name already.
+        if (named != service_ids_.end() && named->second == id) {
+            service_ids_.erase(named);
+        }
+    }
+    raise(dead_services_, id.value);
+    unbury(key);
     service_ids_.insert_or_assign(key, id);
     services_.insert_or_assign(id, std::move(service));
 }
 
+void Registry::put(Maintenance window) {
+    auto const id = window.id;
+    next_.maintenance = std::max(next_.maintenance, id.value + 1);
+    windows_.insert_or_assign(id, std::move(window));
+}
+
 void Registry::put(Tombstone tombstone) {
-    if (tombstone.name.empty()) {
-        next_project_id_ = std::max(next_project_id_, tombstone.id + 1);
-    } else {
-        next_service_id_ = std::max(next_service_id_, tombstone.id + 1);
+    auto& next = tombstone.name.empty() ? next_.project : next_.service;
+    next = std::max(next, tombstone.id + 1);
+    bury(std::move(tombstone));
+}
+
+void Registry::remove(ProjectRemoved const& removed) {
+    auto const found = projects_.find(removed.id);
+    if (found == projects_.end()) {
+        return;
     }
+    auto const name = found->second.spec.name;
+    auto const named = project_ids_.find(name);
+    if (named != project_ids_.end() && named->second == removed.id) {
+        project_ids_.erase(named);
+    }
+    projects_.erase(found);
+    bury({removed.id.value, 0, name, ""});
+}
+
+void Registry::remove(ServiceRemoved const& removed) {
+    auto const found = services_.find(removed.id);
+    if (found == services_.end()) {
+        return;
+    }
+    auto const& spec = found->second.spec;
+    Tombstone tombstone{removed.id.value, found->second.identity, spec.project, spec.name};
+    auto const named = service_ids_.find({spec.project, spec.name});
+    if (named != service_ids_.end() && named->second == removed.id) {
+        service_ids_.erase(named);
+    }
+    services_.erase(found);
+    bury(std::move(tombstone));
+}
+
+/// An id that lives has no tombstone.
+void Registry::raise(std::map<std::int64_t, Key>& dead, std::int64_t id) {
+    auto const found = dead.find(id);
+    if (found != dead.end()) {
+        tombstones_.erase(found->second);
+        dead.erase(found);
+    }
+}
+
+void Registry::move_tombstones(std::string const& from, std::string const& to) {
+    std::vector<Tombstone> moving;
+    for (auto at = tombstones_.lower_bound({from, ""});
+         at != tombstones_.end() && at->first.first == from; ++at) {
+        if (!at->second.name.empty()) {
+            moving.push_back(at->second);
+        }
+    }
+    for (auto& tombstone : moving) {
+        unbury({from, tombstone.name});
+        tombstone.project = to;
+        if (!service_ids_.contains({to, tombstone.name})) {
+            bury(std::move(tombstone));
+        }
+    }
+}
+
+void Registry::bury(Tombstone tombstone) {
     Key const key{tombstone.project, tombstone.name};
+    unbury(key);  // of an older one of that name
+    auto& dead = tombstone.name.empty() ? dead_projects_ : dead_services_;
+    dead.insert_or_assign(tombstone.id, key);
     tombstones_.insert_or_assign(key, std::move(tombstone));
+}
+
+void Registry::unbury(Key const& key) {
+    auto const found = tombstones_.find(key);
+    if (found == tombstones_.end()) {
+        return;
+    }
+    (key.second.empty() ? dead_projects_ : dead_services_).erase(found->second.id);
+    tombstones_.erase(found);
 }
 
 std::vector<Tombstone> Registry::tombstones() const {
@@ -198,9 +167,39 @@ Project const* Registry::find(ProjectId id) const {
     return found == projects_.end() ? nullptr : &found->second;
 }
 
-void Registry::reserve_ids(std::int64_t next_project_id, std::int64_t next_service_id) noexcept {
-    next_project_id_ = std::max(next_project_id_, next_project_id);
-    next_service_id_ = std::max(next_service_id_, next_service_id);
+Maintenance const* Registry::find(MaintenanceId id) const {
+    auto const found = windows_.find(id);
+    return found == windows_.end() ? nullptr : &found->second;
+}
+
+Project const* Registry::find_project(std::string_view name) const {
+    auto const found = project_ids_.find(name);
+    return found == project_ids_.end() ? nullptr : find(found->second);
+}
+
+Service const* Registry::find_service(std::string_view project, std::string_view name) const {
+    auto const found = service_ids_.find({std::string(project), std::string(name)});
+    return found == service_ids_.end() ? nullptr : find(found->second);
+}
+
+Tombstone const* Registry::find_tombstone(std::string_view project, std::string_view name) const {
+    auto const found = tombstones_.find({std::string(project), std::string(name)});
+    return found == tombstones_.end() ? nullptr : &found->second;
+}
+
+std::vector<ServiceId> Registry::services_of(std::string_view project) const {
+    std::vector<ServiceId> ids;
+    for (auto at = service_ids_.lower_bound({std::string(project), ""});
+         at != service_ids_.end() && at->first.first == project; ++at) {
+        ids.push_back(at->second);
+    }
+    return ids;
+}
+
+void Registry::reserve_ids(NextIds const& next) noexcept {
+    next_.project = std::max(next_.project, next.project);
+    next_.service = std::max(next_.service, next.service);
+    next_.maintenance = std::max(next_.maintenance, next.maintenance);
 }
 
 }  // namespace muster

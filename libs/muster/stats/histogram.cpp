@@ -1,16 +1,19 @@
 #include <muster/stats/histogram.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace muster {
 
 void DurationHistogram::record(Micros duration) noexcept {
-    auto const micros = static_cast<std::uint64_t>(std::max<Micros::rep>(duration.count(), 0));
-    auto const bucket = static_cast<std::size_t>(std::bit_width(micros));  // [2^(b-1), 2^b)
-    ++buckets_[std::min(bucket, kBuckets - 1)];
+    duration = std::max(duration, Micros(0));
+    std::size_t bucket = 0;
+    while (bucket < kBounds.size() && duration > kBounds[bucket]) {
+        ++bucket;
+    }
+    ++buckets_[bucket];
     ++count_;
+    sum_ += duration;
     longest_ = std::max(longest_, duration);
 }
 
@@ -21,11 +24,10 @@ Micros DurationHistogram::quantile(double part) const noexcept {
     auto const wanted = static_cast<std::uint64_t>(
         std::ceil(std::clamp(part, 0.0, 1.0) * static_cast<double>(count_)));
     std::uint64_t seen = 0;
-    for (std::size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    for (std::size_t bucket = 0; bucket < kBounds.size(); ++bucket) {
         seen += buckets_[bucket];
         if (seen >= std::max<std::uint64_t>(wanted, 1)) {
-            auto const bound = Micros((std::int64_t{1} << bucket) - 1);
-            return std::min(bound, longest_);
+            return std::min(kBounds[bucket], longest_);
         }
     }
     return longest_;

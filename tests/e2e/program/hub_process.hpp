@@ -4,9 +4,11 @@
 #include <map>
 #include <string>
 
-#include "child_process.hpp"
+#include <muster/testing/child_process.hpp>
 
 namespace muster::e2e {
+
+using testing::ChildProcess;
 
 /// `muster up` on a free port, with its data in `folder`.
 class HubProcess {
@@ -15,6 +17,7 @@ public:
     HubProcess(std::filesystem::path const& folder, std::string const& projects);
 
     [[nodiscard]] int port() const noexcept { return port_; }
+    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     [[nodiscard]] ChildProcess& process() noexcept { return process_; }
 
     /// The body of a GET; empty when it was not answered with 200.

@@ -1,96 +1,39 @@
-#include <cerrno>
 #include <csignal>
 #include <string>
-#include <system_error>
 #include <vector>
 
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 #include <httplib.h>
 
+#include <muster/testing/child_process.hpp>
+
 namespace {
 
 /// A demo program as a user starts it. Killed at the end at the latest.
 class Demo {
 public:
-    explicit Demo(std::string const& name, std::vector<std::string> flags = {"--port", "0"}) {
-        int out[2]{};
-        if (::pipe2(out, O_CLOEXEC) != 0) {
-            ADD_FAILURE() << std::generic_category().message(errno);
-            return;
-        }
-        auto actions = posix_spawn_file_actions_t{};
-        ::posix_spawn_file_actions_init(&actions);
-        ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-        auto path = std::string{MUSTER_BIN_DIR} + "/demo-" + name;
-        auto argv = std::vector<char*>{path.data()};
-        for (auto& flag : flags) {
-            argv.push_back(flag.data());
-        }
-        argv.push_back(nullptr);
-        auto const error =
-            ::posix_spawn(&pid_, path.c_str(), &actions, nullptr, argv.data(), environ);
-        EXPECT_EQ(error, 0) << path << ": " << std::generic_category().message(error);
-        ::posix_spawn_file_actions_destroy(&actions);
-        ::close(out[1]);
-        out_ = out[0];
-    }
-
-    ~Demo() {
-        if (pid_ > 0) {
-            ::kill(pid_, SIGKILL);
-            ::waitpid(pid_, nullptr, 0);
-        }
-        ::close(out_);
-    }
-
-    Demo(Demo const&) = delete;
-    Demo& operator=(Demo const&) = delete;
-
-    /// The next line it prints; empty at the end of its output.
-    std::string line() {
-        auto text = std::string{};
-        for (char next = 0; ::read(out_, &next, 1) == 1 && next != '\n';) {
-            text += next;
-        }
-        return text;
-    }
+    explicit Demo(std::string const& name, std::vector<std::string> const& flags = {"--port", "0"})
+        : process_(std::string{MUSTER_BIN_DIR} + "/demo-" + name, flags, {}) {}
 
     /// The port of the line that every demo program prints first.
     int port() {
-        auto const text = line();
         auto const prefix = std::string{"listening on http://127.0.0.1:"};
-        EXPECT_TRUE(text.starts_with(prefix)) << text;
-        return text.starts_with(prefix) ? std::stoi(text.substr(prefix.size())) : 0;
+        auto const line = process_.wait_for_line("").value_or("");
+        EXPECT_TRUE(line.starts_with(prefix)) << line;
+        return line.starts_with(prefix) ? std::stoi(line.substr(prefix.size())) : 0;
     }
 
-    void signal(int number) const { ::kill(pid_, number); }
+    void signal(int number) const { process_.signal(number); }
 
-    /// The exit code; -1 when it does not end in time, or by a signal.
-    int exit_code(int within_ms) {
-        auto const watch = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
-        auto entry = pollfd{.fd = watch, .events = POLLIN, .revents = 0};
-        auto const ended = ::poll(&entry, 1, within_ms) == 1;
-        ::close(watch);
-        if (!ended) {
-            return -1;
-        }
-        auto status = 0;
-        ::waitpid(pid_, &status, 0);
-        pid_ = 0;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
+    /// -1 when it does not end in time.
+    int exit_code(int within_ms) { return process_.wait_for_end(muster::Millis{within_ms}); }
 
 private:
-    ::pid_t pid_{0};
-    int out_{-1};
+    muster::testing::ChildProcess process_;
 };
 
 TEST(DemoProgram, EachOfTheThreeServesItsOwnProject) {

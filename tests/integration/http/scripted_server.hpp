@@ -21,10 +21,12 @@ namespace muster {
 /// One thing a scripted server does with a connection.
 struct ServerStep {
     enum class Kind : std::uint8_t {
-        read_request,  ///< Up to an empty line.
+        read_request,  ///< Up to an empty line, and a body by its Content-Length.
         send,
-        drip,   ///< One byte at a time, with a pause before each.
-        close,  ///< In good order.
+        drip,        ///< One byte at a time, with a pause before each.
+        repeat,      ///< The same again and again, until the peer ends the connection.
+        half_close,  ///< Says that nothing more will come, and goes on reading.
+        close,       ///< In good order.
         reset,
         stay,  ///< Says nothing more, until the peer ends the connection.
     };
@@ -44,6 +46,12 @@ inline ServerStep send(std::string text) {
 }
 inline ServerStep drip(std::string text, Millis pause) {
     return {ServerStep::Kind::drip, std::move(text), pause};
+}
+inline ServerStep repeat(std::string text) {
+    return {ServerStep::Kind::repeat, std::move(text), {}};
+}
+inline ServerStep half_close() {
+    return {ServerStep::Kind::half_close, {}, {}};
 }
 inline ServerStep close() {
     return {ServerStep::Kind::close, {}, {}};
@@ -128,6 +136,15 @@ private:
                 case ServerStep::Kind::drip:
                     drip(current, 0);
                     break;
+                case ServerStep::Kind::repeat:
+                    repeat(current);
+                    break;
+                case ServerStep::Kind::half_close: {
+                    boost::system::error_code ignored;
+                    socket_.shutdown(Tcp::socket::shutdown_send, ignored);
+                    next();
+                    break;
+                }
                 case ServerStep::Kind::close:
                     close();
                     break;
@@ -143,10 +160,9 @@ private:
 
     private:
         void read() {
-            auto const end = received_.find("\r\n\r\n");
-            if (end != std::string::npos) {
-                state_->requests.push_back(received_.substr(0, end + 4));
-                received_.erase(0, end + 4);
+            if (auto const size = request_size(); size > 0 && size <= received_.size()) {
+                state_->requests.push_back(received_.substr(0, size));
+                received_.erase(0, size);
                 next();
                 return;
             }
@@ -159,6 +175,18 @@ private:
                                   });
         }
 
+        /// 0: its headers have not come yet.
+        [[nodiscard]] std::size_t request_size() const {
+            constexpr std::string_view kLength = "\r\nContent-Length: ";
+            auto const end = received_.find("\r\n\r\n");
+            if (end == std::string::npos) {
+                return 0;
+            }
+            auto const length = received_.find(kLength);
+            return end + 4 +
+                   (length < end ? std::stoul(received_.substr(length + kLength.size())) : 0);
+        }
+
         void write(std::string const& text) {
             boost::asio::async_write(socket_, boost::asio::buffer(text),
                                      [self = shared_from_this()](auto const& error, std::size_t) {
@@ -166,6 +194,16 @@ private:
                                              self->next();
                                          }
                                      });
+        }
+
+        void repeat(ServerStep const& current) {
+            boost::asio::async_write(
+                socket_, boost::asio::buffer(current.text),
+                [self = shared_from_this(), &current](auto const& error, std::size_t) {
+                    if (!error) {
+                        self->repeat(current);
+                    }
+                });
         }
 
         void drip(ServerStep const& current, std::size_t at) {

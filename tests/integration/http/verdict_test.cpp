@@ -157,10 +157,12 @@ TEST_F(HttpVerdict, AcceptsAnAnswerThatDidNotWaitForTheRequest) {
     EXPECT_EQ(outcome.verdict, Verdict::passed);
 }
 
-TEST_F(HttpVerdict, RefusesHttpsForNow) {
-    auto const probe = http.prepare(HttpProbeSpec{parse_url("https://127.0.0.1/").value()}, false);
+TEST_F(HttpVerdict, RefusesWhatItCannotProbe) {
+    HttpProbeSpec other;
+    other.url = Url{"ftp", "127.0.0.1", 21, "/", {}};
+    auto const probe = http.prepare(other, false);
     ASSERT_FALSE(probe.has_value());
-    EXPECT_EQ(probe.error().code, Errc::unsupported);
+    EXPECT_EQ(probe.error().code, Errc::invalid);
     auto const tcp = http.prepare(TcpProbeSpec{{"127.0.0.1", 1}}, false);
     ASSERT_FALSE(tcp.has_value());
     EXPECT_EQ(tcp.error().code, Errc::unsupported);

@@ -30,7 +30,7 @@ TEST(MistakesInFile, UnknownKeysNameTheNearestKnownOne) {
     EXPECT_EQ(refused("hubb: {}\n"), (Lines{"f:1:1: unknown key 'hubb': did you mean 'hub'?"}));
     EXPECT_EQ(refused("limits: { inflight: 1, x: 2 }\n"),
               (Lines{"f:1:11: unknown key 'inflight': did you mean 'inFlight'?",
-                     "f:1:24: unknown key 'x': 'limits' has inFlight, perHost"}));
+                     "f:1:24: unknown key 'x': 'limits' has inFlight, perHost, perGroup"}));
     EXPECT_EQ(refused("projects:\n  - name: a\n    url: http://h\n    service: []\n"),
               (Lines{"f:4:5: unknown key 'service': did you mean 'services'?"}));
 }
@@ -43,22 +43,20 @@ alertRules: []
 projects:
   - name: shop
     url: http://h
-    grace: 30s
     services:
       - name: db
         probe: { postgres: "postgresql://app@h/shop" }
-        dependsOn: [cache]
       - name: web
-        probe: { http: "http://h/x", expect: { status: 204 } }
+        probe: { tcp: "h:1" }
+        command: [run]
       - name: disk
         probe: { exec: ["true"] }
 )"),
               (Lines{"f:2:1: 'database' is not built yet", "f:3:1: 'redis' is not built yet",
-                     "f:4:1: 'alertRules' is not built yet", "f:8:5: 'grace' is not built yet",
-                     "f:11:18: 'postgres' is not built yet", "f:12:9: 'dependsOn' is not built yet",
-                     "f:14:38: 'expect' is not built yet", "f:16:18: 'exec' is not built yet"}));
-    EXPECT_EQ(refused("projects: [ { name: a, url: \"https://h\" } ]\n"),
-              (Lines{"f:1:29: 'url': 'https' is not built yet"}));
+                     "f:4:1: 'alertRules' is not built yet", "f:10:18: 'postgres' is not built yet",
+                     "f:13:9: 'command' is not built yet", "f:15:18: 'exec' is not built yet"}));
+    EXPECT_EQ(refused("auth: { reads: token }\n"),
+              (Lines{"f:1:16: 'reads: token' is not built yet: keep the address private instead"}));
 }
 
 TEST(MistakesInFile, WrongTypesSayWhatWouldBeRight) {
@@ -151,7 +149,7 @@ projects:
       - { name: b }
       - { name: c, probe: {} }
       - { name: d, probe: { http: "http://h", tcp: "h:1" } }
-      - { name: e, probe: { http: ["http://h", "http://i"] } }
+      - { name: e, probe: { http: [] } }
       - { name: f, probe: "http://h" }
       - { probe: { tcp: "h:1" } }
       - { name: g, probe: [] }
@@ -166,7 +164,7 @@ projects:
             "f:8:27: 'probe' wants a kind and a target, such as { http: "
             "\"http://127.0.0.1/health\" }, not keys with values",
             "f:9:47: a probe is of one kind: 'http' or 'tcp'",
-            "f:10:35: a list of URLs is not built yet: give one",
+            "f:10:35: 'http' wants a URL or a list of 1 to 32 URLs, not a list",
             "f:11:27: a probe wants keys with values (key: value)",
             "f:12:9: 'name' is missing: it wants a name: letters, digits, - and _, at most 100",
             "f:13:27: a probe wants keys with values (key: value)",
@@ -224,7 +222,291 @@ TEST(MistakesInFile, KeysAreWordsAndMapsHaveValues) {
     EXPECT_EQ(refused("? [a]\n: b\n"), (Lines{"f:1:3: a key must be a word"}));
     EXPECT_EQ(refused("- a\n"),
               (Lines{"f:1:1: the configuration wants keys with values (key: value)"}));
-    EXPECT_EQ(refused("<<: { hub: x }\n").size(), 1U);
+    EXPECT_EQ(refused("<<: { hub: x }\n"),
+              (Lines{"f:1:1: merge keys (<<) are not supported: write the keys out"}));
+}
+
+TEST(MistakesInFile, ProbesAreCheckedKeyByKey) {
+    EXPECT_EQ(
+        refused(R"(
+projects:
+  - name: shop
+    url: http://h
+    services:
+      - { name: a, probe: { http: "http://h", method: PUT, redirects: 11, ip: v4, fallback: maybe } }
+      - { name: b, probe: { tcp: "h:1", method: GET, tls: {} } }
+      - { name: c, probe: { http: "http://h", body: x } }
+      - { name: d, probe: { http: "http://h", method: HEAD, expect: { body: ok } } }
+      - { name: e, probe: { http: ["http://h", "http://i"], fallback: true } }
+      - { name: f, probe: { http: "http://h", tls: { serverName: "a b", verfy: no } } }
+      - { name: g, probe: { method: GET } }
+      - { name: h, probe: { http: ["http://h", "ftp://i"] } }
+)"),
+        (Lines{
+            "f:6:55: 'method' wants one of GET, HEAD, POST, not 'PUT'",
+            "f:6:71: 'redirects' wants a whole number from 0 to 10, not '11'",
+            "f:6:79: 'ip' wants one of any, 4, 6 (perhaps 4), not 'v4'",
+            "f:6:93: 'fallback' wants true or false, not 'maybe'",
+            "f:7:41: 'method' goes with 'http', not with 'tcp'",
+            "f:7:54: 'tls' goes with 'http', not with 'tcp'",
+            "f:8:47: 'body' goes with 'method: POST' only",
+            "f:9:61: 'expect' asks for a body, which the answer to HEAD never has",
+            "f:10:61: 'fallback' goes with one URL, not with a list",
+            "f:11:66: 'serverName' wants the name of a host, such as shop.example.org, not 'a b'",
+            "f:11:73: unknown key 'verfy': did you mean 'verify'?",
+            "f:12:20: 'probe' has no target: give 'http' or 'tcp'",
+            "f:13:48: 'http': 'ftp://i' is no http or https URL: write an absolute one, such as "
+            "http://127.0.0.1:3010/health"}));
+}
+
+TEST(MistakesInFile, ExpectationsSayWhatIsWrongWithThem) {
+    EXPECT_EQ(
+        refused(R"(
+projects:
+  - name: shop
+    url: http://h
+    services:
+      - name: a
+        probe:
+          http: http://h
+          expect:
+            status: [200, 99, "300-200", 2xx, ok]
+            matches: "a("
+            json:
+              - { equals: 1 }
+              - { field: a, atLeast: many }
+              - { field: a, equals: 1, atMost: 2 }
+              - { field: a, equals: [1] }
+              - { field: a, exists: perhaps }
+              - { field: a, is: 1 }
+              - word
+)"),
+        (Lines{
+            "f:10:27: 'status' wants a status code from 100 to 599, a range such as 200-299, or a "
+            "list of them, not '99'",
+            "f:10:31: 'status' wants a status code from 100 to 599, a range such as 200-299, or a "
+            "list of them, not '300-200'",
+            "f:10:42: 'status' wants a status code from 100 to 599, a range such as 200-299, or a "
+            "list of them, not '2xx'",
+            "f:10:47: 'status' wants a status code from 100 to 599, a range such as 200-299, or a "
+            "list of them, not 'ok'",
+            "f:11:22: 'matches' is no RE2 expression: missing ): a(",
+            "f:13:17: 'field' is missing: say which field of the answer, such as db.ok",
+            "f:14:38: 'atLeast' wants a number, not 'many'",
+            "f:15:40: a condition has one test: 'equals' or 'atMost'",
+            "f:16:37: 'equals' wants text, a number, true, false or null, not a list",
+            "f:17:37: 'exists' wants true or false, not 'perhaps'",
+            "f:18:29: unknown key 'is': 'json' has field, equals, notEquals, atLeast, atMost, "
+            "exists",
+            "f:19:17: 'json' wants keys with values (key: value)"}));
+}
+
+TEST(MistakesInFile, HeadersAreChecked) {
+    EXPECT_EQ(refused(R"(
+projects:
+  - name: shop
+    url: http://h
+    services:
+      - name: a
+        probe:
+          http: http://h
+          headers:
+            X-Key: a
+            x-key: b
+            X-Key: c
+            "a b": c
+            Content-Length: 5
+            X-Two: "one\ntwo"
+            X-List: [a]
+      - { name: b, probe: { http: "http://h", headers: [X-Key] } }
+)"),
+              (Lines{"f:11:13: 'x-key' is given twice: case does not matter",
+                     "f:12:13: 'X-Key' is already given in line 10",
+                     "f:13:13: 'a b' is no name of a header",
+                     "f:14:13: 'Content-Length' is set by the hub itself: leave it out",
+                     "f:15:20: 'X-Two' wants a header's value: text of one line without blanks "
+                     "around it",
+                     "f:16:21: 'X-List' wants a header's value: text of one line without blanks "
+                     "around it, not a list",
+                     "f:17:56: 'headers' wants names with values, such as { X-Key: abc }, not a "
+                     "list"}));
+}
+
+TEST(MistakesInFile, SecretsAreNotShownEvenWhereTheyStandInTheFile) {
+    auto const lines = refused(
+        R"(
+auth: { token: "hunter two" }
+projects:
+  - name: shop
+    url: "http://me:hunter2@h h/"
+    services:
+      - name: a
+        probe: { http: "http://me:hunter2@${HOST}/", headers: { A: "hunter2\n" } }
+)",
+        {{"HOST", "bad host"}});
+    EXPECT_EQ(lines.size(), 4U);
+    for (auto const& line : lines) {
+        EXPECT_EQ(line.find("hunter"), std::string::npos) << line;
+    }
+}
+
+TEST(MistakesInFile, JudgementIsChecked) {
+    EXPECT_EQ(
+        refused(R"(
+defaults: { failuresOf: [5, 3], hysteresis: 100%, grace: 2d, connection: keep }
+projects:
+  - name: shop
+    url: http://h
+    failuresOf: 3
+    hysteresis: much
+    services:
+      - { name: a, probe: { tcp: "h:1" }, failuresOf: [1, 2, 3] }
+      - { name: b, probe: { tcp: "h:1" }, failuresOf: [0, 40] }
+      - { name: c, probe: { tcp: "h:1" }, port: 0, metadata: [x], capabilities: all }
+)"),
+        (Lines{
+            "f:2:25: 'failuresOf' wants two numbers such as [3, 5] (3 failures of the last 5, at "
+            "most of the last 32), or [] for none",
+            "f:2:45: 'hysteresis' wants a percentage from 0% to 99%, such as 20%, not '100%'",
+            "f:2:58: 'grace' wants a duration from 0s to 1d, not '2d'",
+            "f:2:74: 'connection' wants one of auto, reuse, fresh, not 'keep'",
+            "f:6:17: 'failuresOf' wants two numbers such as [3, 5] (3 failures of the last 5, at "
+            "most of the last 32), or [] for none, not '3'",
+            "f:7:17: 'hysteresis' wants a percentage from 0% to 99%, such as 20%, not 'much'",
+            "f:9:55: 'failuresOf' wants two numbers such as [3, 5] (3 failures of the last 5, at "
+            "most of the last 32), or [] for none",
+            "f:10:56: 'failuresOf' wants a whole number from 1 to 32, not '0'",
+            "f:11:49: 'port' wants a whole number from 1 to 65535, not '0'",
+            "f:11:62: 'metadata' wants names with texts, such as { team: web }, not a list",
+            "f:11:81: 'capabilities' wants a list of words, such as [eu, retail], not 'all'"}));
+}
+
+TEST(MistakesInFile, DependenciesMustExistAndFormNoRing) {
+    EXPECT_EQ(
+        refused(R"(
+projects:
+  - name: shop
+    url: http://h
+    dependsOn: [web]
+    services:
+      - { name: web, probe: { tcp: "h:1" }, dependsOn: [db, "?gone", other/app, "a b", db] }
+      - { name: db, probe: { tcp: "nowhere" }, dependsOn: [app] }
+  - { name: other, url: "http://o" }
+)"),
+        (Lines{
+            "f:7:61: shop/web depends on shop/gone, which does not exist",
+            "f:7:81: 'dependsOn' wants services: name of the same project, other/name of another "
+            "one, ?name where it is optional, not 'a b'",
+            "f:7:88: shop/web depends on shop/db twice",
+            "f:8:35: 'tcp': 'nowhere' has no port: write host:port, such as 127.0.0.1:25 or "
+            "[::1]:25",
+            "f:8:60: dependencies form a ring: app -> web -> db -> app"}));
+}
+
+TEST(MistakesInFile, FormerNamesAreThoseOfNobodyElse) {
+    EXPECT_EQ(refused(R"(
+projects:
+  - { name: a, url: "http://h", formerly: a }
+  - { name: b, url: "http://h", formerly: old }
+  - name: c
+    url: http://h
+    formerly: old
+    services:
+      - { name: x, formerly: y, probe: { tcp: "h:1" } }
+      - { name: y, formerly: "a b", probe: { tcp: "h:1" } }
+      - { name: z, formerly: app, probe: { tcp: "h:1" } }
+)"),
+              (Lines{"f:3:43: 'formerly' says 'a', which is the name of a project of today: give "
+                     "the name it had before",
+                     "f:7:15: 'formerly' says 'old', which line 4 says as well: only one can go on "
+                     "with its history",
+                     "f:9:30: 'formerly' says 'y', which is the name of a service of today: give "
+                     "the name it had before",
+                     "f:10:30: 'formerly' wants a name: letters, digits, - and _, at most 100, not "
+                     "'a b'",
+                     "f:11:30: 'formerly' says 'app', which is the name of a service of today: "
+                     "give the name it had before"}));
+}
+
+TEST(MistakesInFile, MaintenanceIsChecked) {
+    EXPECT_EQ(
+        refused(R"(
+maintenance:
+  - { until: 2026-01-01T00:00:00Z }
+  - { match: { project: x, types: [db] } }
+  - { match: {}, from: 2026-01-02T00:00:00Z, until: 2026-01-01T00:00:00Z }
+  - { match: {}, from: tomorrow }
+  - { match: {}, weekly: { day: sunday, from: "2:00", to: "25:00" } }
+  - { match: {}, weekly: { day: sun, from: "24:00", to: "24:00" }, from: 2026-01-01T00:00:00Z }
+  - { match: {}, weekly: {} }
+  - { match: {}, weekly: daily }
+)"),
+        (Lines{
+            "f:3:5: 'match' is missing: say which services, such as match: { projects: [shop] }, "
+            "or "
+            "match: {} for all",
+            "f:4:5: a maintenance window wants 'from' and 'until', or 'weekly'",
+            "f:4:16: unknown key 'project': did you mean 'projects'?",
+            "f:4:36: 'types' wants one of api, web, database, cache, worker, queue, other, not "
+            "'db'",
+            "f:5:53: 'until' is not after 'from'",
+            "f:6:24: 'from' wants a time in UTC or with its offset: 2026-11-22T05:00:00Z, not "
+            "'tomorrow'",
+            "f:7:33: 'day' wants one of sun, mon, tue, wed, thu, fri, sat (perhaps sun), not "
+            "'sunday'",
+            "f:7:47: 'from' wants a local time of day in quotes, such as \"02:00\", not '2:00'",
+            "f:7:59: 'to' wants a local time of day in quotes, such as \"02:00\", not '25:00'",
+            "f:8:18: 'weekly' stands alone: without 'from' and 'until'",
+            "f:8:44: 'from' wants a local time of day in quotes, such as \"02:00\", not '24:00'",
+            "f:9:18: 'day' is missing: it wants one of sun, mon, tue, wed, thu, fri, sat",
+            "f:9:26: 'from' is missing: it wants a local time of day in quotes, such as \"02:00\"",
+            "f:9:26: 'to' is missing: it wants a local time of day in quotes, such as \"02:00\"",
+            "f:10:26: 'weekly' wants keys with values (key: value)"}));
+}
+
+TEST(MistakesInFile, SettingsOfTheHubAreChecked) {
+    EXPECT_EQ(
+        refused(R"(
+hub: { listen: ["0.0.0.0:3001", "0.0.0.0:3001", "h:0", "h:0"], hosts: ["http://h"] }
+limits: { perGroup: { a: 0, b: 1, b: 2 } }
+retention: { rawSize: huge, minute: 1s, hour: 5000d }
+)"),
+        (Lines{"f:2:33: 'listen' names 0.0.0.0:3001 twice",
+               "f:2:71: 'hosts' wants names of this hub without a port, such as muster.example.org",
+               "f:3:26: 'a' wants a whole number from 1 to 100000, not '0'",
+               "f:3:35: 'b' is already given in line 3",
+               "f:4:23: 'rawSize' wants a size with a unit, such as 500MB or 20GB, not 'huge'",
+               "f:4:37: 'minute' wants a duration from 1h to 3650d, not '1s'",
+               "f:4:47: 'hour' wants a duration from 1h to 3650d, not '5000d'"}));
+    EXPECT_EQ(refused("retention: { rawSize: 1kB }\n"),
+              (Lines{"f:1:23: 'rawSize' wants a size from 1MB to 1000TB, not '1kB'"}));
+}
+
+TEST(MistakesInFile, MetricsMapsAreChecked) {
+    auto const lines = refused(R"(
+projects:
+  - name: shop
+    url: http://h
+    metricsMap:
+      requests: rate(x)
+      errorRate: rat(x)
+      apiUsage: { a: "" }
+      cpuUsagePercent: [x]
+  - { name: b, url: "http://h", metricsMap: on, healthPath: /x, fallback: true }
+)");
+    ASSERT_EQ(lines.size(), 6U);
+    EXPECT_EQ(lines[0].substr(0, 21), "f:6:7: 'metricsMap': ");
+    EXPECT_EQ(lines[1].substr(0, 29), "f:7:18: 'errorRate': column 1");
+    EXPECT_EQ(lines[2].substr(0, 23), "f:8:22: 'apiUsage.a': c");
+    EXPECT_EQ(
+        lines[3],
+        "f:9:24: 'cpuUsagePercent' wants an expression over the project's series, not a list");
+    EXPECT_EQ(lines[4],
+              "f:10:45: 'metricsMap' wants figures with expressions, such as { requestsPerSecond: "
+              "rate(requests_total) }, not 'on'");
+    EXPECT_EQ(lines[5],
+              "f:10:49: 'healthPath' says which path is checked, 'fallback' tries the known ones: "
+              "give one of them");
 }
 
 TEST(MistakesInFile, OfTheEnvironmentComeBehindThoseOfTheFile) {

@@ -63,10 +63,7 @@ TEST(ProjectList, GivesAReasonWhereNameOrUrlIsAtFault) {
         read("a:http://h,a:http://i"),
         (Lines{"Invalid project definition: a:http://i. Expected format: name:url ('a' is given "
                "twice)"}));
-    EXPECT_EQ(
-        read("a:https://h"),
-        (Lines{"Invalid project definition: a:https://h. Expected format: name:url ('https' is "
-               "not built yet)"}));
+    EXPECT_EQ(read("a:https://h"), (Lines{"a https://h/health https://h/metrics"}));
 }
 
 TEST(ProjectList, TellsAllMistakesAtOnce) {

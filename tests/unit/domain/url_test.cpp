@@ -129,6 +129,8 @@ TEST(Url, ErrorsNeverShowAPassword) {
 TEST(Url, TextLeavesOutUserInfoAndTheSchemesOwnPort) {
     EXPECT_EQ(to_text(parse_url("http://user:pw@host:80/x").value()), "http://host/x");
     EXPECT_EQ(to_text(parse_url("https://host:80/x").value()), "https://host:80/x");
+    EXPECT_EQ(to_text(parse_url("http://host/x?deep=1&api_key=abc").value()),
+              "http://host/x?deep=1&api_key=***");
     EXPECT_EQ(to_text(parse_url("http://[::1]:8080").value()), "http://[::1]:8080/");
 }
 

@@ -59,6 +59,10 @@ std::vector<Case> whole_answers() {
          "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n"
          "1\r\nx\r\n0\r\n\r\n",
          200, "x", false},
+        {"chunked_in_old_version",
+         "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+         "1\r\nx\r\n0\r\n\r\n",
+         200, "x", false},
         {"other_coding_until_close",
          "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Length: 1\r\n\r\nzzz", 200, "zzz",
          false},
@@ -108,8 +112,12 @@ TEST(AnswerParser, SaysWhatWasThereInsteadOfHttp) {
     EXPECT_EQ(read_answer("HTTP/1.1 OK 200\r\n\r\n").error, "not HTTP: HTTP/1.1 OK 200");
     EXPECT_EQ(read_answer("HTTP/1.1 099 Low\r\n\r\n").error, "not HTTP: HTTP/1.1 099 Low");
     EXPECT_EQ(read_answer("HTTP/1.1 2000\r\n\r\n").error, "not HTTP: HTTP/1.1 2000");
-    EXPECT_EQ(read_answer("\r\n").error, "not HTTP: ");
+    EXPECT_EQ(read_answer("\r\n").error, "not HTTP: it begins with an empty line");
     EXPECT_EQ(read_answer("\x15\x03\x01\x00\x02\x02\x16"s).error, "not HTTP: it speaks TLS");
+    EXPECT_EQ(read_answer("\0\0\x06\x04\0\0\0\0\0\0\x05\0\0\x40\0"s).error,
+              "not HTTP/1.1: it speaks HTTP/2 only");
+    EXPECT_EQ(read_answer("na\xffve \xc3\xbc\0\x1b[31m\n"s).error,
+              "not HTTP: na\uFFFDve \u00FC\uFFFD [31m");
     // A binary greeting has no line end, and must be recognised without one.
     EXPECT_EQ(read_answer("J\0\0\0\n5.5.5"s, 64, false).error, "not HTTP: J\uFFFD\uFFFD\uFFFD");
     EXPECT_EQ(read_answer(std::string(5000, 'x')).error, "not HTTP: " + std::string(60, 'x'));
@@ -123,7 +131,11 @@ TEST(AnswerParser, RefusesWrongFraming) {
     EXPECT_EQ(error_of("Content-Length: -5\r\n\r\nhello"), not_a_number);
     EXPECT_EQ(error_of("Content-Length: +5\r\n\r\nhello"), not_a_number);
     EXPECT_EQ(error_of("Content-Length: 5 bytes\r\n\r\nhello"), not_a_number);
-    EXPECT_EQ(error_of("Content-Length: 18446744073709551616\r\n\r\nhello"), not_a_number);
+    EXPECT_EQ(error_of("Content-Length: 0x5\r\n\r\nhello"), not_a_number);
+    EXPECT_EQ(error_of("Content-Length: 5\0\r\n\r\nhello"s), not_a_number);
+    EXPECT_EQ(error_of("Content-Length: 18446744073709551616\r\n\r\nhello"),
+              "malformed answer: its Content-Length is too large");
+    EXPECT_EQ(error_of("Content-Length: -18446744073709551616\r\n\r\nhello"), not_a_number);
     EXPECT_EQ(error_of("Content-Length:\r\n\r\nhello"),
               "malformed answer: its Content-Length is empty");
     EXPECT_EQ(error_of("Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"),
@@ -141,7 +153,8 @@ TEST(AnswerParser, RefusesWrongFraming) {
     EXPECT_EQ(chunked("x\r\n"), "malformed answer: a chunk's size is not a number");
     EXPECT_EQ(chunked("-1\r\n"), "malformed answer: a chunk's size is not a number");
     EXPECT_EQ(chunked("\r\n"), "malformed answer: a chunk's size is not a number");
-    EXPECT_EQ(chunked("11111111111111111\r\n"), "malformed answer: a chunk's size is not a number");
+    EXPECT_EQ(chunked("0x1\r\nx\r\n"), "malformed answer: a chunk's size is not a number");
+    EXPECT_EQ(chunked("11111111111111111\r\n"), "malformed answer: a chunk's size is too large");
     EXPECT_EQ(chunked("1\r\nxx\r\n0\r\n\r\n"), "malformed answer: a chunk is longer than it says");
 }
 
@@ -158,17 +171,28 @@ TEST(AnswerParser, BoundsWhatIsNoBody) {
     for (int count = 0; count < 5000; ++count) {
         interim += "HTTP/1.1 100 Continue\r\n\r\n";
     }
-    EXPECT_EQ(read_answer(interim, 1000, false).error, error);
+    EXPECT_EQ(read_answer(interim, 1000, false).error,
+              "the interim answers (1xx) are longer than 64 KiB");
     std::string trailers = head + "Transfer-Encoding: chunked\r\n\r\n0\r\n";
     for (int count = 0; count < 9000; ++count) {
         trailers += "X: yyyy\r\n";
     }
-    EXPECT_EQ(read_answer(trailers, 1000, false).error, error);
-    std::string chunks = head + "Transfer-Encoding: chunked\r\n\r\n";
-    for (int count = 0; count < 20'000; ++count) {
-        chunks += "1\r\nx\r\n";
+    EXPECT_EQ(read_answer(trailers, 1000, false).error,
+              "the answer's trailers are longer than 64 KiB");
+    auto const extension = head + "Transfer-Encoding: chunked\r\n\r\n1;" + std::string(70'000, 'x');
+    EXPECT_EQ(read_answer(extension, 1000, false).error,
+              "malformed answer: a chunk's first line is longer than 64 KiB");
+}
+
+/// A server that writes row by row: what frames the rows may be more than they are.
+TEST(AnswerParser, ReadsABodyOfAnyNumberOfChunks) {
+    std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int count = 0; count < 100'000; ++count) {
+        text += "1\r\nx\r\n";
     }
-    EXPECT_EQ(read_answer(chunks, 1000, false).error, error);
+    auto const read = read_answer(text + "0\r\n\r\n", 1000);
+    EXPECT_TRUE(read.ended && !read.failed) << read.error;
+    EXPECT_EQ(read.body, std::string(100'000, 'x'));
 }
 
 TEST(AnswerParser, KnowsThatAnAnswerIsNotWhole) {
@@ -181,6 +205,54 @@ TEST(AnswerParser, KnowsThatAnAnswerIsNotWhole) {
         EXPECT_FALSE(read.ended) << text;
         EXPECT_EQ(read.error, "closed") << text;
     }
+}
+
+AnswerParser parsed(std::string_view text, bool to_head = false) {
+    AnswerParser parser;
+    parser.reset(to_head);
+    while (!text.empty() && !parser.ended()) {
+        text.remove_prefix(parser.feed(text).used);
+    }
+    return parser;
+}
+
+TEST(AnswerParser, ExpectsNoBodyAfterAHead) {
+    for (auto const* headers : {"Content-Length: 500\r\n", "Transfer-Encoding: chunked\r\n", ""}) {
+        auto const parser = parsed("HTTP/1.1 200 OK\r\n" + std::string(headers) + "\r\n", true);
+        EXPECT_TRUE(parser.ended()) << headers;
+        EXPECT_FALSE(parser.failed()) << headers;
+        EXPECT_TRUE(parser.may_keep_connection()) << headers;
+    }
+}
+
+TEST(AnswerParser, KeepsWhereARedirectPoints) {
+    auto const location = [](std::string_view status, std::string_view headers) {
+        return parsed("HTTP/1.1 " + std::string(status) + " X\r\n" + std::string(headers) +
+                      "Content-Length: 0\r\n\r\n")
+            .head()
+            .location;
+    };
+    EXPECT_EQ(location("302", "LOCATION: \t/a b?c \r\n"), "/a b?c");
+    EXPECT_EQ(location("308", "Location: /a\r\nLocation: /b\r\n"), "/a");
+    EXPECT_EQ(location("302", "Location:\r\n"), "");
+    EXPECT_EQ(location("201", "Location: /a\r\n"), "");
+    EXPECT_EQ(location("503", "Location: /a\r\n"), "");
+    EXPECT_EQ(
+        parsed("HTTP/1.1 103 Hints\r\nLocation: /a\r\n\r\nHTTP/1.1 302 X\r\n\r\n").head().location,
+        "");
+}
+
+TEST(AnswerParser, SeesACodingOfTheBody) {
+    auto const compressed = [](std::string_view coding) {
+        return parsed("HTTP/1.1 200 OK\r\nContent-Encoding: " + std::string(coding) +
+                      "\r\nContent-Length: 0\r\n\r\n")
+            .head()
+            .compressed;
+    };
+    EXPECT_TRUE(compressed("gzip"));
+    EXPECT_TRUE(compressed("identity, br"));
+    EXPECT_FALSE(compressed("Identity"));
+    EXPECT_FALSE(compressed(""));
 }
 
 TEST(AnswerParser, SeesJsonByContentType) {

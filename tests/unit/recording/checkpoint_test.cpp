@@ -42,9 +42,11 @@ RC_GTEST_PROP(Checkpoint, IsReadAsItWasWritten, ()) {
     written.as_of = {testing::any_text(), testing::any<std::uint64_t>()};
     written.next_project_id = testing::any<std::int64_t>();
     written.next_service_id = testing::any<std::int64_t>();
+    written.next_maintenance_id = testing::any<std::int64_t>();
     for (auto left = *rc::gen::inRange(0, 3); left > 0; --left) {
         written.projects.push_back(testing::any_project());
         written.latest_metrics.push_back(testing::any_metrics());
+        written.windows.push_back(testing::any_maintenance());
         written.tombstones.push_back({testing::any<std::int64_t>(), testing::any<std::uint64_t>(),
                                       testing::any_text(), testing::any_text()});
     }
@@ -58,12 +60,13 @@ RC_GTEST_PROP(Checkpoint, IsReadAsItWasWritten, ()) {
     RC_ASSERT(*read == written);
 }
 
-/// The first version ended a tracker before its recent results, its restlessness and its overlays:
-/// three bytes of zero here, right before the counts of tombstones and metrics, zero as well.
+/// The first version ended a tracker before its recent results, its restlessness and its overlays
+/// (three bytes of zero here, right before the counts of tombstones and metrics, zero as well), and
+/// all before the maintenance windows (their count and the next id).
 TEST(Checkpoint, ReadsWhatTheFirstVersionWrote) {
     auto const sample = sample_checkpoint(1);
     auto bytes = encode_checkpoint(sample);
-    Bytes const body(bytes.begin() + 24, bytes.end() - 3);
+    Bytes const body(bytes.begin() + 24, bytes.end() - 5);
     bytes.resize(8);  // magic
     ByteWriter writer(bytes);
     writer.number(std::uint32_t{1});

@@ -46,7 +46,7 @@ std::vector<RecordBody> one_of_each_kind() {
         Gap{1, 2, "store", "forgotten", at},
         HubProblem{"store", "away", false, at},
         OverlayChanged{{7}, "shop", "app", Overlay::unreachable, true, "db is down", "shop/db", at},
-        MaintenanceChanged{Maintenance{.id = {2}}, true, at},
+        MaintenanceChanged{Maintenance{}, true, at},
         MaintenanceRemoved{{2}, at},
         ConfigReloaded{1, 2, 3, at}};
 }

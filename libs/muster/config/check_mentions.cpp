@@ -1,0 +1,127 @@
+#include <muster/config/check_mentions.hpp>
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <muster/domain/dependency_graph.hpp>
+
+namespace muster::config {
+namespace {
+
+void check_dependencies(Reading& reading) {
+    auto const& services = reading.mentions().services;
+    std::vector<Dependent> dependents;
+    dependents.reserve(services.size());
+    for (auto const& service : services) {
+        dependents.push_back({service.project, service.name, &service.needs});
+    }
+    for (auto const& problem : dependency_problems(dependents)) {
+        reading.refuse(services[problem.dependent].places[problem.dependency], problem.message);
+    }
+}
+
+void check_former_names(Reading& reading) {
+    std::set<std::pair<std::string_view, std::string_view>> names;  // a project by an empty service
+    for (auto const& service : reading.mentions().services) {
+        names.emplace(service.project, service.name);
+        names.emplace(service.project, "");
+    }
+    std::map<std::pair<std::string_view, std::string_view>, int> claimed;
+    for (auto const& former : reading.mentions().formers) {
+        bool const is_project = former.service.empty();
+        auto const old =
+            is_project ? std::pair<std::string_view, std::string_view>(former.name, "")
+                       : std::pair<std::string_view, std::string_view>(former.project, former.name);
+        auto const [first, is_new] = claimed.emplace(old, former.at.line());
+        if (names.contains(old)) {
+            reading.refuse(former.at, "'formerly' says '" + former.name +
+                                          "', which is the name of a " +
+                                          (is_project ? "project" : "service") +
+                                          " of today: give the name it had before");
+        } else if (!is_new) {
+            reading.refuse(former.at, "'formerly' says '" + former.name + "', which line " +
+                                          std::to_string(first->second) +
+                                          " says as well: only one can go on with its history");
+        }
+    }
+}
+
+/// All the names by which something may match services.
+class MatchableNames {
+public:
+    explicit MatchableNames(std::vector<ProjectSpec> const& projects) {
+        for (auto const& project : projects) {
+            projects_.insert(project.name);
+            for (auto const& service : project.services) {
+                services_.insert(service.name);
+                services_.insert(project.name + "/" + service.name);
+                groups_.insert(service.group);
+                tags_.insert(service.tags.begin(), service.tags.end());
+            }
+        }
+    }
+
+    [[nodiscard]] bool has(Mentions::Match const& match) const {
+        switch (match.kind) {
+            case Mentions::Kind::project:
+                return projects_.contains(match.name);
+            case Mentions::Kind::service:
+                return services_.contains(match.name);
+            case Mentions::Kind::tag:
+                return tags_.contains(match.name);
+            case Mentions::Kind::group:
+                return groups_.contains(match.name);
+        }
+        return false;
+    }
+
+private:
+    std::set<std::string> projects_;
+    std::set<std::string> services_;
+    std::set<std::string> tags_;
+    std::set<std::string> groups_;
+};
+
+std::string_view word_of(Mentions::Kind kind) noexcept {
+    switch (kind) {
+        case Mentions::Kind::project:
+            return "project";
+        case Mentions::Kind::service:
+            return "service";
+        case Mentions::Kind::tag:
+            return "service with the tag";
+        case Mentions::Kind::group:
+            return "service of the group";
+    }
+    return "";
+}
+
+/// The API may bring what is missing here, so this is no mistake.
+void check_matches(Reading& reading, std::vector<ProjectSpec> const& projects) {
+    auto const& matches = reading.mentions().matches;
+    auto const replaced = reading.environment().find("PROJECTS");
+    bool const others_count = replaced != reading.environment().end() && !replaced->second.empty();
+    if (matches.empty() || others_count) {
+        return;
+    }
+    MatchableNames const names(projects);
+    for (auto const& match : matches) {
+        if (!names.has(match)) {
+            reading.warn(match.at, "there is no " + std::string(word_of(match.kind)) + " '" +
+                                       match.name + "' in this file");
+        }
+    }
+}
+
+}  // namespace
+
+void check_mentions(Reading& reading, std::vector<ProjectSpec> const& projects) {
+    check_dependencies(reading);
+    check_former_names(reading);
+    check_matches(reading, projects);
+}
+
+}  // namespace muster::config

@@ -464,8 +464,9 @@ void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged c
     }
     if (tracker.running) {
         collector.passed(service.project_id);
-    } else if (result.outcome.verdict != Verdict::not_counted) {
-        suspect_dependencies(service, result);
+    } else if (result.outcome.verdict != Verdict::not_counted &&
+               (judged.change || tracker.health.status != HealthStatus::down)) {
+        suspect_dependencies(service, result);  // of one that is long down nobody need be asked
     }
 }
 

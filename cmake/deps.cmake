@@ -5,6 +5,7 @@
 #   muster::asio                 Boost.Asio and Beast, compiled once; link this, not Boost::headers
 #   tl::expected                 the carrier of Result<T>
 #   absl::any_invocable          move-only callbacks (header only)
+#   absl::time                   time zones
 #   fmt::fmt  spdlog::spdlog     spdlog uses the same, external fmt
 #   nlohmann_json::nlohmann_json
 #   yaml-cpp::yaml-cpp
@@ -13,6 +14,7 @@
 #   re2::re2                     regular expressions in linear time
 #   httplib::httplib             cpp-httplib with the defines it was built with
 #   OpenSSL::SSL  OpenSSL::Crypto
+#   cares::cares                 c-ares, asynchronous DNS
 #   Threads::Threads
 #   GTest::gtest  GTest::gtest_main  GTest::gmock   rapidcheck::rapidcheck   (MUSTER_TESTS)
 #   benchmark::benchmark                                                      (MUSTER_BENCH)
@@ -46,6 +48,10 @@ pkg_check_modules(httplib REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib>=0.11)
 add_library(httplib::httplib INTERFACE IMPORTED GLOBAL)
 target_link_libraries(httplib::httplib INTERFACE
     PkgConfig::httplib OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+
+# Debian's c-ares has a pkg-config file only.
+pkg_check_modules(cares REQUIRED IMPORTED_TARGET GLOBAL libcares>=1.18)
+add_library(cares::cares ALIAS PkgConfig::cares)
 
 # Asio and Beast are templates over a compiled core; compiling the core once saves seconds and
 # hundreds of MB in every unit that includes them.

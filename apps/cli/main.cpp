@@ -18,6 +18,10 @@ int run(muster::CheckCommand const& command) {
     return muster::run_check(options, command.config, command.urls);
 }
 
+int run(muster::ConfigPlanCommand const& command) {
+    return muster::run_config_plan(command);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {

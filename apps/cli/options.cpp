@@ -42,6 +42,13 @@ void add_check(CLI::App& app, CheckCommand& check, std::string& interval) {
     command->add_option("URL", check.urls, "What to check, as given");
 }
 
+void add_config_plan(CLI::App& config, ConfigPlanCommand& plan) {
+    auto* const command = config.add_subcommand(
+        "plan", "Ask a running hub what reading its configuration again would do");
+    command->add_option("--hub", plan.hub, "URL of the hub (default MUSTER_URL, then port 3001)");
+    command->add_flag("--json", plan.json, "Print the answer as it came");
+}
+
 }  // namespace
 
 std::optional<Command> read_command(int argc, char** argv, int& code) {
@@ -50,9 +57,13 @@ std::optional<Command> read_command(int argc, char** argv, int& code) {
     app.require_subcommand(1);
     UpCommand up;
     CheckCommand check;
+    ConfigPlanCommand plan;
     std::string interval = "30s";
     add_up(app, up);
     add_check(app, check, interval);
+    auto* const config = app.add_subcommand("config", "Look at the configuration");
+    config->require_subcommand(1);
+    add_config_plan(*config, plan);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
@@ -61,6 +72,9 @@ std::optional<Command> read_command(int argc, char** argv, int& code) {
     }
     if (app.got_subcommand("up")) {
         return up;
+    }
+    if (config->parsed()) {
+        return plan;
     }
     check.interval = *parse_duration(interval);
     return check;

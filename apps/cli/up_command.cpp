@@ -1,8 +1,10 @@
 #include <cli/up_command.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <utility>
+#include <vector>
 
 #include <cli/demo_processes.hpp>
 #include <hub/hub_app.hpp>
@@ -13,7 +15,21 @@ namespace muster {
 namespace {
 
 /// Adds the sample projects to those of the configuration; one that has the same name stays.
-Result<DemoProcesses> start_demo(UpCommand const& command, config::Configuration& settings) {
+void add_samples(std::vector<ProjectSpec> const& samples, config::Configuration& settings) {
+    for (auto const& sample : samples) {
+        bool const known =
+            std::any_of(settings.projects.begin(), settings.projects.end(),
+                        [&](auto const& project) { return project.name == sample.name; });
+        if (known) {
+            settings.warnings.push_back("the configuration has a project '" + sample.name +
+                                        "': that one is watched, not the sample");
+        } else {
+            settings.projects.push_back(sample);
+        }
+    }
+}
+
+Result<DemoProcesses> start_demo(UpCommand const& command, std::vector<ProjectSpec>& samples) {
     auto const folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     auto demo = DemoProcesses::start(folder, command.demo_port_base);
     if (!demo) {
@@ -21,16 +37,7 @@ Result<DemoProcesses> start_demo(UpCommand const& command, config::Configuration
     }
     for (auto const& project : demo->projects()) {
         std::cout << "demo: " << project.name << " on " << project.url << std::endl;
-        bool known = false;
-        for (auto const& configured : settings.projects) {
-            known = known || configured.name == project.name;
-        }
-        if (known) {
-            std::cerr << "muster: the configuration has a project '" << project.name
-                      << "': that one is watched, not the sample\n";
-        } else {
-            settings.projects.push_back(project_of(project.name, *parse_url(project.url)));
-        }
+        samples.push_back(project_of(project.name, *parse_url(project.url)));
     }
     return demo;
 }
@@ -38,6 +45,7 @@ Result<DemoProcesses> start_demo(UpCommand const& command, config::Configuration
 }  // namespace
 
 int run_up(UpCommand const& command) {
+    auto const source = settings_source(command.config, command.port);
     auto settings = load_settings(command.config, std::cerr);
     if (!settings) {
         return kExitUsage;
@@ -46,15 +54,23 @@ int run_up(UpCommand const& command) {
         config::set_port(*settings, *command.port);
     }
     DemoProcesses demo;
+    std::vector<ProjectSpec> samples;
     if (command.demo) {
-        auto started = start_demo(command, *settings);
+        auto started = start_demo(command, samples);
         if (!started) {
             std::cerr << "muster: the demo cannot start: " << started.error().message << '\n';
             return kExitFailed;
         }
         demo = std::move(*started);
+        add_samples(samples, *settings);
     }
-    auto app = HubApp::start(std::move(*settings), MUSTER_VERSION);
+    auto app = HubApp::start(std::move(*settings), MUSTER_VERSION, [source, samples] {
+        auto again = read_settings(source);
+        if (again) {
+            add_samples(samples, *again);
+        }
+        return again;
+    });
     if (!app) {
         std::cerr << "muster: " << app.error().message << '\n';
         return kExitFailed;

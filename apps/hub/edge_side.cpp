@@ -3,8 +3,11 @@
 #include <utility>
 
 #include <dashboard/assets.hpp>
+#include <hub/program_figures.hpp>
 #include <muster/api/assets.hpp>
+#include <muster/api/registry_routes.hpp>
 #include <muster/edge/edge_options.hpp>
+#include <muster/edge/peer.hpp>
 
 namespace muster {
 namespace {
@@ -25,18 +28,36 @@ void add_dashboard(Router& router) {
 
 }  // namespace
 
-EdgeSide::EdgeSide(Loop& loop, Clock const& clock, Log& log,
+EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
                    std::vector<std::unique_ptr<HistoryReader>> readers, Options options)
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.size())),
       history_(read_lanes()),
       feed_(model_, loop, clock),
+      commands_(loop, hub_loop),
+      entries_(options.defaults, [this](std::string_view name) { return project_named(name); }),
+      guard_({options.token, options.listen, options.hosts, options.cors_origins}),
+      metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options)) {
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
+    add_registry_routes(router_, RegistryDesk{model_, commands_, entries_, guard_, clock});
+    add_metrics_route(router_, metrics_page_);
     router_.add_feed("/ws", feed_);
     router_.add_feed("/ws/status", feed_);
     add_dashboard(router_);
+    loop.post([this, &loop, &clock] { loop_lag_.emplace(clock, loop); });
+}
+
+ProjectSpec EdgeSide::project_named(std::string_view name) const {
+    auto const* known = model_.project(name);
+    auto const* project = known != nullptr ? model_.registered(known->view.id) : nullptr;
+    if (project != nullptr && project->spec.name == name) {
+        return project->spec;
+    }
+    ProjectSpec unknown;
+    unknown.name = std::string(name);
+    return unknown;
 }
 
 std::vector<std::unique_ptr<ThreadLane>> EdgeSide::make_lanes(Loop& loop, std::size_t count) {
@@ -54,6 +75,36 @@ std::vector<HistoryQueries::ReadLane> EdgeSide::read_lanes() {
         lanes.push_back({*lanes_[index], *readers_[index]});
     }
     return lanes;
+}
+
+void EdgeSide::append_figures(FigureSheet& sheet) const {
+    auto const& counters = server_.counters();
+    sheet.gauge("muster_http_connections", "Connections of clients, WebSockets included.",
+                static_cast<double>(server_.connections()));
+    sheet.counter("muster_http_connections_total", "Connections that clients opened.",
+                  counters.connections);
+    sheet.counter("muster_http_connections_refused_total",
+                  "Connections answered 503 since there were too many.",
+                  counters.refused_connections);
+    sheet.counter("muster_http_requests_total", "Requests of clients.", counters.requests);
+    sheet.counter("muster_http_bad_requests_total",
+                  "Requests that were not readable, too large or too slow.", counters.bad_requests);
+    sheet.gauge("muster_websocket_clients", "Open WebSockets.",
+                static_cast<double>(counters.live_clients));
+    sheet.counter("muster_websocket_opened_total", "WebSockets that were opened.",
+                  counters.live_opened);
+    sheet.counter("muster_websocket_left_behind_total",
+                  "WebSockets closed with 1013 since they did not take their frames.",
+                  counters.live_left_behind);
+    sheet.counter("muster_commands_refused_total",
+                  "Changing calls answered 503 since too many waited for the hub.",
+                  commands_.refused());
+    for (std::size_t index = 0; index < lanes_.size(); ++index) {
+        append_figures_of(sheet, "read-" + std::to_string(index + 1), *lanes_[index]);
+    }
+    if (loop_lag_) {
+        append_figures_of(sheet, "edge", *loop_lag_);
+    }
 }
 
 }  // namespace muster

@@ -1,15 +1,21 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <muster/api/change_guard.hpp>
 #include <muster/api/history_queries.hpp>
+#include <muster/api/metrics_page.hpp>
 #include <muster/api/read_model.hpp>
 #include <muster/api/read_routes.hpp>
 #include <muster/api/router.hpp>
 #include <muster/api/status_feed.hpp>
+#include <muster/config/api_entries.hpp>
+#include <muster/edge/edge_commands.hpp>
 #include <muster/edge/edge_server.hpp>
+#include <muster/monitoring/loop_lag.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/log.hpp>
 #include <muster/ports/store.hpp>
@@ -25,28 +31,41 @@ public:
     struct Options {
         std::vector<HostPort> listen;
         std::vector<std::string> cors_origins;
+        std::vector<std::string> hosts;  ///< Further names of ours.
+        std::string token;               ///< Of changing calls; empty: none.
+        config::ServiceDefaults defaults;
     };
 
-    /// One reader per read lane. `loop`, `clock` and `log` must outlive it.
-    EdgeSide(Loop& loop, Clock const& clock, Log& log,
+    /// One reader per read lane. `loop`, `hub_loop`, `clock` and `log` must outlive it.
+    EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
              std::vector<std::unique_ptr<HistoryReader>> readers, Options options);
 
     [[nodiscard]] EdgeServer& server() noexcept { return server_; }
     [[nodiscard]] ReadModel& model() noexcept { return model_; }
     [[nodiscard]] StatusFeed& feed() noexcept { return feed_; }
+    [[nodiscard]] EdgeCommands& commands() noexcept { return commands_; }
+    [[nodiscard]] config::ApiEntries& entries() noexcept { return entries_; }
 
 private:
+    [[nodiscard]] ProjectSpec project_named(std::string_view name) const;
     [[nodiscard]] std::vector<HistoryQueries::ReadLane> read_lanes();
     [[nodiscard]] static std::vector<std::unique_ptr<ThreadLane>> make_lanes(Loop& loop,
                                                                              std::size_t count);
+
+    void append_figures(FigureSheet& sheet) const;
 
     std::vector<std::unique_ptr<HistoryReader>> readers_;
     std::vector<std::unique_ptr<ThreadLane>> lanes_;
     HistoryQueries history_;
     ReadModel model_;
     StatusFeed feed_;
+    EdgeCommands commands_;
+    config::ApiEntries entries_;
+    ChangeGuard const guard_;
+    MetricsPage metrics_page_;
     Router router_;
-    EdgeServer server_;  // last: it calls the routes
+    EdgeServer server_;                // it calls the routes
+    std::optional<LoopLag> loop_lag_;  ///< Set on the loop.
 };
 
 }  // namespace muster

@@ -36,13 +36,30 @@ SqliteHistoryReader::Options reader_options(std::string const& hub_id) {
     return options;
 }
 
+Scheduler::Limits limits_of(config::LimitSettings const& settings) {
+    return {static_cast<std::uint32_t>(settings.in_flight),
+            static_cast<std::uint32_t>(settings.per_host)};
+}
+
+Fleet::GroupCaps group_caps_of(config::LimitSettings const& settings) {
+    Fleet::GroupCaps caps;
+    for (auto const& [group, cap] : settings.per_group) {
+        caps.emplace(group, static_cast<std::uint32_t>(cap));
+    }
+    return caps;
+}
+
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {
     HubOptions options;
     options.hub_id = configuration.hub.id;
     options.version = std::move(version);
-    options.limits.in_flight = static_cast<std::uint32_t>(configuration.limits.in_flight);
-    options.limits.per_host = static_cast<std::uint32_t>(configuration.limits.per_host);
+    options.limits = limits_of(configuration.limits);
+    options.group_caps = group_caps_of(configuration.limits);
     options.keep_checks = configuration.retention.raw;
+    options.check_bytes = configuration.retention.raw_bytes;
+    options.keep_failures = configuration.retention.minute;
+    options.keep_minutes = configuration.retention.minute;
+    options.keep_hours = configuration.retention.hour;
     return options;
 }
 
@@ -50,9 +67,10 @@ HubOptions hub_options(config::Configuration const& configuration, std::string v
 
 /// Members in the order in which they are made; what uses others comes behind them.
 struct HubApp::Impl {
-    Impl(config::Configuration settings, std::string program_version)
+    Impl(config::Configuration settings, std::string program_version, ConfigReload::Load reload)
         : configuration(std::move(settings)),
           version(std::move(program_version)),
+          load(std::move(reload)),
           log(configuration.logging.level, configuration.logging.format == config::LogFormat::json
                                                ? LogFormat::json
                                                : LogFormat::text) {}
@@ -71,6 +89,7 @@ struct HubApp::Impl {
 
     config::Configuration const configuration;
     std::string const version;
+    ConfigReload::Load const load;
     SystemClock clock;
     StderrLog log;
     std::optional<DataFolder> folder;
@@ -136,8 +155,10 @@ Result<void> HubApp::Impl::open_edge() {
         std::_Exit(kExitFailed);
     });
     edge = std::make_unique<EdgeSide>(
-        edge_thread->loop(), clock, log, std::move(readers),
-        EdgeSide::Options{configuration.hub.listen, configuration.cors.origins});
+        edge_thread->loop(), loop, clock, log, std::move(readers),
+        EdgeSide::Options{configuration.hub.listen, configuration.cors.origins,
+                          configuration.hub.hosts, configuration.token.value_or(""),
+                          configuration.defaults});
     auto listening = edge->server().listen();
     if (!listening) {
         return tl::unexpected(std::move(listening.error()));
@@ -150,12 +171,18 @@ Result<void> HubApp::Impl::open_edge() {
 Result<void> HubApp::Impl::start_hub() {
     hub = std::make_unique<HubSide>(
         hub_options(configuration, version),
-        HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster});
-    auto started = hub->hub().start(configuration.projects);
+        HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster},
+        HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
+                               edge->entries().set_defaults(applied.defaults);
+                               hub->hub().set_caps(limits_of(applied.limits),
+                                                   group_caps_of(applied.limits));
+                           }});
+    auto started = hub->hub().start(configuration.projects, configuration.maintenance);
     if (!started) {
         hub.reset();
         return started;
     }
+    edge->commands().connect(&hub->commands());
     auto const figures = hub->hub().figures();
     log.write(LogLevel::info, "hub",
               "started, epoch " + std::to_string(figures.epoch) + ", " +
@@ -168,7 +195,10 @@ Result<void> HubApp::Impl::start_hub() {
     for (auto const& endpoint : endpoints) {
         if (!is_loopback(endpoint.host)) {
             log.write(LogLevel::info, "hub",
-                      to_text(endpoint) + " can be read from the network (hub.listen)");
+                      to_text(endpoint) + " can be read from the network (hub.listen)" +
+                          (configuration.token ? ""
+                                               : "; changes are off there: no token is set "
+                                                 "(auth.token, MUSTER_TOKEN)"));
         }
     }
     return {};
@@ -220,7 +250,7 @@ void HubApp::Impl::end_edge() {
 
 /// Signals are taken from here on; what they ask for happens once the loop runs.
 void HubApp::Impl::take_signals() {
-    signals.emplace(loop, [this] {
+    auto stop = [this] {
         log.write(LogLevel::info, "hub", "stopping");
         steps->stop(kStopWithin, [this](bool ended_in_time) {
             if (!ended_in_time) {
@@ -231,12 +261,18 @@ void HubApp::Impl::take_signals() {
             }
             // Later: what is destroyed there has called us.
             loop.post([this] {
+                edge->commands().connect(nullptr);
                 hub.reset();
                 signals.reset();
                 steps.reset();
                 loop.finish();
             });
         });
+    };
+    signals.emplace(loop, std::move(stop), [this] {
+        if (hub) {
+            hub->commands().reload([](Result<ReloadReport> const&) {});  // it is told in the log
+        }
     });
 }
 
@@ -256,9 +292,11 @@ HubApp::HubApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 HubApp::~HubApp() = default;
 
-Result<std::unique_ptr<HubApp>> HubApp::start(config::Configuration configuration,
-                                              std::string version) {
-    auto impl = std::make_unique<Impl>(std::move(configuration), std::move(version));
+Result<std::unique_ptr<HubApp>> HubApp::start(
+    config::Configuration configuration, std::string version,
+    std::function<config::Checked<config::Configuration>()> load) {
+    auto impl =
+        std::make_unique<Impl>(std::move(configuration), std::move(version), std::move(load));
     for (auto const& warning : impl->configuration.warnings) {
         impl->log.write(LogLevel::warn, "config", warning);
     }

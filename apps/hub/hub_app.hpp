@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <muster/base/result.hpp>
+#include <muster/config/mistake.hpp>
 #include <muster/config/model.hpp>
 #include <muster/domain/url.hpp>
 
@@ -16,8 +18,11 @@ class HubApp {
 public:
     /// Opens everything, listens and starts monitoring; the process may take signals from here on.
     /// Errors: conflict (port or data folder in use), invalid, unsupported, unavailable, full.
-    [[nodiscard]] static Result<std::unique_ptr<HubApp>> start(config::Configuration configuration,
-                                                               std::string version);
+    /// `load` reads the configuration again, on SIGHUP and POST /api/reload; it blocks and runs on
+    /// a thread of its own.
+    [[nodiscard]] static Result<std::unique_ptr<HubApp>> start(
+        config::Configuration configuration, std::string version,
+        std::function<config::Checked<config::Configuration>()> load);
     ~HubApp();
     HubApp(HubApp const&) = delete;
     HubApp& operator=(HubApp const&) = delete;

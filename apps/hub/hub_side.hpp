@@ -1,14 +1,19 @@
 #pragma once
 
+#include <hub/config_reload.hpp>
+#include <hub/local_commands.hpp>
+#include <hub/program_figures.hpp>
+#include <muster/dns/dns_resolver.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_metrics_source.hpp>
 #include <muster/http/http_prober.hpp>
 #include <muster/hub/hub.hpp>
+#include <muster/monitoring/loop_lag.hpp>
 #include <muster/prober_set/prober_set.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/thread_lane.hpp>
-#include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/tcp_prober.hpp>
+#include <muster/time_zone/system_zone_rules.hpp>
 
 namespace muster {
 
@@ -28,22 +33,39 @@ public:
         Broadcaster& broadcaster;
     };
 
-    HubSide(HubOptions options, Outside const& outside);
+    /// How the configuration is read again.
+    struct Reloading {
+        config::Configuration running;
+        ConfigReload::Load load;
+        ConfigReload::Applied applied;
+    };
+
+    HubSide(HubOptions options, Outside const& outside, Reloading reloading);
 
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
+    [[nodiscard]] HubCommands& commands() noexcept { return commands_; }
 
 private:
+    void append_figures(FigureSheet& sheet) const;
+
+    double const started_at_;  ///< Seconds of Unix time.
     ThreadLane sync_lane_;
     ThreadLane checkpoint_lane_;
     ThreadLane store_lane_;
     ThreadLane bus_lane_;
-    AsioResolver resolver_;
+    ThreadLane config_lane_;
+    DnsResolver resolver_;
     HttpClient http_client_;
     HttpProber http_prober_;
     TcpProber tcp_prober_;
     ProberSet probers_;
     HttpMetricsSource metrics_;
-    Hub hub_;  // last: it uses all of the above
+    SystemZoneRules zones_;
+    Hub hub_;  // it uses all of the above
+    ConfigReload config_;
+    LocalCommands commands_;
+    LoopLag loop_lag_;
+    FigurePublisher figure_publisher_;  // last: it asks all of them
 };
 
 }  // namespace muster

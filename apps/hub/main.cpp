@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
     if (!options) {
         return code;
     }
+    auto const source = muster::settings_source(options->config, options->port);
     auto settings = muster::load_settings(options->config, std::cerr);
     if (!settings) {
         return muster::kExitUsage;
@@ -18,7 +19,8 @@ int main(int argc, char** argv) {
     if (options->port) {
         muster::config::set_port(*settings, *options->port);
     }
-    auto app = muster::HubApp::start(std::move(*settings), MUSTER_VERSION);
+    auto app = muster::HubApp::start(std::move(*settings), MUSTER_VERSION,
+                                     [source] { return muster::read_settings(source); });
     if (!app) {
         std::cerr << "muster-hub: " << app.error().message << '\n';
         return muster::kExitFailed;

@@ -19,11 +19,11 @@
 
 #include <fmt/format.h>
 
+#include <muster/dns/dns_resolver.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_prober.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/system_clock.hpp>
-#include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/tcp_prober.hpp>
 
 #include "probing_client.hpp"
@@ -98,7 +98,7 @@ class Bench {
 public:
     explicit Bench(Options const& options)
         : server_(options.targets),
-          resolver_(loop_),
+          resolver_(loop_, clock_),
           client_(loop_, clock_, resolver_),
           http_(client_),
           tcp_(loop_, clock_, resolver_) {
@@ -159,7 +159,7 @@ private:
     ServerProcess server_;
     Loop loop_;
     SystemClock clock_;
-    AsioResolver resolver_;
+    DnsResolver resolver_;
     HttpClient client_;
     HttpProber http_;
     TcpProber tcp_;

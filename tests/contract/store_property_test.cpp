@@ -112,6 +112,32 @@ std::vector<std::string> checks_of(StoreUnderTest& under_test, ChecksQuery const
     return texts;
 }
 
+std::string text_of(BucketRow const& row) {
+    auto const& bucket = row.bucket;
+    auto const& seen = bucket.seen;
+    std::string text = to_rfc3339(bucket.from) + " " + to_rfc3339(bucket.to) + " " + row.service;
+    for (auto const number : {seen.checks, seen.up, seen.degraded, seen.down}) {
+        text += " " + std::to_string(number);
+    }
+    for (auto const time : {seen.observed, seen.down_time, bucket.unobserved}) {
+        text += " " + std::to_string(time.count());
+    }
+    for (auto const time : {seen.total, seen.shortest, seen.longest, quantile_of(seen, 0.95)}) {
+        text += " " + std::to_string(time.count());
+    }
+    return text;
+}
+
+std::vector<std::string> buckets_of(StoreUnderTest& under_test, BucketsQuery const& query) {
+    auto const read = under_test.reader({})->buckets(query);
+    RC_ASSERT(read.has_value());
+    std::vector<std::string> texts;
+    for (auto const& row : *read) {
+        texts.push_back(text_of(row));
+    }
+    return texts;
+}
+
 std::vector<std::string> events_of(StoreUnderTest& under_test, EventsQuery const& query) {
     auto const read = under_test.reader({})->events(query);
     RC_ASSERT(read.has_value());
@@ -131,6 +157,17 @@ ChecksQuery random_checks_query(WallTime now) {
         query.from = now - std::chrono::minutes(*rc::gen::inRange(0, 400));
         query.until = query.from + std::chrono::minutes(*rc::gen::inRange(0, 400));
     }
+    return query;
+}
+
+BucketsQuery random_buckets_query(WallTime now) {
+    auto const checks = random_checks_query(now);
+    BucketsQuery query{checks.project, checks.service, checks.from, checks.until};
+    if (checks.until == WallTime::max()) {
+        query.from = now - std::chrono::hours(4);
+        query.until = now;
+    }
+    query.step = *rc::gen::element<Millis>(10s, 60s, 90s, 5min, 1h);
     return query;
 }
 
@@ -161,6 +198,8 @@ void forget_all(ResultStore& store, ResultStore::Retention const& retention) {
 RC_GTEST_PROP(StoreProperty, SqliteAnswersWhatTheReferenceAnswers, ()) {
     auto const reference = make_memory_store();
     auto const tested = make_sqlite_store();
+    RollupFeed reference_feed;
+    RollupFeed tested_feed;
     RecordStory story;
     RandomLife life;
     life.begin(story);
@@ -173,12 +212,15 @@ RC_GTEST_PROP(StoreProperty, SqliteAnswersWhatTheReferenceAnswers, ()) {
         auto const batch = story.batch();
         RC_ASSERT(reference->store().append(batch).has_value());
         RC_ASSERT(tested->store().append(batch).has_value());
+        RC_ASSERT(reference_feed.roll_up(reference->store(), batch).has_value());
+        RC_ASSERT(tested_feed.roll_up(tested->store(), batch).has_value());
         if (*rc::gen::inRange(0, 5) == 0) {
             tested->reopen();
         }
         if (*rc::gen::inRange(0, 5) == 0) {
             auto const before = life.now() - std::chrono::minutes(*rc::gen::inRange(0, 100));
-            ResultStore::Retention const retention{before, before, before};
+            auto const failures = before - std::chrono::minutes(*rc::gen::inRange(0, 100));
+            ResultStore::Retention const retention{before, before, before, failures};
             forget_all(reference->store(), retention);
             forget_all(tested->store(), retention);
         }
@@ -186,6 +228,8 @@ RC_GTEST_PROP(StoreProperty, SqliteAnswersWhatTheReferenceAnswers, ()) {
     for (int index = 0; index < 3; ++index) {
         auto const checks = random_checks_query(life.now());
         RC_ASSERT(checks_of(*tested, checks) == checks_of(*reference, checks));
+        auto const buckets = random_buckets_query(life.now());
+        RC_ASSERT(buckets_of(*tested, buckets) == buckets_of(*reference, buckets));
         auto const events = random_events_query();
         RC_ASSERT(events_of(*tested, events) == events_of(*reference, events));
     }

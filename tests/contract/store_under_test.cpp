@@ -1,5 +1,6 @@
 #include <contract/store_under_test.hpp>
 
+#include <map>
 #include <utility>
 
 #include <muster/memory/memory_store.hpp>
@@ -77,6 +78,39 @@ std::unique_ptr<StoreUnderTest> make_memory_store() {
 
 std::unique_ptr<StoreUnderTest> make_sqlite_store() {
     return std::make_unique<SqliteUnderTest>();
+}
+
+Result<void> RollupFeed::roll_up(ResultStore& store, StoreBatch const& batch) {
+    RollupReducer const reducer(state_);
+    auto step = reducer.reduce(cursor_, batch.next, batch.records);
+    RollupBatch rolled;
+    rolled.hub_id = batch.hub_id;
+    rolled.expected = cursor_;
+    rolled.next = batch.next;
+    rolled.known_until = step.known_until;
+    rolled.rows = std::move(step.rows);
+    rolled.watches = step.watches;
+    rolled.ended = step.ended;
+    auto done = store.roll_up(rolled);
+    if (!done) {
+        return done;
+    }
+    cursor_ = batch.next;
+    std::map<ServiceId, Watch> watches;
+    for (auto const& row : state_.watches) {
+        watches[row.service] = row.watch;
+    }
+    for (auto const& row : step.watches) {
+        watches[row.service] = row.watch;
+    }
+    for (auto const service : step.ended) {
+        watches.erase(service);
+    }
+    state_ = {cursor_, {}};
+    for (auto const& [service, watch] : watches) {
+        state_.watches.push_back({service, watch});
+    }
+    return done;
 }
 
 void StoreContract::SetUp() {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <muster/ports/store.hpp>
+#include <muster/recording/rollup.hpp>
 #include <muster/testing/record_story.hpp>
 
 namespace muster::testing {
@@ -27,6 +28,18 @@ public:
 using MakeStore = std::unique_ptr<StoreUnderTest> (*)();
 std::unique_ptr<StoreUnderTest> make_memory_store();
 std::unique_ptr<StoreUnderTest> make_sqlite_store();
+
+/// Rolls batches up as the follower does.
+class RollupFeed {
+public:
+    [[nodiscard]] Result<void> roll_up(ResultStore& store, StoreBatch const& batch);
+    /// What it remembers, as a store should.
+    [[nodiscard]] RollupState const& state() const { return state_; }
+
+private:
+    Cursor cursor_;
+    RollupState state_;
+};
 
 /// A store with two projects: shop (1) with app (1, critical) and db (2, not), and blog (2) with
 /// app (3).

@@ -14,7 +14,9 @@ namespace muster::simulation {
 /// - every record of the journal up to `last_seq` is there, once, in order;
 /// - every status is what the outcomes say (a naive judge reads them from the first);
 /// - every change has its transition, with its reason, and no transition is without a change;
-/// - every regular check started in its service's phase;
+/// - every regular check started in its service's phase, unless somebody depends on it;
+/// - who needs what is down is unreachable, with a root cause that is down, and nobody else is;
+/// - who changes too often flaps, and nobody else does;
 /// - an outcome that is our own fault changed nothing.
 [[nodiscard]] std::vector<std::string> check_history(std::span<Record const> stored,
                                                      std::uint64_t last_seq, WallTime start);

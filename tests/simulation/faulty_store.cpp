@@ -26,23 +26,43 @@ Result<Cursor> FaultyStore::cursor(std::string const& hub_id) {
     return store_.cursor(hub_id);
 }
 
-Result<void> FaultyStore::append(StoreBatch const& batch) {
+template <class Write>
+Result<void> FaultyStore::try_to(Write write) {
     if (away()) {
         return failure(Errc::unavailable, "the store is away");
     }
     if (!healed_ && random_.one_in(200)) {
         if (random_.one_in(2)) {
             ++figures_.in_doubt_lost;
-        } else if (store_.append(batch)) {
+        } else if (write()) {
             ++figures_.in_doubt_applied;
         }
         return failure(Errc::in_doubt, "connection lost during commit");
     }
-    return store_.append(batch);
+    return write();
+}
+
+Result<void> FaultyStore::append(StoreBatch const& batch) {
+    return try_to([&] { return store_.append(batch); });
+}
+
+Result<RollupState> FaultyStore::rollup_state(std::string const& hub_id) {
+    if (away()) {
+        return failure(Errc::unavailable, "the store is away");
+    }
+    return store_.rollup_state(hub_id);
+}
+
+Result<void> FaultyStore::roll_up(RollupBatch const& batch) {
+    return try_to([&] { return store_.roll_up(batch); });
 }
 
 Result<void> FaultyStore::bury(StoreBatch const& batch, std::string const& reason) {
     return store_.bury(batch, reason);
+}
+
+Result<void> FaultyStore::note_alive(std::string const& hub_id, WallTime at) {
+    return try_to([&] { return store_.note_alive(hub_id, at); });
 }
 
 Result<bool> FaultyStore::forget(Retention const& retention) {

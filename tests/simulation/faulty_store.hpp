@@ -16,6 +16,9 @@ public:
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
+    [[nodiscard]] Result<RollupState> rollup_state(std::string const& hub_id) override;
+    [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) override;
+    [[nodiscard]] Result<void> note_alive(std::string const& hub_id, WallTime at) override;
     [[nodiscard]] Result<bool> forget(Retention const& retention) override;
 
     /// From now on it works.
@@ -30,6 +33,8 @@ public:
 
 private:
     [[nodiscard]] bool away();
+    template <class Write>
+    [[nodiscard]] Result<void> try_to(Write write);
 
     ResultStore& store_;
     SimulatedLoop& loop_;

@@ -2,6 +2,7 @@
 // fails is printed and replays exactly: MUSTER_SEED=<seed> runs it alone.
 
 #include <cstdlib>
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -29,6 +30,28 @@ std::uint32_t trace_of(SimulatedMachine& machine) {
     return crc32c(bytes);
 }
 
+/// Every check that counts is in one minute and one hour of its service, once.
+void expect_rollups_tell_the_same(SimulatedMachine const& machine) {
+    std::map<ServiceId, std::uint64_t> checks;
+    for (auto const& record : machine.rows.applied()) {
+        auto const* const result = std::get_if<CheckResult>(&record.body);
+        if (result != nullptr && result->outcome.verdict != Verdict::not_counted) {
+            ++checks[result->service];
+        }
+    }
+    auto const& history = *machine.rows.history();
+    for (auto const* const rollups : {&history.minutes, &history.hours}) {
+        std::map<ServiceId, std::uint64_t> rolled;
+        for (auto const& [place, rollup] : *rollups) {
+            if (rollup.checks > 0) {
+                rolled[place.first.second] += rollup.checks;
+            }
+            EXPECT_LE(rollup.down_time, rollup.observed);
+        }
+        EXPECT_EQ(rolled, checks);
+    }
+}
+
 void expect_all_is_well(SimulatedMachine& machine, WallTime start) {
     for (auto const& complaint : machine.complaints) {
         ADD_FAILURE() << complaint;
@@ -41,6 +64,7 @@ void expect_all_is_well(SimulatedMachine& machine, WallTime start) {
         ADD_FAILURE() << complaint;
     }
     EXPECT_LE(machine.most_in_flight, 200U);
+    expect_rollups_tell_the_same(machine);
 }
 
 void expect_figures_in_range(Hub const& hub, WallTime now) {

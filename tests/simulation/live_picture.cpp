@@ -28,17 +28,17 @@ void LivePicture::publish(FleetDelta delta) {
         expect(row != services_.end() && row->second.status == transition.from,
                "a transition starts from what was shown");
     }
-    for (auto& view : delta.services) {
-        services_.insert_or_assign(view.id, std::move(view));
-    }
-    for (auto& view : delta.projects) {
-        projects_.insert_or_assign(view.id, std::move(view));
-    }
     for (auto const id : delta.removed_services) {
         services_.erase(id);
     }
     for (auto const id : delta.removed_projects) {
         projects_.erase(id);
+    }
+    for (auto& view : delta.services) {
+        services_.insert_or_assign(view.id, std::move(view));
+    }
+    for (auto& view : delta.projects) {
+        projects_.insert_or_assign(view.id, std::move(view));
     }
 }
 
@@ -54,6 +54,7 @@ void LivePicture::compare(Hub const& hub, WallTime now) {
         bool const just_checked = now - tracker.availability.state().last_at <= kShownWithin;
         expect(row != services_.end() &&
                    (just_checked || (row->second.status == tracker.health.status &&
+                                     row->second.overlays == tracker.overlays &&
                                      row->second.last_check == tracker.last_check)),
                "the picture of " + service.spec.project + "/" + service.spec.name + " is current");
     });

@@ -21,6 +21,7 @@ public:
 
     void publish(FleetDelta delta) override;
     void publish(HubCondition condition) override;
+    void publish(HubFigures /*figures*/) override {}  // of the program, not of the hub
 
     /// Every row is as the hub has it, none is missing, none too many.
     void compare(Hub const& hub, WallTime now);

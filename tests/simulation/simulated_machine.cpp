@@ -31,10 +31,8 @@ struct SimulatedMachine::Life {
     Life(SimulatedMachine& machine, Random random)
         : journal(machine.disk, MemoryJournal::Options{.keep_bytes = 1U << 20U}),
           checkpoints(machine.disk),
-          prober(machine.loop,
-                 [&machine](std::string const& target, ProbeRun const&) {
-                     return machine.targets_.answer(target, machine.loop.now().steady);
-                 }),
+          prober(machine.loop, [&machine](std::string const& target,
+                                          ProbeRun const&) { return machine.answer(target); }),
           metrics(machine.loop, [](Url const&) { return Result<MetricsAnswer>(MetricsSample{}); }),
           sync_lane(machine.loop, slow_lane(random, 30)),
           checkpoint_lane(machine.loop, slow_lane(random, 200)),
@@ -43,7 +41,7 @@ struct SimulatedMachine::Life {
           hub(hub_options(machine.options_),
               HubPorts{machine.loop, machine.loop, prober, metrics, journal, checkpoints,
                        machine.store, bus, machine.picture, log, sync_lane, checkpoint_lane,
-                       store_lane, bus_lane}) {}
+                       store_lane, bus_lane, machine.zones_}) {}
 
     QuietLog log;
     InProcessBus bus;
@@ -72,10 +70,36 @@ Hub& SimulatedMachine::life_hub() noexcept {
     return life_->hub;
 }
 
+SimulatedAnswer SimulatedMachine::answer(std::string const& target) {
+    auto seen = targets_.answer(target, loop.now().steady);
+    switch (weather_) {
+        case Weather::fine:
+            break;
+        case Weather::no_route:
+            seen = failing_answer("this machine has no route to the target's network", 100us);
+            seen.outcome.verdict = Verdict::not_counted;
+            seen.outcome.own_fault = OwnFault::network;
+            break;
+        case Weather::unreachable:
+            seen = failing_answer("host unreachable", 900ms);
+            seen.outcome.own_fault = OwnFault::network;
+            break;
+        case Weather::black_hole:
+            seen = silent_answer();
+            break;
+        case Weather::no_resolver:
+            seen = failing_answer("the name service did not answer", 2s);
+            seen.outcome.verdict = Verdict::not_counted;
+            seen.outcome.own_fault = OwnFault::resolver;
+            break;
+    }
+    return seen;
+}
+
 bool SimulatedMachine::start_hub() {
     life_ = std::make_unique<Life>(*this, random_.fork());
     picture.set_written([journal = &life_->journal] { return journal->state().last_seq; });
-    auto const started = life_->hub.start(wanted);
+    auto const started = life_->hub.start(wanted, options_.maintenance);
     if (!started) {
         complaints.push_back("the hub does not start: " + started.error().message);
     }
@@ -136,6 +160,20 @@ std::vector<ProjectSpec> random_projects(int count, Random random) {
             service.policy.failure_threshold = static_cast<std::uint32_t>(random.between(1, 5));
             service.policy.success_threshold = static_cast<std::uint32_t>(random.between(1, 3));
             service.critical = !random.one_in(3);
+            if (random.one_in(2)) {
+                auto const of = static_cast<std::uint32_t>(random.between(2, 12));
+                service.policy.failures_of = {static_cast<std::uint32_t>(random.between(1, of)),
+                                              of};
+            }
+            service.policy.hysteresis_percent =
+                static_cast<std::uint32_t>(random.between(0, 2) * 20);
+            service.policy.grace = std::chrono::seconds(random.between(0, 2) * 60);
+            if (random.one_in(2)) {
+                service.depends_on = {{name, "app", random.one_in(4)}};
+            }
+            if (number > 1 && random.one_in(2)) {
+                service.depends_on.push_back({"project-" + std::to_string(number - 1), "app"});
+            }
             project.services.push_back(std::move(service));
         }
         projects.push_back(std::move(project));

@@ -12,6 +12,7 @@
 #include <muster/memory/memory_store.hpp>
 #include <muster/memory/simulated_loop.hpp>
 #include <muster/memory/simulated_prober.hpp>
+#include <muster/memory/table_zone_rules.hpp>
 
 #include "faulty_store.hpp"
 #include "live_picture.hpp"
@@ -19,6 +20,15 @@
 #include "target_lives.hpp"
 
 namespace muster::simulation {
+
+/// What surrounds the hub, whatever its targets do.
+enum class Weather {
+    fine,
+    no_route,     ///< Its own network is away and says so: checks do not count by themselves.
+    unreachable,  ///< No host can be reached: seen from one check alone, the target's fault.
+    black_hole,   ///< What is sent vanishes.
+    no_resolver,  ///< Names cannot be asked for.
+};
 
 /// A machine on which the real hub lives and dies in simulated time. Disk, store, targets and time
 /// outlive the hub; loop functions, lanes and everything in memory do not.
@@ -29,6 +39,7 @@ public:
         int projects{6};
         SteadyTime::duration length{24h};
         Scheduler::Limits limits{.in_flight = 200, .per_host = 64};
+        std::vector<MaintenanceSpec> maintenance{};
     };
 
     explicit SimulatedMachine(Options options);
@@ -48,6 +59,13 @@ public:
 
     void run_for(SteadyTime::duration length) { loop.run_for(length); }
     void run_events(std::int64_t count);
+
+    /// The hub's process stands still (SIGSTOP, a starved machine); time goes on.
+    void stop_for(SteadyTime::duration length) { loop.stand_still(length); }
+    /// The whole machine sleeps: only the wall clock has gone on when it wakes up.
+    void sleep_for_wall(Millis length) { loop.step_wall_clock(length); }
+
+    void set_weather(Weather weather) { weather_ = weather; }
 
     /// The store works from now on.
     void heal() { store.heal(); }
@@ -78,7 +96,11 @@ private:
     [[nodiscard]] Hub& life_hub() noexcept;
     void end_life();
 
+    [[nodiscard]] SimulatedAnswer answer(std::string const& target);
+
     Options const options_;
+    Weather weather_{Weather::fine};
+    TableZoneRules zones_;
     Random random_;
     TargetLives targets_;
     std::unique_ptr<Life> life_;

@@ -73,6 +73,7 @@ SimulatedAnswer TargetLives::in_mood(Mood mood, Random& random) {
         case Mood::our_fault: {
             SimulatedAnswer answer{quick, {}};
             answer.outcome.verdict = Verdict::not_counted;
+            answer.outcome.own_fault = OwnFault::descriptors;
             answer.outcome.error = "no file descriptors left";
             return answer;
         }

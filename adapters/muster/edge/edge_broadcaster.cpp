@@ -1,5 +1,6 @@
 #include <muster/edge/edge_broadcaster.hpp>
 
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -20,20 +21,31 @@ struct EdgeBroadcaster::Shared {
     std::mutex mutex;  // guards what follows
     PendingDelta delta;
     std::optional<HubCondition> condition;
+    std::optional<HubFigures> figures;
     bool posted{false};
 };
 
 void EdgeBroadcaster::Shared::deliver() {
     FleetDelta new_delta;
     std::optional<HubCondition> new_condition;
+    std::optional<HubFigures> new_figures;
+    std::uint64_t lost_transitions = 0;
     {
         std::lock_guard const lock(mutex);
         posted = false;
         new_delta = delta.take();
         new_condition = std::exchange(condition, std::nullopt);
+        new_figures = std::exchange(figures, std::nullopt);
+        lost_transitions = delta.lost_transitions();
     }
     if (new_condition) {
         model.apply(std::move(*new_condition));
+    }
+    if (new_figures) {
+        new_figures->sheet.counter("muster_live_transitions_lost_total",
+                                   "Transitions that live views missed: the edge lagged too far.",
+                                   lost_transitions);
+        model.apply(std::move(*new_figures));
     }
     if (!new_delta.empty()) {
         model.apply(std::move(new_delta));
@@ -58,6 +70,14 @@ void EdgeBroadcaster::publish(HubCondition condition) {
     {
         std::lock_guard const lock(shared_->mutex);
         shared_->condition = std::move(condition);
+    }
+    hand_over();
+}
+
+void EdgeBroadcaster::publish(HubFigures figures) {
+    {
+        std::lock_guard const lock(shared_->mutex);
+        shared_->figures = std::move(figures);
     }
     hand_over();
 }

@@ -20,6 +20,7 @@ public:
 
     void publish(FleetDelta delta) override;
     void publish(HubCondition condition) override;
+    void publish(HubFigures figures) override;
 
 private:
     struct Shared;

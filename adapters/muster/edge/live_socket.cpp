@@ -32,6 +32,9 @@ class LiveSocket final : public Peer,
                          public std::enable_shared_from_this<LiveSocket> {
 public:
     LiveSocket(std::shared_ptr<EdgeState> edge, Socket socket, Request request, Feed& feed);
+    ~LiveSocket() override { leave(); }
+    LiveSocket(LiveSocket const&) = delete;
+    LiveSocket& operator=(LiveSocket const&) = delete;
 
     void open(RequestReader::Upgrade const& upgrade);
 
@@ -49,6 +52,7 @@ private:
     void wrote_part(ErrorCode const& error);
     void close(CloseCode code);
     void end();
+    void leave();
 
     [[nodiscard]] EdgeOptions const& options() const noexcept { return edge().options; }
 
@@ -120,6 +124,7 @@ void LiveSocket::opened() {
         return;
     }
     session_ = feed_.join(request_, *this);
+    ++edge().counters.live_clients;
     session_->opened();
     read_next();
 }
@@ -227,7 +232,7 @@ void LiveSocket::close(CloseCode code) {
         return;
     }
     closing_ = true;
-    session_.reset();
+    leave();
     frame_.reset();
     deadline_ = edge().now() + options().close_deadline;
     stream_.async_close(websocket::close_reason(static_cast<websocket::close_code>(code)),
@@ -238,9 +243,17 @@ void LiveSocket::abort() {
     end();
 }
 
+/// The feed has one client less; once.
+void LiveSocket::leave() {
+    if (session_) {
+        session_.reset();
+        --edge().counters.live_clients;
+    }
+}
+
 void LiveSocket::end() {
     ended_ = true;
-    session_.reset();
+    leave();
     frame_.reset();
     ErrorCode ignored;
     stream_.next_layer().close(ignored);

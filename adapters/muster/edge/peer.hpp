@@ -32,6 +32,7 @@ struct EdgeCounters {
     std::uint64_t requests{0};
     std::uint64_t bad_requests{0};  ///< Not readable, too large or too slow.
     std::uint64_t live_opened{0};
+    std::uint64_t live_clients{0};      ///< That take part in a feed now.
     std::uint64_t live_left_behind{0};  ///< Closed with 1013.
 };
 

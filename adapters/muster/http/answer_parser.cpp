@@ -44,7 +44,7 @@ std::string describe_garbage(std::string_view start) {
 
 }  // namespace
 
-void AnswerParser::reset() {
+void AnswerParser::reset(bool to_head) {
     if (line_.capacity() > kMaxLineKept) {
         std::string().swap(line_);  // assigning an empty one would keep the memory
     }
@@ -54,6 +54,7 @@ void AnswerParser::reset() {
     by_close_ = false;
     last_matters_ = false;
     interim_ = false;
+    to_head_ = to_head;
     head_ = AnswerHead();
     head_bytes_ = 0;
     left_ = 0;
@@ -191,7 +192,7 @@ void AnswerParser::header_line(std::string_view text) {
     }
 }
 
-/// How the body is framed: RFC 9112 section 6.3, for an answer to GET.
+/// How the body is framed: RFC 9112 section 6.3.
 void AnswerParser::end_of_head() {
     auto const status = head_.status;
     if (status < 200 && status != 101) {
@@ -201,7 +202,7 @@ void AnswerParser::end_of_head() {
         state_ = State::status_line;
         return;
     }
-    if (status == 101 || status == 204 || status == 304) {
+    if (to_head_ || status == 101 || status == 204 || status == 304) {
         state_ = State::done;
     } else if (head_.chunked) {
         head_bytes_ = 0;

@@ -21,12 +21,14 @@ struct AnswerHead {
     bool keep_alive{false};         ///< `Connection: keep-alive`.
     bool chunked{false};
     bool other_coding{false};  ///< A Transfer-Encoding whose last coding is not `chunked`.
+    bool compressed{false};    ///< A Content-Encoding: the body is not what it stands for.
     std::optional<std::uint64_t> length;          ///< Content-Length.
     std::optional<std::uint64_t> keep_alive_max;  ///< `Keep-Alive: max=`.
     std::optional<Millis> keep_alive_timeout;     ///< `Keep-Alive: timeout=`.
+    std::string location;  ///< Where a 3xx points to, as it says it: any bytes but line ends.
 };
 
-/// Reads one answer to a GET, HTTP/1.0 or 1.1 (RFC 9112), from pieces of any size. Keeps no header
+/// Reads one answer, HTTP/1.0 or 1.1 (RFC 9112), from pieces of any size. Keeps no header
 /// and no body: what matters of the headers is in head(), and pieces of the body are handed on as
 /// they come. Interim answers (1xx, RFC 9110 section 15.2) are skipped, trailers too. Lines may end
 /// in a bare LF (RFC 9112 section 2.2). Wrong framing is refused, not guessed at.
@@ -36,8 +38,9 @@ public:
     /// lines between two chunks, or those behind the last.
     static constexpr std::size_t kMaxHeadBytes = 64 * 1024;
 
-    /// Forgets everything but its memory.
-    void reset();
+    /// Forgets everything but its memory. `to_head`: the request is a HEAD, whose answer has no
+    /// body whatever its headers say (RFC 9112 section 6.3, rule 1).
+    void reset(bool to_head = false);
 
     struct Fed {
         std::size_t used{0};    ///< Bytes of the input that were read; the rest is still to be fed.
@@ -99,6 +102,7 @@ private:
     bool by_close_{false};  ///< The answer ended, or will end, by the peer's closing.
     bool last_matters_{false};
     bool interim_{false};  ///< An interim answer came before.
+    bool to_head_{false};
     AnswerHead head_;
     std::size_t head_bytes_{0};  ///< Of what kMaxHeadBytes bounds.
     std::uint64_t left_{0};      ///< Of the body, or of the chunk.

@@ -13,12 +13,12 @@ namespace {
 /// this much earlier we do not use it any more.
 constexpr Millis kPeerMargin{1'000};
 
-/// The file comes last: of the three texts only it may hold any character.
-std::string key_of(Url const& url, TlsOptions const& tls) {
+std::string key_of(Url const& url, TlsOptions const& tls, IpFamily ip) {
     auto key = url.scheme + "://" + host_header(url);
+    key.append("\n").append(to_string(ip));
     if (url.scheme == "https") {
-        key.append(tls.verify ? " verified as " : " unverified ");
-        key.append(tls.server_name).append(" by ").append(tls.ca_file);
+        key.append(tls.verify ? "\nverified\n" : "\nunverified\n");
+        key.append(tls.server_name).append("\n").append(tls.ca_file);
     }
     return key;
 }
@@ -53,8 +53,9 @@ HttpConnectionPool::~HttpConnectionPool() {
 }
 
 Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& url,
-                                                                     TlsOptions const& tls) {
-    auto key = key_of(url, tls);
+                                                                     TlsOptions const& tls,
+                                                                     IpFamily ip) {
+    auto key = key_of(url, tls, ip);
     if (auto const known = authorities_.find(key); known != authorities_.end()) {
         if (auto authority = known->second.lock()) {
             return authority;
@@ -68,7 +69,7 @@ Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& 
         }
         peer = *std::move(made);
     }
-    auto authority = std::make_shared<HttpAuthority>(*this, key, url, std::move(peer));
+    auto authority = std::make_shared<HttpAuthority>(*this, key, url, ip, std::move(peer));
     authorities_.insert_or_assign(std::move(key), authority);
     return authority;
 }
@@ -77,7 +78,7 @@ HttpConnection* HttpConnectionPool::take(HttpAuthority& authority, SteadyTime no
     while (!authority.idle_.empty()) {
         auto& connection = authority.idle_.back();
         unlink(connection);
-        if (now < connection.expires_) {
+        if (may_use(connection, now)) {
             return &connection;
         }
         close(connection);
@@ -146,6 +147,13 @@ bool HttpConnectionPool::close_oldest() noexcept {
     unlink(oldest);
     close(oldest);
     return true;
+}
+
+bool HttpConnectionPool::may_use(HttpConnection& connection, SteadyTime now) const {
+    auto const& destination = connection.authority_->destination_;
+    return now < connection.expires_ &&
+           (!destination.addresses.empty() ||
+            resolver_.still_at(destination.host, connection.stream_->peer().address()));
 }
 
 void HttpConnectionPool::unlink(HttpConnection& connection) noexcept {

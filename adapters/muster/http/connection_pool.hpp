@@ -14,9 +14,11 @@
 
 #include <muster/base/result.hpp>
 #include <muster/base/time.hpp>
+#include <muster/domain/probe_spec.hpp>
 #include <muster/domain/tls_options.hpp>
 #include <muster/domain/url.hpp>
 #include <muster/tcp/destination.hpp>
+#include <muster/tcp/resolver.hpp>
 #include <muster/tcp/tcp_stream.hpp>
 #include <muster/tls/tls_peers.hpp>
 #include <muster/tls/tls_stream.hpp>
@@ -76,16 +78,16 @@ private:
     Hook of_all_;
 };
 
-/// A scheme, host and port, and how TLS is wanted there, with the idle connections to it; shared by
-/// the requests that go there and gone with the last of them.
+/// A scheme, host and port, by which addresses, and how TLS is wanted there, with the idle
+/// connections to it; shared by the requests that go there and gone with the last of them.
 class HttpAuthority {
 public:
     /// `tls` is nullptr for http.
-    HttpAuthority(HttpConnectionPool& pool, std::string key, Url const& url,
+    HttpAuthority(HttpConnectionPool& pool, std::string key, Url const& url, IpFamily ip,
                   std::unique_ptr<TlsPeer> tls)
         : pool_(pool),
           key_(std::move(key)),
-          destination_(make_destination(url.host, url.port)),
+          destination_(make_destination(url.host, url.port, ip)),
           tls_(std::move(tls)) {}
     ~HttpAuthority();
     HttpAuthority(HttpAuthority const&) = delete;
@@ -116,22 +118,26 @@ struct HttpPoolOptions {
 };
 
 /// Kept connections (RFC 9112 section 9.3), a pool per authority, bounded over all of them: the one
-/// idle longest goes first. An idle connection is watched, so that one which the peer closes is
-/// gone at once and not found broken by the next request. Loop thread only.
+/// idle longest goes first. They live until the answer for their name changes, and five minutes. An
+/// idle connection is watched, so that one which the peer closes is gone at once and not found
+/// broken by the next request. Loop thread only.
 class HttpConnectionPool {
 public:
-    /// Both must outlive the pool.
-    HttpConnectionPool(TcpStreamPool& streams, TlsPeers& tls, HttpPoolOptions options)
-        : streams_(streams), tls_(tls), options_(options) {}
+    /// All must outlive the pool.
+    HttpConnectionPool(TcpStreamPool& streams, Resolver& resolver, TlsPeers& tls,
+                       HttpPoolOptions options)
+        : streams_(streams), resolver_(resolver), tls_(tls), options_(options) {}
     ~HttpConnectionPool();
     HttpConnectionPool(HttpConnectionPool const&) = delete;
     HttpConnectionPool& operator=(HttpConnectionPool const&) = delete;
 
     /// `tls` matters to https only. Errors: as TlsPeers::make().
     [[nodiscard]] Result<std::shared_ptr<HttpAuthority>> authority(Url const& url,
-                                                                   TlsOptions const& tls);
+                                                                   TlsOptions const& tls,
+                                                                   IpFamily ip);
 
-    /// The connection to `authority` that was used last, or nullptr.
+    /// The connection to `authority` that was used last, or nullptr. One whose address is no longer
+    /// the name's is closed.
     [[nodiscard]] HttpConnection* take(HttpAuthority& authority, SteadyTime now);
 
     /// A connection around a stream that was just connected.
@@ -161,11 +167,13 @@ private:
                                boost::intrusive::member_hook<HttpConnection, HttpConnection::Hook,
                                                              &HttpConnection::of_all_>>;
 
+    [[nodiscard]] bool may_use(HttpConnection& connection, SteadyTime now) const;
     void unlink(HttpConnection& connection) noexcept;
     void give_back(HttpConnection& connection) noexcept;
     void drop_expired(SteadyTime now) noexcept;
 
     TcpStreamPool& streams_;
+    Resolver& resolver_;
     TlsPeers& tls_;
     HttpPoolOptions const options_;
     std::unordered_map<std::string, std::weak_ptr<HttpAuthority>> authorities_;

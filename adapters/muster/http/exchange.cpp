@@ -61,7 +61,7 @@ void HttpExchange::dial(SteadyTime now) {
 }
 
 void HttpExchange::begin_answer() {
-    parser_.reset();
+    parser_.reset(request_->is_head);
     tls_time_ = Phases::kNone;
     peer_closed_ = false;
     unasked_bytes_ = false;
@@ -287,6 +287,7 @@ void HttpExchange::tell_connection(HttpAnswer& answer) const {
         answer.phases.dns = dial_.dns_time();
         answer.phases.connect = dial_.connect_time();
         answer.phases.tls = tls_time_;
+        answer.stale_name = dial_.stale_age();
     }
     if (connection_ != nullptr && connection_->tls() != nullptr) {
         answer.certificate_expires = connection_->tls()->certificate_expires();

@@ -20,7 +20,8 @@ namespace muster {
 struct HttpRequest {
     std::shared_ptr<HttpAuthority> authority;
     std::string bytes;
-    bool keep{false};  ///< The request asks for the connection to stay open.
+    bool keep{false};     ///< The request asks for the connection to stay open.
+    bool is_head{false};  ///< Its answer has no body.
     /// Of a longer body the rest is not kept; and once kMaxBodyRead of it were read, not read.
     std::size_t max_body_kept{64 * 1024};
 };
@@ -37,6 +38,8 @@ struct HttpAnswer {
     std::string_view stage;  ///< Of a failure, what it was at: `waiting for the answer`.
     std::optional<WallTime> certificate_expires;  ///< Of https, also where it was refused.
     bool tls_resumed{false};  ///< The handshake was a short one, by an earlier session.
+    /// Set: the name service did not answer, and the address is what it said so long ago.
+    std::optional<Millis> stale_name;
 };
 
 class HttpExchangeObserver {

@@ -117,6 +117,23 @@ FieldRead read_content_type(std::string_view value, AnswerHead& head) {
     return {FieldUse::taken, {}};
 }
 
+/// Any coding but `identity` (RFC 9110 section 8.4.1).
+FieldRead read_content_encoding(std::string_view value, AnswerHead& head) {
+    for_each_element(value, [&](std::string_view element) {
+        head.compressed = head.compressed || !equal_ignoring_case(element, "identity");
+    });
+    return {FieldUse::taken, {}};
+}
+
+/// Kept of a redirect only. Of several the first counts.
+FieldRead read_location(std::string_view value, AnswerHead& head) {
+    if (head.status < 300 || head.status > 399 || !head.location.empty()) {
+        return {};
+    }
+    head.location = value;
+    return {FieldUse::taken, {}};
+}
+
 }  // namespace
 
 FieldRead read_field(std::string_view line, AnswerHead& head) {
@@ -130,6 +147,8 @@ FieldRead read_field(std::string_view line, AnswerHead& head) {
     }
     auto const value = trim_blanks(line.substr(colon + 1));
     switch (name.size()) {  // by length first: most headers are told apart without a comparison
+        case 8:
+            return equal_ignoring_case(name, "location") ? read_location(value, head) : FieldRead{};
         case 10:
             if (equal_ignoring_case(name, "connection")) {
                 return read_connection(value, head);
@@ -142,6 +161,10 @@ FieldRead read_field(std::string_view line, AnswerHead& head) {
         case 14:
             return equal_ignoring_case(name, "content-length") ? read_content_length(value, head)
                                                                : FieldRead{};
+        case 16:
+            return equal_ignoring_case(name, "content-encoding")
+                       ? read_content_encoding(value, head)
+                       : FieldRead{};
         case 17:
             return equal_ignoring_case(name, "transfer-encoding")
                        ? read_transfer_encoding(value, head)

@@ -14,7 +14,7 @@ struct HttpClient::Impl {
           streams(loop.context()),
           transport{clock, deadlines, resolver, streams},
           tls(clock),
-          connections(streams, tls, options.pool),
+          connections(streams, resolver, tls, options.pool),
           shared{transport, connections, *read_buffer, idle} {}
 
     [[nodiscard]] HttpExchange& take_exchange() {
@@ -54,15 +54,23 @@ Result<HttpRequest> HttpClient::prepare(Url const& url, Wanted const& wanted) {
     if (!known_scheme || url.host.empty() || url.port == 0 || url.target.empty()) {
         return failure(Errc::invalid, "want an absolute URL: http://host:port/path or https://...");
     }
-    auto authority = impl_->connections.authority(url, wanted.tls);
+    if (auto fits = check_family(url.host, wanted.ip); !fits) {
+        return tl::unexpected(std::move(fits.error()));
+    }
+    auto authority = impl_->connections.authority(url, wanted.tls, wanted.ip);
     if (!authority) {
         return tl::unexpected(std::move(authority.error()));
     }
-    RequestOptions const options{
-        .keep = wanted.keep, .accept = wanted.accept, .user_agent = impl_->options.user_agent};
+    RequestOptions const options{.keep = wanted.keep,
+                                 .accept = wanted.accept,
+                                 .user_agent = impl_->options.user_agent,
+                                 .method = wanted.method,
+                                 .headers = wanted.headers,
+                                 .body = wanted.body};
     return HttpRequest{.authority = *std::move(authority),
                        .bytes = request_text(url, options),
                        .keep = wanted.keep,
+                       .is_head = wanted.method == HttpMethod::head,
                        .max_body_kept = wanted.max_body_kept};
 }
 
@@ -75,6 +83,10 @@ HttpExchange* HttpClient::start(HttpRequest const& request, Millis timeout, bool
 
 std::size_t HttpClient::idle_connections() const noexcept {
     return impl_->connections.idle_count();
+}
+
+Clock const& HttpClient::clock() const noexcept {
+    return impl_->transport.clock;
 }
 
 }  // namespace muster

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string_view>
 
+#include <muster/domain/probe_spec.hpp>
 #include <muster/domain/tls_options.hpp>
 #include <muster/http/connection_pool.hpp>
 #include <muster/http/exchange.hpp>
@@ -32,9 +35,14 @@ public:
         std::string_view accept{"*/*"};
         std::size_t max_body_kept{64 * 1024};
         TlsOptions tls{};  ///< Of https.
+        HttpMethod method{HttpMethod::get};
+        std::span<HttpHeader const> headers{};  ///< Checked by check_headers().
+        std::string_view body{};
+        IpFamily ip{IpFamily::any};
     };
 
-    /// A GET of `url`. Errors: invalid; unavailable, when TLS cannot be set up.
+    /// A request to `url`. Errors: invalid, also of a host that is an address of the other family;
+    /// unavailable, when TLS cannot be set up.
     [[nodiscard]] Result<HttpRequest> prepare(Url const& url, Wanted const& wanted);
 
     /// Sends it; `observer` is told exactly once, never inside start(). The exchange is the
@@ -43,6 +51,8 @@ public:
                                       HttpExchangeObserver& observer);
 
     [[nodiscard]] std::size_t idle_connections() const noexcept;
+
+    [[nodiscard]] Clock const& clock() const noexcept;
 
 private:
     struct Impl;

@@ -1,48 +1,26 @@
 #include <muster/http/http_prober.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include <muster/codec/health_body.hpp>
+#include <muster/http/certificate_note.hpp>
 #include <muster/http/http_client.hpp>
+#include <muster/http/http_endpoint.hpp>
+#include <muster/http/outcome_of_many.hpp>
+#include <muster/http/request_text.hpp>
 
 namespace muster {
 namespace {
 
-bool looks_like_json_object(std::string_view body) {
-    auto const start = body.find_first_not_of(" \t\r\n");
-    return start != std::string_view::npos && body[start] == '{';
-}
-
-/// A body that claims to be JSON, or looks like it, has a say. What cannot be read has none, which
-/// is worth a note only where it claimed to be.
-void judge_body(HttpAnswer const& answer, Outcome& outcome) {
-    if (!answer.head.is_json && !looks_like_json_object(answer.body)) {
-        return;
-    }
-    if (answer.body_is_cut) {
-        outcome.note = "body is too long to read";
-        return;
-    }
-    auto opinion = judge_health_body(answer.body);
-    outcome.word = opinion.word;
-    if (answer.head.is_json) {
-        outcome.note = std::move(opinion.note);
-    }
-    if (outcome.word == BodyWord::down) {
-        outcome.verdict = Verdict::failed;
-        outcome.error = "body says down";
-    }
-}
-
-class HttpProbe final : public Probe, private HttpExchangeObserver {
+class HttpProbe final : public Probe, private HttpEndpointObserver {
 public:
-    HttpProbe(HttpClient& client, std::size_t& count, HttpRequest request)
-        : client_(client), count_(count), request_(std::move(request)) {
+    HttpProbe(std::size_t& count, HttpProbePlan plan) : count_(count), plan_(std::move(plan)) {
         ++count_;
     }
     ~HttpProbe() override {
@@ -52,33 +30,105 @@ public:
     HttpProbe(HttpProbe const&) = delete;
     HttpProbe& operator=(HttpProbe const&) = delete;
 
+    /// `name` is how errors call it where there are several.
+    [[nodiscard]] Result<void> add(RequestSpec const& request, bool fallback, std::string name) {
+        auto endpoint = HttpEndpoint::make(plan_, request, fallback, endpoints_.size());
+        if (!endpoint) {
+            return tl::unexpected(std::move(endpoint.error()));
+        }
+        outcomes_.push_back({std::move(name), {}});
+        endpoints_.push_back(*std::move(endpoint));
+        return {};
+    }
+
     void start(ProbeRun const& run, ProbeObserver& observer, std::uint64_t token) override {
-        assert(exchange_ == nullptr && "one run at a time");
+        assert(running_ == 0 && "one run at a time");
         observer_ = &observer;
         token_ = token;
-        exchange_ = client_.start(request_, run.timeout, run.fresh || !request_.keep, *this);
+        running_ = endpoints_.size();
+        for (auto const& endpoint : endpoints_) {
+            endpoint->start(run, *this);
+        }
     }
 
     void cancel() override {
-        if (exchange_ != nullptr) {
-            std::exchange(exchange_, nullptr)->cancel();
+        running_ = 0;
+        for (auto const& endpoint : endpoints_) {
+            endpoint->cancel();
         }
     }
 
 private:
-    /// The observer may destroy the probe: nothing is touched after it was told.
-    void exchanged(HttpAnswer const& answer) override {
-        exchange_ = nullptr;
-        observer_->probed(token_, judge_answer(answer));
+    void checked(std::size_t index, Outcome outcome) override {
+        --running_;
+        if (endpoints_.size() == 1) {
+            finish(std::move(outcome));
+            return;
+        }
+        outcomes_[index].outcome = std::move(outcome);
+        if (running_ == 0) {
+            finish(outcome_of_many(outcomes_));
+        }
     }
 
-    HttpClient& client_;
+    /// The observer may destroy the probe: nothing is touched after it was told.
+    void finish(Outcome outcome) {
+        if (outcome.certificate_expires) {
+            tell_expiry(outcome);
+        }
+        std::exchange(observer_, nullptr)->probed(token_, std::move(outcome));
+    }
+
+    void tell_expiry(Outcome& outcome) const {
+        auto const now = plan_.client.clock().now().wall;
+        bool const said = outcome.verdict != Verdict::passed && *outcome.certificate_expires <= now;
+        auto const note = certificate_note(*outcome.certificate_expires, now);
+        if (!said && !note.empty()) {
+            outcome.note.append(outcome.note.empty() ? "" : "; ").append(note);
+        }
+    }
+
     std::size_t& count_;
-    HttpRequest const request_;
+    HttpProbePlan const plan_;
+    std::vector<EndpointOutcome> outcomes_;  ///< In the order of the URLs.
     ProbeObserver* observer_{nullptr};
     std::uint64_t token_{0};
-    HttpExchange* exchange_{nullptr};  // last: it calls back
+    std::size_t running_{0};
+    std::vector<std::unique_ptr<HttpEndpoint>> endpoints_;  // last: they call back
 };
+
+Result<void> check_spec(HttpProbeSpec const& spec, AnswerJudge const& judge) {
+    if (spec.more_urls.size() >= HttpProber::kMostUrls) {
+        return failure(Errc::invalid,
+                       fmt::format("a probe has at most {} URLs", HttpProber::kMostUrls));
+    }
+    if (spec.redirects > HttpProber::kMostRedirects) {
+        return failure(Errc::invalid, fmt::format("a probe follows at most {} redirects",
+                                                  HttpProber::kMostRedirects));
+    }
+    if (spec.method == HttpMethod::head && judge.needs_body()) {
+        return failure(Errc::invalid, "the answer to a HEAD has no body to expect anything of");
+    }
+    if (spec.method == HttpMethod::head && !spec.body.empty()) {
+        return failure(Errc::invalid, "a HEAD is sent without a body: use POST");
+    }
+    return check_headers(spec.headers);
+}
+
+/// The URLs in order.
+std::vector<Url> urls_of(HttpProbeSpec const& spec) {
+    std::vector<Url> urls{spec.url};
+    urls.insert(urls.end(), spec.more_urls.begin(), spec.more_urls.end());
+    return urls;
+}
+
+/// By its path, and its host where not all have the same.
+std::string name_among(Url const& url, std::vector<Url> const& urls) {
+    bool const one_host = std::all_of(urls.begin(), urls.end(), [&url](Url const& other) {
+        return other.scheme == url.scheme && other.host == url.host && other.port == url.port;
+    });
+    return one_host ? url.target.substr(0, url.target.find('?')) : place_of(url);
+}
 
 }  // namespace
 
@@ -92,37 +142,27 @@ Result<std::unique_ptr<Probe>> HttpProber::prepare(ProbeSpec const& spec, bool r
         return failure(Errc::unsupported,
                        std::string("probe kind not built: ").append(kind_of(spec)));
     }
-    auto request = client_.prepare(http->url, {.keep = reuse, .tls = http->tls});
-    if (!request) {
-        return tl::unexpected(std::move(request.error()));
+    auto judge = AnswerJudge::make(http->expect);
+    if (!judge) {
+        return tl::unexpected(std::move(judge.error()));
     }
-    return std::make_unique<HttpProbe>(client_, probes_, std::move(*request));
-}
-
-Outcome judge_answer(HttpAnswer const& answer) {
-    Outcome outcome;
-    outcome.connection = answer.connection;
-    outcome.http_status = answer.head.status;
-    outcome.response_time = answer.elapsed;
-    outcome.phases = answer.phases;
-    outcome.certificate_expires = answer.certificate_expires;
-    outcome.tls_resumed = answer.tls_resumed;
-    if (answer.failure) {
-        outcome.verdict = verdict_of(*answer.failure);
-        outcome.error = answer.failure->text;
-        if (answer.failure->kind == Failure::Kind::timed_out) {
-            outcome.note = fmt::format("while {}", answer.stage);
+    if (auto checked = check_spec(*http, *judge); !checked) {
+        return tl::unexpected(std::move(checked.error()));
+    }
+    auto probe = std::make_unique<HttpProbe>(probes_, HttpProbePlan{.client = client_,
+                                                                    .judge = *std::move(judge),
+                                                                    .secrets = Secrets(*http),
+                                                                    .redirects = http->redirects,
+                                                                    .ip = http->ip,
+                                                                    .reuse = reuse});
+    auto const urls = urls_of(*http);
+    for (auto const& url : urls) {
+        RequestSpec const request{url, http->method, http->headers, http->body, http->tls};
+        if (auto added = probe->add(request, http->fallback, name_among(url, urls)); !added) {
+            return tl::unexpected(std::move(added.error()));
         }
-        return outcome;
     }
-    if (answer.head.status < 200 || answer.head.status > 299) {
-        outcome.verdict = Verdict::failed;
-        outcome.error = fmt::format("HTTP error: {}", answer.head.status);
-        return outcome;
-    }
-    outcome.verdict = Verdict::passed;
-    judge_body(answer, outcome);
-    return outcome;
+    return probe;
 }
 
 }  // namespace muster

@@ -3,24 +3,26 @@
 #include <cstddef>
 #include <memory>
 
-#include <muster/domain/outcome.hpp>
 #include <muster/ports/prober.hpp>
 
 namespace muster {
 
 class HttpClient;
-struct HttpAnswer;
 
-/// Checks by HTTP: 200-299 passes, and a JSON body may make it worse (contract, section 2). No
-/// redirect is followed. Loop thread only.
+/// Checks by HTTP (docs/probes.md): one URL or several at once, all of which must pass. Loop thread
+/// only.
 class HttpProber final : public Prober {
 public:
+    static constexpr std::size_t kMostUrls = 32;  ///< Of one probe: they are asked at once.
+    static constexpr std::uint8_t kMostRedirects = 10;
+
     /// `client` must outlive the prober.
     explicit HttpProber(HttpClient& client) : client_(client) {}
     ~HttpProber() override;  ///< No probe may be left.
     HttpProber(HttpProber const&) = delete;
     HttpProber& operator=(HttpProber const&) = delete;
 
+    /// Errors: also unavailable, when TLS cannot be set up.
     [[nodiscard]] Result<std::unique_ptr<Probe>> prepare(ProbeSpec const& spec,
                                                          bool reuse) override;
 
@@ -28,8 +30,5 @@ private:
     HttpClient& client_;
     std::size_t probes_{0};
 };
-
-/// What an answer says of the service behind it.
-[[nodiscard]] Outcome judge_answer(HttpAnswer const& answer);
 
 }  // namespace muster

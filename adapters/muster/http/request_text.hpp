@@ -1,8 +1,11 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
+#include <muster/base/result.hpp>
+#include <muster/domain/probe_spec.hpp>
 #include <muster/domain/url.hpp>
 
 namespace muster {
@@ -11,11 +14,24 @@ struct RequestOptions {
     bool keep{false};  ///< Ask for the connection to stay open.
     std::string_view accept{"*/*"};
     std::string_view user_agent{"muster"};
+    HttpMethod method{HttpMethod::get};
+    std::span<HttpHeader const> headers{};  ///< Checked; each takes the place of ours of that name.
+    std::string_view body{};
 };
 
-/// The bytes of a GET, built once and sent again and again (RFC 9112 section 3). User info of the
-/// URL becomes Basic credentials (RFC 7617).
+/// The bytes of a request, built once and sent again and again (RFC 9112 section 3). User info of
+/// the URL becomes Basic credentials (RFC 7617). A body goes with its Content-Length and, where no
+/// header gives one, a Content-Type: application/json where it starts as JSON does, else text.
 [[nodiscard]] std::string request_text(Url const& url, RequestOptions const& options);
+
+/// Whether these headers may be sent: names are tokens (RFC 9110 section 5.6.2), values have no
+/// control characters, so that none can smuggle in another line; what frames a message or rules the
+/// connection is ours. Errors: invalid, naming the header and never showing a value.
+[[nodiscard]] Result<void> check_headers(std::span<HttpHeader const> headers);
+
+/// The header of this name, case ignored, or nullptr.
+[[nodiscard]] HttpHeader const* find_header(std::span<HttpHeader const> headers,
+                                            std::string_view name) noexcept;
 
 /// RFC 4648 section 4, with padding.
 [[nodiscard]] std::string base64(std::string_view bytes);

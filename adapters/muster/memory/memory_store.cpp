@@ -39,12 +39,20 @@ struct Taker {
         auto const& service = changed.service;
         history.projects.try_emplace({hub_id, service.project_id},
                                      MemoryHistory::KnownProject{service.spec.project, false});
-        history.services[{hub_id, service.id}] = {service.project_id, service.spec.name,
-                                                  service.spec.critical, false};
+        auto const& policy = service.spec.policy;
+        history.services[{hub_id, service.id}] = {service.project_id,
+                                                  service.spec.name,
+                                                  service.spec.critical,
+                                                  false,
+                                                  2 * policy.interval + policy.timeout,
+                                                  service.created_at,
+                                                  WallTime::max()};
         tell(changed, service.id);
     }
     void operator()(ServiceRemoved const& removed) const {
-        known_service(removed.id, removed.project, removed.name).removed = true;
+        auto& known = known_service(removed.id, removed.project, removed.name);
+        known.removed = true;
+        known.until = removed.at;
         tell(removed, removed.id);
     }
     void operator()(HubStarted const&) const {}
@@ -123,6 +131,31 @@ public:
         return {};
     }
 
+    Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override {
+        std::lock_guard const lock(history_->mutex);
+        auto const& kept = history_->kept;
+        auto const choice =
+            choose_level(query.step, query.from, kept.checks_since, kept.minutes_since);
+        BucketSeries series(query.from, query.until, choice.step);
+        auto const services = services_of(query);
+        if (series.size(services.size()) > BucketSeries::kMost) {
+            return failure(Errc::invalid, too_many_buckets(series.size(services.size())));
+        }
+        for (auto const& [key, service] : services) {
+            fill(series, key, *service, choice.level);
+        }
+        std::vector<BucketRow> rows;
+        for (auto& bucket : series.take()) {
+            rows.push_back({services[bucket.number].second->name, std::move(bucket)});
+        }
+        return rows;
+    }
+
+    Result<HistoryKept> kept() override {
+        std::lock_guard const lock(history_->mutex);
+        return history_->kept;
+    }
+
     Result<Events> events(EventsQuery const& query) override {
         std::lock_guard const lock(history_->mutex);
         Events found;
@@ -145,6 +178,67 @@ public:
     }
 
 private:
+    using ServiceKey = MemoryHistory::Key<ServiceId>;
+    using Services = std::vector<std::pair<ServiceKey, MemoryHistory::KnownService const*>>;
+
+    [[nodiscard]] Services services_of(BucketsQuery const& query) const {
+        Services found;
+        for (auto const& [key, service] : history_->services) {
+            if ((hub_id_.empty() || hub_id_ == key.first) && service.project == query.project &&
+                (!query.service || *query.service == key.second)) {
+                found.emplace_back(key, &service);
+            }
+        }
+        return found;
+    }
+
+    void fill(BucketSeries& series, ServiceKey const& key,
+              MemoryHistory::KnownService const& service, HistoryLevel level) const {
+        if (level == HistoryLevel::checks) {
+            series.begin({key.second, service.since, std::min(service.until, series.until())});
+            add_checks(series, key, service);
+            return;
+        }
+        auto const found = history_->rolled_up.find(key.first);
+        auto const known_until =
+            found == history_->rolled_up.end() ? WallTime{} : found->second.known_until;
+        series.begin({key.second, service.since, std::min(service.until, known_until)});
+        for (auto const& [place, rollup] :
+             level == HistoryLevel::hours ? history_->hours : history_->minutes) {
+            if (place.first == key) {
+                series.add(place.second, rollup);
+            }
+        }
+        if (found == history_->rolled_up.end()) {
+            return;
+        }
+        auto const watch = found->second.watches.find(key.second);
+        if (watch != found->second.watches.end()) {
+            series.add_time(time_up_to(watch->second, known_until));
+        }
+    }
+
+    void add_checks(BucketSeries& series, ServiceKey const& key,
+                    MemoryHistory::KnownService const& service) const {
+        std::vector<CheckResult> checks;
+        for (auto const& check : history_->checks) {
+            auto const at = check.result.accepted_at;
+            if (ServiceKey{check.hub_id, check.result.service} == key &&
+                at >= series.from() - service.reach && at < series.until()) {
+                checks.push_back(check.result);
+            }
+        }
+        std::stable_sort(checks.begin(), checks.end(), [](auto const& a, auto const& b) {
+            return a.accepted_at < b.accepted_at;
+        });
+        CheckSeries written(series, service.reach);
+        for (auto const& check : checks) {
+            written.add(check.accepted_at, check.after.status, check.outcome.response_time,
+                        !check.outcome.error.empty());
+        }
+        written.finish();
+    }
+
     MemoryHistory::KnownService const& service_of(MemoryHistory::Check const& check) const {
         return history_->services.at({check.hub_id, check.result.service});
     }
@@ -205,6 +299,62 @@ tl::unexpected<Error> failure_of(MemoryStore::Fault fault) {
     return failure(Errc::unavailable, "the store is away");
 }
 
+/// What a row takes here, for limits in bytes.
+constexpr std::uint64_t kCheckBytes = 32;
+constexpr std::uint64_t kRollupBytes = 64;
+
+bool has_failed(MemoryHistory::Check const& check) {
+    return !check.result.outcome.error.empty();
+}
+
+/// Removes the oldest checks of which `goes` holds while there are too many bytes.
+template <class Goes>
+void forget_while_too_many(MemoryHistory& history, std::uint64_t bytes, Goes goes) {
+    auto const older = [](MemoryHistory::Check const& a, MemoryHistory::Check const& b) {
+        return a.result.accepted_at < b.result.accepted_at;
+    };
+    std::stable_sort(history.checks.begin(), history.checks.end(), older);
+    std::erase_if(history.checks, [&, left = history.checks.size()](auto const& check) mutable {
+        if (left * kCheckBytes <= bytes || !goes(check)) {
+            return false;
+        }
+        --left;
+        history.kept.checks_since =
+            std::max(history.kept.checks_since, check.result.accepted_at + Millis(1));
+        return true;
+    });
+}
+
+void forget_checks(MemoryHistory& history, ResultStore::Retention const& retention) {
+    std::erase_if(history.checks, [&](MemoryHistory::Check const& check) {
+        bool const failed = has_failed(check);
+        auto const before = failed ? retention.failures_before : retention.checks_before;
+        return check.result.accepted_at < before;
+    });
+    history.kept.checks_since = std::max(history.kept.checks_since, retention.checks_before);
+    if (retention.checks_bytes != 0 &&
+        history.checks.size() * kCheckBytes > retention.checks_bytes) {
+        forget_while_too_many(history, retention.checks_bytes,
+                              [](auto const& check) { return !has_failed(check); });
+        forget_while_too_many(history, retention.checks_bytes, [](auto const&) { return true; });
+    }
+}
+
+void forget_rollups(MemoryHistory::Rollups& rollups, Millis span, WallTime before,
+                    std::uint64_t bytes, WallTime& since) {
+    since = std::max(since, before - before.time_since_epoch() % span);
+    if (bytes != 0 && rollups.size() * kRollupBytes > bytes) {
+        std::vector<WallTime> times;
+        for (auto const& entry : rollups) {
+            times.push_back(entry.first.second);
+        }
+        auto const excess = times.size() - static_cast<std::size_t>(bytes / kRollupBytes);
+        std::sort(times.begin(), times.end());
+        since = std::max(since, times[excess - 1] + span);
+    }
+    std::erase_if(rollups, [since](auto const& entry) { return entry.first.second < since; });
+}
+
 }  // namespace
 
 MemoryStore::MemoryStore(std::shared_ptr<MemoryHistory> history) : history_(std::move(history)) {}
@@ -218,11 +368,27 @@ Result<Cursor> MemoryStore::cursor(std::string const& hub_id) {
     return found == history_->cursors.end() ? Cursor{} : found->second;
 }
 
+Result<RollupState> MemoryStore::rollup_state(std::string const& hub_id) {
+    if (fault_ == Fault::unavailable) {
+        return failure_of(fault_);
+    }
+    std::lock_guard const lock(history_->mutex);
+    RollupState state;
+    auto const found = history_->rolled_up.find(hub_id);
+    if (found != history_->rolled_up.end()) {
+        state.cursor = found->second.cursor;
+        for (auto const& [service, watch] : found->second.watches) {
+            state.watches.push_back({service, watch});
+        }
+    }
+    return state;
+}
+
 Result<void> MemoryStore::append(StoreBatch const& batch) {
     if (refused_ && std::any_of(batch.records.begin(), batch.records.end(), refused_)) {
         return failure(Errc::invalid, "a record of the batch can never be stored");
     }
-    return write(batch, [&] {
+    return write(cursor_of(batch.hub_id), batch.expected, batch.next, [&] {
         for (auto const& record : batch.records) {
             history_->applied.push_back(record);
             std::visit(Taker{*history_, batch.hub_id}, record.body);
@@ -231,25 +397,66 @@ Result<void> MemoryStore::append(StoreBatch const& batch) {
 }
 
 Result<void> MemoryStore::bury(StoreBatch const& batch, std::string const& reason) {
-    return write(batch, [&] {
+    return write(cursor_of(batch.hub_id), batch.expected, batch.next, [&] {
         for (auto const& record : batch.records) {
             history_->buried.push_back({batch.hub_id, record, reason});
         }
     });
 }
 
-Result<void> MemoryStore::write(StoreBatch const& batch, std::function<void()> const& work) {
+Result<void> MemoryStore::roll_up(RollupBatch const& batch) {
+    auto& hub = rolled_up(batch.hub_id);
+    return write(hub.cursor, batch.expected, batch.next, [&] {
+        for (auto const& row : batch.rows) {
+            MemoryHistory::Key<ServiceId> const key{batch.hub_id, row.service};
+            history_->services.try_emplace(
+                key, MemoryHistory::KnownService{{}, "#" + std::to_string(row.service.value)});
+            merge(history_->minutes[{key, row.minute}], row.seen, std::chrono::minutes(1));
+            auto const hour = std::chrono::floor<std::chrono::hours>(row.minute);
+            merge(history_->hours[{key, hour}], row.seen, std::chrono::hours(1));
+        }
+        for (auto const& row : batch.watches) {
+            hub.watches.insert_or_assign(row.service, row.watch);
+        }
+        for (auto const& service : batch.ended) {
+            hub.watches.erase(service);
+        }
+        hub.known_until = batch.known_until.value_or(hub.known_until);
+    });
+}
+
+Result<void> MemoryStore::note_alive(std::string const& hub_id, WallTime at) {
     auto const fault = next_fault();
     if (fault != Fault::none && fault != Fault::in_doubt_applied) {
         return failure_of(fault);
     }
     std::lock_guard const lock(history_->mutex);
-    auto& cursor = history_->cursors[batch.hub_id];
-    if (cursor != batch.expected) {
+    history_->alive_at[hub_id] = at;
+    return {};
+}
+
+Cursor& MemoryStore::cursor_of(std::string const& hub_id) {
+    std::lock_guard const lock(history_->mutex);
+    return history_->cursors[hub_id];
+}
+
+MemoryHistory::RolledUp& MemoryStore::rolled_up(std::string const& hub_id) {
+    std::lock_guard const lock(history_->mutex);
+    return history_->rolled_up[hub_id];
+}
+
+Result<void> MemoryStore::write(Cursor& cursor, Cursor const& expected, Cursor const& next,
+                                std::function<void()> const& work) {
+    auto const fault = next_fault();
+    if (fault != Fault::none && fault != Fault::in_doubt_applied) {
+        return failure_of(fault);
+    }
+    std::lock_guard const lock(history_->mutex);
+    if (cursor != expected) {
         return failure(Errc::conflict, "the cursor is elsewhere");
     }
     work();
-    cursor = batch.next;
+    cursor = next;
     return fault == Fault::none ? Result<void>{} : failure_of(fault);
 }
 
@@ -264,9 +471,12 @@ Result<bool> MemoryStore::forget(Retention const& retention) {
         return failure_of(fault_);
     }
     std::lock_guard const lock(history_->mutex);
-    std::erase_if(history_->checks, [&](MemoryHistory::Check const& check) {
-        return check.result.accepted_at < retention.checks_before;
-    });
+    forget_checks(*history_, retention);
+    auto& kept = history_->kept;
+    forget_rollups(history_->minutes, std::chrono::minutes(1), retention.minutes_before,
+                   retention.minutes_bytes, kept.minutes_since);
+    forget_rollups(history_->hours, std::chrono::hours(1), retention.hours_before,
+                   retention.hours_bytes, kept.hours_since);
     std::erase_if(history_->metrics, [&](MemoryHistory::Metrics const& metrics) {
         return metrics.metrics.at < retention.metrics_before;
     });

@@ -41,6 +41,9 @@ struct MemoryHistory {
         std::string name;
         bool critical{true};
         bool removed{false};
+        Millis reach{0};  ///< For how long a result of it speaks.
+        WallTime since{};
+        WallTime until{WallTime::max()};
     };
     struct KnownProject {
         std::string name;
@@ -60,6 +63,19 @@ struct MemoryHistory {
     std::vector<Metrics> metrics;
     std::map<Key<ServiceId>, KnownService> services;
     std::map<Key<ProjectId>, KnownProject> projects;
+
+    /// What the rollup follower brought of a hub.
+    struct RolledUp {
+        Cursor cursor;
+        WallTime known_until{};
+        std::map<ServiceId, Watch> watches;
+    };
+    using Rollups = std::map<std::pair<Key<ServiceId>, WallTime>, Rollup>;
+    std::map<std::string, RolledUp> rolled_up;
+    Rollups minutes;
+    Rollups hours;
+    HistoryKept kept;
+    std::map<std::string, WallTime> alive_at;
 };
 
 /// The history in memory: the reference for every store, and the store of the simulation, which
@@ -72,6 +88,9 @@ public:
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
+    [[nodiscard]] Result<RollupState> rollup_state(std::string const& hub_id) override;
+    [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) override;
+    [[nodiscard]] Result<void> note_alive(std::string const& hub_id, WallTime at) override;
     [[nodiscard]] Result<bool> forget(Retention const& retention) override;
 
     /// Reads what is there; may outlive the store. `hub_id`: only that hub's; empty: every hub's.
@@ -100,9 +119,11 @@ public:
 
 private:
     [[nodiscard]] Fault next_fault();
+    [[nodiscard]] Cursor& cursor_of(std::string const& hub_id);
+    [[nodiscard]] MemoryHistory::RolledUp& rolled_up(std::string const& hub_id);
     /// Checks the cursor, lets `work` happen, moves the cursor, or fails as told.
-    [[nodiscard]] Result<void> write(StoreBatch const& batch, std::function<void()> const& work);
-    void take(std::string const& hub_id, Record const& record);
+    [[nodiscard]] Result<void> write(Cursor& cursor, Cursor const& expected, Cursor const& next,
+                                     std::function<void()> const& work);
 
     std::shared_ptr<MemoryHistory> history_;
     Fault fault_{Fault::none};

@@ -36,7 +36,10 @@ public:
     /// Runs the next due function, if there is any; false: nothing was left to run.
     bool run_one();
 
-    /// The wall clock jumps; the steady one does not.
+    /// Time goes on and nothing runs: the process is stopped. What fell due runs late afterwards.
+    void stand_still(SteadyTime::duration length) { steady_ += length; }
+
+    /// The wall clock jumps; the steady one does not: the clock was set, or the machine slept.
     void step_wall_clock(Millis by) { wall_offset_ += by; }
 
     /// Functions waiting.

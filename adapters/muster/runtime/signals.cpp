@@ -22,6 +22,11 @@ struct Signals::Impl : std::enable_shared_from_this<Impl> {
                 if (error || !self) {
                     return;
                 }
+                if (number == SIGHUP) {
+                    self->wait();
+                    self->reload();
+                    return;
+                }
                 if (self->asked) {
                     ::_exit(128 + number);
                 }
@@ -33,12 +38,21 @@ struct Signals::Impl : std::enable_shared_from_this<Impl> {
 
     boost::asio::signal_set signals;
     UniqueFunction<void()> stop;
+    UniqueFunction<void()> reload;
     bool asked{false};
 };
 
 Signals::Signals(Loop& loop, UniqueFunction<void()> stop)
     : impl_(std::make_shared<Impl>(loop, std::move(stop))) {
     std::signal(SIGPIPE, SIG_IGN);
+    impl_->wait();
+}
+
+Signals::Signals(Loop& loop, UniqueFunction<void()> stop, UniqueFunction<void()> reload)
+    : impl_(std::make_shared<Impl>(loop, std::move(stop))) {
+    std::signal(SIGPIPE, SIG_IGN);
+    impl_->reload = std::move(reload);
+    impl_->signals.add(SIGHUP);
     impl_->wait();
 }
 

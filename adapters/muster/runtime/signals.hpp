@@ -8,10 +8,12 @@
 namespace muster {
 
 /// SIGINT and SIGTERM as calls on a loop. The first asks to stop; a second one ends the process at
-/// once with 128 + its number. SIGPIPE is ignored from here on, in the whole process.
+/// once with 128 + its number. SIGHUP asks to reload; where nothing is to be reloaded it is left
+/// alone. SIGPIPE is ignored from here on, in the whole process.
 class Signals {
 public:
     Signals(Loop& loop, UniqueFunction<void()> stop);
+    Signals(Loop& loop, UniqueFunction<void()> stop, UniqueFunction<void()> reload);
     ~Signals();
     Signals(Signals const&) = delete;
     Signals& operator=(Signals const&) = delete;

@@ -21,7 +21,11 @@ std::string text_of(Cursor const& cursor) {
 }  // namespace
 
 BatchWriter::BatchWriter(SqliteDatabase& database)
-    : database_(database), registry_(database), checks_(database), events_(database) {}
+    : database_(database),
+      registry_(database),
+      checks_(database),
+      events_(database),
+      rollups_(database, registry_) {}
 
 Result<void> BatchWriter::check_cursor(StoreBatch const& batch) {
     auto const cursor = read_cursor(database_, batch.hub_id);
@@ -42,14 +46,34 @@ Result<void> BatchWriter::check_cursor(StoreBatch const& batch) {
     return {};
 }
 
-Result<void> BatchWriter::write(StoreBatch const& batch) {
+Result<void> BatchWriter::write(StoreBatch const& batch, bool keep_checks) {
+    Gap gap;
     for (auto const& record : batch.records) {
+        if (auto const* result = std::get_if<CheckResult>(&record.body); result && !keep_checks) {
+            gap.from = gap.from == 0 ? record.position.seq : gap.from;
+            gap.to = record.position.seq;
+            gap.at = result->accepted_at;
+            continue;
+        }
         auto taken = std::visit([this](auto const& body) { return take(body); }, record.body);
         if (!taken) {
             return taken;
         }
     }
-    return checks_.write();
+    auto written = checks_.write();
+    return written && gap.from != 0 ? left_out(gap) : written;
+}
+
+/// One gap for as long as the disk stays full, not one a batch.
+Result<void> BatchWriter::left_out(Gap const& gap) {
+    auto whole = gap;
+    whole.follower = "store";
+    whole.why = "the disk is nearly full, single checks are not kept";
+    auto const extended = events_.extend_gap(hub_, whole);
+    if (!extended || *extended) {
+        return extended ? Result<void>{} : tl::unexpected(extended.error());
+    }
+    return take(whole);
 }
 
 Result<void> BatchWriter::bury(StoreBatch const& batch, std::string const& reason) {
@@ -81,6 +105,11 @@ Result<void> BatchWriter::move_cursor(StoreBatch const& batch) {
             " journal_id = ?2, seq = ?3, not_counted = not_counted + ?4")
         .bind(hub_, batch.next.journal_id, batch.next.seq, not_counted_)
         .run();
+}
+
+Result<void> BatchWriter::note_alive(std::string const& hub_id, WallTime at) {
+    auto const hub = registry_.choose_hub(hub_id);
+    return hub ? events_.health_now(*hub, at) : tl::unexpected(hub.error());
 }
 
 void BatchWriter::forget() {

@@ -8,6 +8,7 @@
 #include <muster/sqlite/database.hpp>
 #include <muster/sqlite/event_writer.hpp>
 #include <muster/sqlite/registry_writer.hpp>
+#include <muster/sqlite/rollup_writer.hpp>
 
 namespace muster {
 
@@ -20,8 +21,15 @@ public:
     /// Errors: conflict (the hub's cursor is not at batch.expected).
     [[nodiscard]] Result<void> check_cursor(StoreBatch const& batch);
 
-    [[nodiscard]] Result<void> write(StoreBatch const& batch);
+    /// Without `keep_checks` check results are left out, which a gap tells.
+    [[nodiscard]] Result<void> write(StoreBatch const& batch, bool keep_checks);
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason);
+
+    /// The whole of a rollup batch, its cursor included. Errors: conflict.
+    [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) { return rollups_.write(batch); }
+
+    /// How the hub is, as its records say.
+    [[nodiscard]] Result<void> note_alive(std::string const& hub_id, WallTime at);
 
     [[nodiscard]] Result<void> move_cursor(StoreBatch const& batch);
 
@@ -31,6 +39,7 @@ public:
     void forget_slots() { checks_.forget(); }
 
 private:
+    [[nodiscard]] Result<void> left_out(Gap const& gap);
     [[nodiscard]] Result<void> take(CheckResult const& result);
     [[nodiscard]] Result<void> take(Transition const& transition);
     [[nodiscard]] Result<void> take(ProjectMetrics const& metrics);
@@ -57,6 +66,7 @@ private:
     RegistryWriter registry_;
     CheckWriter checks_;
     EventWriter events_;
+    RollupWriter rollups_;
     std::int64_t hub_{0};          // of the batch under way
     std::int64_t not_counted_{0};  // in the batch under way
 };

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <tuple>
 
+#include <muster/sqlite/history_level.hpp>
+
 namespace muster {
 namespace {
 
@@ -72,6 +74,9 @@ Result<void> CheckWriter::give_slots() {
         }
         slot_->min_at = std::min(slot_->min_at, at);
         slot_->max_at = std::max(slot_->max_at, at);
+        if (row.result->outcome.error.empty()) {
+            slot_->passed_from = std::min(slot_->passed_from, at);
+        }
         row.slot = slot_->id;
         row.at = at - slot_->start_at;
         row.n = slot_->size++;
@@ -83,12 +88,12 @@ Result<void> CheckWriter::load_slot() {
     Slot slot;
     auto done = database_
                     .statement(
-                        "SELECT id, start_at, min_at, max_at, size FROM check_slot"
+                        "SELECT id, start_at, min_at, max_at, size, passed_from FROM check_slot"
                         " ORDER BY id DESC LIMIT 1")
                     .bind()
                     .each([&slot](SqliteStatement const& row) {
-                        slot = {row.integer(0), row.integer(1), row.integer(2), row.integer(3),
-                                row.integer(4)};
+                        slot = {row.integer(0), row.integer(1), row.integer(2),
+                                row.integer(3), row.integer(4), row.integer(5)};
                     });
     if (done) {
         slot_ = slot;
@@ -99,12 +104,12 @@ Result<void> CheckWriter::load_slot() {
 Result<void> CheckWriter::open_slot(std::int64_t at) {
     auto done = database_
                     .statement(
-                        "INSERT INTO check_slot (start_at, min_at, max_at, size)"
-                        " VALUES (?1, ?1, ?1, 0)")
-                    .bind(at)
+                        "INSERT INTO check_slot (start_at, min_at, max_at, size, passed_from)"
+                        " VALUES (?1, ?1, ?1, 0, ?2)")
+                    .bind(at, kNonePassed)
                     .run();
     if (done) {
-        slot_ = Slot{database_.last_insert_id(), at, at, at, 0};
+        slot_ = Slot{database_.last_insert_id(), at, at, at, 0, kNonePassed};
     }
     return done;
 }
@@ -114,14 +119,17 @@ Result<void> CheckWriter::save_slot() {
         return {};
     }
     return database_
-        .statement("UPDATE check_slot SET min_at = ?2, max_at = ?3, size = ?4 WHERE id = ?1")
-        .bind(slot_->id, slot_->min_at, slot_->max_at, slot_->size)
+        .statement(
+            "UPDATE check_slot SET min_at = ?2, max_at = ?3, size = ?4, passed_from = ?5"
+            " WHERE id = ?1")
+        .bind(slot_->id, slot_->min_at, slot_->max_at, slot_->size, slot_->passed_from)
         .run();
 }
 
 Result<void> CheckWriter::write_rows() {
     auto& insert =
         database_.statement("INSERT INTO check_result VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    std::int64_t bytes = 0;
     for (auto const& row : pending_) {
         auto const& result = *row.result;
         auto done =
@@ -134,16 +142,18 @@ Result<void> CheckWriter::write_rows() {
         if (!done) {
             return done;
         }
+        bytes += kBytes + static_cast<std::int64_t>(result.outcome.error.size());
     }
-    return {};
+    return add_level_bytes(database_, "check", bytes);
 }
 
 /// The newest of each service in each slot; slots come in the order of the journal.
 Result<void> CheckWriter::write_states() {
     auto& upsert = database_.statement(
-        "INSERT INTO service_state VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+        "INSERT INTO service_state VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
         " ON CONFLICT (service) DO UPDATE SET status = ?2, last_check = ?3, failures = ?4,"
-        " http_status = ?5, error = ?6, note = ?7");
+        " http_status = ?5, error = ?6, note = ?7, certificate_expires = ?8,"
+        " endpoints_healthy = ?9, endpoints_total = ?10");
     for (auto first = pending_.begin(); first != pending_.end();) {
         auto newest = first;
         auto next = first;
@@ -156,7 +166,9 @@ Result<void> CheckWriter::write_states() {
         auto done = upsert
                         .bind(newest->service, result.after.status, result.started_at,
                               result.after.failures, result.outcome.http_status,
-                              text_or_null(result.outcome.error), text_or_null(result.outcome.note))
+                              text_or_null(result.outcome.error), text_or_null(result.outcome.note),
+                              result.outcome.certificate_expires, result.outcome.endpoints_healthy,
+                              result.outcome.endpoints_total)
                         .run();
         if (!done) {
             return done;

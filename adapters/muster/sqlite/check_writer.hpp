@@ -18,6 +18,8 @@ public:
     /// cost a batch more pages to write, smaller ones a reader more seeks; measured by bench/store.
     static constexpr std::int64_t kSlotSize = 8'192;
     static constexpr Millis kSlotSpan{3'600'000};
+    /// What a check takes in the file, about, besides its error text; measured by bench/store.
+    static constexpr std::int64_t kBytes = 26;
 
     explicit CheckWriter(SqliteDatabase& database) : database_(database) {}
 
@@ -39,6 +41,7 @@ private:
         std::int64_t min_at{0};
         std::int64_t max_at{0};
         std::int64_t size{0};
+        std::int64_t passed_from{0};
     };
     struct Pending {
         std::int64_t service;

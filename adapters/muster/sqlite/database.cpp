@@ -96,6 +96,17 @@ std::string_view SqliteStatement::text(int column) const {
     return {reinterpret_cast<char const*>(bytes), static_cast<std::size_t>(size)};
 }
 
+ByteView SqliteStatement::blob(int column) const {
+    auto const* const bytes =
+        static_cast<std::byte const*>(sqlite3_column_blob(statement_, column));
+    auto const size = sqlite3_column_bytes(statement_, column);
+    return {bytes, bytes == nullptr ? 0U : static_cast<std::size_t>(size)};
+}
+
+bool SqliteStatement::is_null(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
 void SqliteStatement::put(int index, std::int64_t value) {
     note(sqlite3_bind_int64(statement_, index, value));
 }
@@ -108,6 +119,12 @@ void SqliteStatement::put(int index, std::string_view value) {
     // A null pointer would be null, not an empty text.
     auto const* const bytes = value.data() != nullptr ? value.data() : "";
     note(sqlite3_bind_text64(statement_, index, bytes, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void SqliteStatement::put(int index, ByteView value) {
+    static constexpr std::byte kNothing{};
+    auto const* const bytes = value.data() != nullptr ? value.data() : &kNothing;
+    note(sqlite3_bind_blob64(statement_, index, bytes, value.size(), SQLITE_STATIC));
 }
 
 void SqliteStatement::put(int index, std::nullptr_t) {

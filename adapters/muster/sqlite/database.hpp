@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <unordered_map>
 
+#include <muster/base/bytes.hpp>
 #include <muster/base/result.hpp>
 #include <muster/base/time.hpp>
 
@@ -30,8 +31,8 @@ public:
     SqliteStatement(SqliteStatement const&) = delete;
     SqliteStatement& operator=(SqliteStatement const&) = delete;
 
-    /// Starts over with these values, the first for ?1. Text is not copied: it must live until
-    /// the statement has run.
+    /// Starts over with these values, the first for ?1. Text and bytes are not copied: it must live
+    /// until the statement has run.
     template <class... Values>
     SqliteStatement& bind(Values const&... values) {
         reset();
@@ -70,6 +71,8 @@ public:
     [[nodiscard]] double real(int column) const;
     /// Valid until the next row. Empty where the column is null.
     [[nodiscard]] std::string_view text(int column) const;
+    [[nodiscard]] ByteView blob(int column) const;
+    [[nodiscard]] bool is_null(int column) const;
 
     [[nodiscard]] bool compiled() const noexcept { return statement_ != nullptr; }
 
@@ -77,6 +80,7 @@ private:
     void put(int index, std::int64_t value);
     void put(int index, double value);
     void put(int index, std::string_view value);
+    void put(int index, ByteView value);
     void put(int index, std::nullptr_t);
     template <class Value>
     void put(int index, std::optional<Value> const& value) {

@@ -43,6 +43,21 @@ Result<void> EventWriter::gap(std::int64_t hub, Gap const& gap) {
         .run();
 }
 
+Result<bool> EventWriter::extend_gap(std::int64_t hub, Gap const& gap) {
+    constexpr Millis kPause{600'000};
+    auto const done = database_
+                          .statement(
+                              "UPDATE gap SET to_seq = ?5, at = ?6"
+                              " WHERE id = (SELECT max(id) FROM gap WHERE hub = ?1)"
+                              " AND follower = ?2 AND why = ?3 AND at >= ?4")
+                          .bind(hub, gap.follower, gap.why, gap.at - kPause, gap.to, gap.at)
+                          .run();
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    return database_.changes() > 0;
+}
+
 Result<void> EventWriter::started(std::int64_t hub, HubStarted const& started) {
     // What was wrong in its last life is not known to be wrong in this one.
     auto cleared = database_.statement("DELETE FROM hub_problem WHERE hub = ?1").bind(hub).run();
@@ -67,9 +82,10 @@ Result<void> EventWriter::problem(std::int64_t hub, HubProblem const& problem) {
                                " (hub, what) DO UPDATE SET description = ?3")
                            .bind(hub, problem.what, problem.description, problem.at)
                            .run();
-    if (!noted) {
-        return noted;
-    }
+    return noted ? health_now(hub, problem.at) : noted;
+}
+
+Result<void> EventWriter::health_now(std::int64_t hub, WallTime at) {
     bool hub_works = true;
     bool store_works = true;
     std::string why;
@@ -85,7 +101,7 @@ Result<void> EventWriter::problem(std::int64_t hub, HubProblem const& problem) {
         return read;
     }
     return health(hub, hub_works && store_works ? "up" : "degraded", store_works ? "up" : "down",
-                  why, problem.at);
+                  why, at);
 }
 
 Result<void> EventWriter::health(std::int64_t hub, std::string_view status,

@@ -28,11 +28,15 @@ public:
 
     [[nodiscard]] Result<void> metrics(std::int64_t project, ProjectMetrics const& metrics);
 
+    /// Whether the newest gap of the hub tells the same up to a moment before: it goes on then.
+    [[nodiscard]] Result<bool> extend_gap(std::int64_t hub, Gap const& gap);
     [[nodiscard]] Result<void> gap(std::int64_t hub, Gap const& gap);
 
     [[nodiscard]] Result<void> started(std::int64_t hub, HubStarted const& started);
     [[nodiscard]] Result<void> stopped(std::int64_t hub, HubStopped const& stopped);
     [[nodiscard]] Result<void> problem(std::int64_t hub, HubProblem const& problem);
+    /// A row that says how the hub is.
+    [[nodiscard]] Result<void> health_now(std::int64_t hub, WallTime at);
 
 private:
     [[nodiscard]] Result<void> health(std::int64_t hub, std::string_view status,

@@ -3,9 +3,11 @@
 #include <optional>
 #include <utility>
 
+#include <muster/sqlite/bucket_reader.hpp>
 #include <muster/sqlite/check_reader.hpp>
 #include <muster/sqlite/database.hpp>
 #include <muster/sqlite/event_reader.hpp>
+#include <muster/sqlite/history_level.hpp>
 #include <muster/sqlite/schema.hpp>
 
 namespace muster {
@@ -91,6 +93,17 @@ Result<void> SqliteHistoryReader::checks(ChecksQuery const& query, CheckVisitor 
         return read_checks(database, impl_->options.hub_id, query, visit,
                            [this] { return impl_->too_late(); });
     });
+}
+
+Result<std::vector<BucketRow>> SqliteHistoryReader::buckets(BucketsQuery const& query) {
+    return impl_->at_one_moment([&](SqliteDatabase& database) {
+        return read_buckets(database, impl_->options.hub_id, query,
+                            [this] { return impl_->too_late(); });
+    });
+}
+
+Result<HistoryKept> SqliteHistoryReader::kept() {
+    return impl_->at_one_moment([](SqliteDatabase& database) { return read_kept(database); });
 }
 
 Result<HistoryReader::Events> SqliteHistoryReader::events(EventsQuery const& query) {

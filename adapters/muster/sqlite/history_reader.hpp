@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <muster/base/result.hpp>
 #include <muster/base/time.hpp>
@@ -31,6 +32,8 @@ public:
     SqliteHistoryReader& operator=(SqliteHistoryReader const&) = delete;
 
     [[nodiscard]] Result<void> checks(ChecksQuery const& query, CheckVisitor const& visit) override;
+    [[nodiscard]] Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override;
+    [[nodiscard]] Result<HistoryKept> kept() override;
     [[nodiscard]] Result<Events> events(EventsQuery const& query) override;
 
 private:

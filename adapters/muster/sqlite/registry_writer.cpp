@@ -12,6 +12,16 @@ struct PortOf {
     std::int64_t operator()(TcpProbeSpec const& spec) const { return spec.endpoint.port; }
 };
 
+struct MethodOf {
+    std::optional<std::string_view> operator()(HttpProbeSpec const& spec) const {
+        return to_string(spec.method);
+    }
+    template <class Other>
+    std::optional<std::string_view> operator()(Other const& /*spec*/) const {
+        return std::nullopt;
+    }
+};
+
 /// The key that an INSERT … RETURNING gave.
 Result<std::int64_t> key_from(Result<std::optional<std::int64_t>> const& number) {
     if (!number) {
@@ -172,20 +182,22 @@ Result<void> RegistryWriter::changed(Service const& service) {
         database_
             .statement("INSERT INTO service (hub, id, project, name, service_type, probe_kind,"
                        " target, port, interval_ms, timeout_ms, retries, critical, owner,"
-                       " created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-                       " ?11, ?12, ?13, ?14, ?15) ON CONFLICT (hub, id) DO UPDATE SET"
+                       " created_at, updated_at, method) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                       " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (hub, id) DO UPDATE SET"
                        " project = excluded.project, name = excluded.name,"
                        " service_type = excluded.service_type, probe_kind = excluded.probe_kind,"
                        " target = excluded.target, port = excluded.port,"
                        " interval_ms = excluded.interval_ms, timeout_ms = excluded.timeout_ms,"
                        " retries = excluded.retries, critical = excluded.critical,"
                        " owner = excluded.owner, created_at = excluded.created_at,"
-                       " updated_at = excluded.updated_at, removed_at = NULL RETURNING key")
+                       " updated_at = excluded.updated_at, method = excluded.method,"
+                       " removed_at = NULL RETURNING key")
             .bind(hub_, service.id.value, *project_key, spec.name, to_string(spec.type),
                   kind_of(spec.probe), target, std::visit(PortOf{}, spec.probe),
                   spec.policy.interval.count(), spec.policy.timeout.count(),
                   std::int64_t{spec.policy.failure_threshold} - 1, spec.critical,
-                  to_string(service.owner), service.created_at, service.updated_at)
+                  to_string(service.owner), service.created_at, service.updated_at,
+                  std::visit(MethodOf{}, spec.probe))
             .number());
     if (!key) {
         return tl::unexpected(key.error());

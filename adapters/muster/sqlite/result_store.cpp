@@ -1,6 +1,10 @@
 #include <muster/sqlite/result_store.hpp>
 
+#include <filesystem>
+#include <optional>
 #include <utility>
+
+#include <sys/statvfs.h>
 
 #include <muster/sqlite/batch_writer.hpp>
 #include <muster/sqlite/database.hpp>
@@ -10,6 +14,16 @@
 
 namespace muster {
 namespace {
+
+/// Of the disk that the file lies on; nothing where that cannot be told.
+std::optional<double> free_percent_of(std::string const& path) {
+    auto const folder = std::filesystem::path(path).parent_path();
+    struct statvfs disk {};
+    if (::statvfs(folder.empty() ? "." : folder.c_str(), &disk) != 0 || disk.f_blocks == 0) {
+        return std::nullopt;
+    }
+    return 100.0 * static_cast<double>(disk.f_bavail) / static_cast<double>(disk.f_blocks);
+}
 
 struct Connection {
     explicit Connection(SqliteDatabase opened) : database(std::move(opened)), writer(database) {}
@@ -29,6 +43,7 @@ struct SqliteResultStore::Impl {
     template <class Work>
     Result<void> in_transaction(Work work);
     void drop_if_broken(Error const& error);
+    [[nodiscard]] bool disk_is_low() const;
 };
 
 Result<void> SqliteResultStore::Impl::connect() {
@@ -81,6 +96,12 @@ void SqliteResultStore::Impl::drop_if_broken(Error const& error) {
     }
 }
 
+bool SqliteResultStore::Impl::disk_is_low() const {
+    auto const free =
+        options.free_percent ? options.free_percent() : free_percent_of(path).value_or(100);
+    return free < options.keep_free_percent;
+}
+
 SqliteResultStore::SqliteResultStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 SqliteResultStore::~SqliteResultStore() = default;
@@ -89,7 +110,7 @@ Result<std::unique_ptr<SqliteResultStore>> SqliteResultStore::open(std::string p
                                                                    Options options) {
     auto impl = std::make_unique<Impl>();
     impl->path = std::move(path);
-    impl->options = options;
+    impl->options = std::move(options);
     auto const connected = impl->connect();
     if (!connected) {
         auto const code = connected.error().code;
@@ -119,10 +140,11 @@ Result<void> SqliteResultStore::append(StoreBatch const& batch) {
             return storable;
         }
     }
-    return impl_->in_transaction([&batch](BatchWriter& writer) {
+    bool const keep_checks = !impl_->disk_is_low();
+    return impl_->in_transaction([&batch, keep_checks](BatchWriter& writer) {
         auto done = writer.check_cursor(batch);
         if (done) {
-            done = writer.write(batch);
+            done = writer.write(batch, keep_checks);
         }
         return done ? writer.move_cursor(batch) : done;
     });
@@ -136,6 +158,27 @@ Result<void> SqliteResultStore::bury(StoreBatch const& batch, std::string const&
         }
         return done ? writer.move_cursor(batch) : done;
     });
+}
+
+Result<RollupState> SqliteResultStore::rollup_state(std::string const& hub_id) {
+    auto const connected = impl_->connect();
+    if (!connected) {
+        return tl::unexpected(connected.error());
+    }
+    auto state = read_rollup_state(impl_->connection->database, hub_id);
+    if (!state) {
+        impl_->drop_if_broken(state.error());
+    }
+    return state;
+}
+
+Result<void> SqliteResultStore::roll_up(RollupBatch const& batch) {
+    return impl_->in_transaction([&batch](BatchWriter& writer) { return writer.roll_up(batch); });
+}
+
+Result<void> SqliteResultStore::note_alive(std::string const& hub_id, WallTime at) {
+    return impl_->in_transaction(
+        [&](BatchWriter& writer) { return writer.note_alive(hub_id, at); });
 }
 
 Result<bool> SqliteResultStore::forget(Retention const& retention) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,10 @@ public:
     struct Options {
         Millis busy_timeout{2'000};  ///< How long to wait for another process's lock.
         std::uint64_t max_bytes{0};  ///< The file never grows beyond: then full. 0: no such limit.
+        /// Below this share of free disk single checks are no longer kept, the rest is.
+        double keep_free_percent{5};
+        /// The share of the disk that is free; without a function the file system is asked.
+        std::function<double()> free_percent{};
     };
 
     /// Opens the file, makes it if there is none, brings its schema up to date. A file that cannot
@@ -33,6 +38,9 @@ public:
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
+    [[nodiscard]] Result<RollupState> rollup_state(std::string const& hub_id) override;
+    [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) override;
+    [[nodiscard]] Result<void> note_alive(std::string const& hub_id, WallTime at) override;
     [[nodiscard]] Result<bool> forget(Retention const& retention) override;
 
 private:

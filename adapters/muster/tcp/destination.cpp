@@ -1,5 +1,9 @@
 #include <muster/tcp/destination.hpp>
 
+#include <fmt/format.h>
+
+#include <muster/tcp/failure.hpp>
+
 namespace muster {
 namespace {
 
@@ -23,10 +27,29 @@ std::vector<ip::address> addresses_of(std::string const& host) {
 
 }  // namespace
 
-Destination make_destination(std::string_view host, std::uint16_t port) {
-    Destination destination{std::string(host), port, {}};
+Destination make_destination(std::string_view host, std::uint16_t port, IpFamily family) {
+    Destination destination{std::string(host), port, {}, family};
     destination.addresses = addresses_of(destination.host);
+    keep_family(destination.addresses, family);
     return destination;
+}
+
+Result<void> check_family(std::string_view host, IpFamily family) {
+    auto const addresses = addresses_of(std::string(host));
+    auto kept = addresses;
+    keep_family(kept, family);
+    if (kept.empty() && !addresses.empty()) {
+        return failure(Errc::invalid, fmt::format("{} is no {} address", host, name_of(family)));
+    }
+    return {};
+}
+
+void keep_family(std::vector<ip::address>& addresses, IpFamily family) {
+    if (family != IpFamily::any) {
+        std::erase_if(addresses, [family](ip::address const& address) {
+            return address.is_v6() != (family == IpFamily::v6);
+        });
+    }
 }
 
 }  // namespace muster

@@ -13,6 +13,7 @@ void TcpDial::start(Destination const& destination, SteadyTime now, SteadyTime d
     connect_time_ = Phases::kNone;
     next_address_ = 0;
     failure_.reset();
+    stale_age_.reset();
     if (destination.addresses.empty()) {
         query_ = transport_.resolver.resolve(destination.host,
                                              [this](auto answer) { resolved(std::move(answer)); });
@@ -31,7 +32,7 @@ std::span<boost::asio::ip::address const> TcpDial::addresses() const noexcept {
     return destination_->addresses.empty() ? resolved_ : destination_->addresses;
 }
 
-void TcpDial::resolved(tl::expected<Addresses, Failure> answer) {
+void TcpDial::resolved(tl::expected<ResolvedName, Failure> answer) {
     query_.reset();
     auto const now = transport_.clock.now().steady;
     dns_time_ = std::chrono::duration_cast<Micros>(now - phase_started_);
@@ -40,7 +41,13 @@ void TcpDial::resolved(tl::expected<Addresses, Failure> answer) {
         observer_.dial_failed(std::move(answer.error()));
         return;
     }
-    resolved_ = std::move(*answer);
+    resolved_ = std::move(answer->addresses);
+    stale_age_ = answer->stale_age;
+    keep_family(resolved_, destination_->ip);
+    if (resolved_.empty()) {
+        observer_.dial_failed(family_failure(destination_->host, destination_->ip));
+        return;
+    }
     connect_next(now);
 }
 
@@ -79,7 +86,7 @@ void TcpDial::ready() {
 }
 
 void TcpDial::deadline_passed() {
-    address_failed({Failure::Kind::target, "no answer to connect"});
+    address_failed({Failure::Kind::target, "no answer to connect", OwnFault::network});
 }
 
 void TcpDial::address_failed(Failure failure) {

@@ -63,6 +63,9 @@ public:
         return query_ ? "resolving the name" : "connecting";
     }
 
+    /// Set: the name service did not answer, and the addresses are what it said so long ago.
+    [[nodiscard]] std::optional<Millis> stale_age() const noexcept { return stale_age_; }
+
     [[nodiscard]] Micros dns_time() const noexcept { return dns_time_; }
     [[nodiscard]] Micros connect_time() const noexcept { return connect_time_; }
 
@@ -70,7 +73,7 @@ private:
     void ready() override;
     void deadline_passed() override;
 
-    void resolved(tl::expected<Addresses, Failure> answer);
+    void resolved(tl::expected<ResolvedName, Failure> answer);
     void connect_next(SteadyTime now);
     void address_failed(Failure failure);
     void drop_stream() noexcept;
@@ -85,6 +88,7 @@ private:
     Micros dns_time_{Phases::kNone};
     Micros connect_time_{Phases::kNone};
     Addresses resolved_;
+    std::optional<Millis> stale_age_;
     std::size_t next_address_{0};
     std::optional<Failure> failure_;  ///< The most telling one so far.
     int connect_error_{0};

@@ -28,7 +28,7 @@ public:
     TcpProbe(TcpTransport& transport, std::size_t& count, TcpProbeSpec const& spec)
         : transport_(transport),
           count_(count),
-          destination_(make_destination(spec.endpoint.host, spec.endpoint.port)),
+          destination_(make_destination(spec.endpoint.host, spec.endpoint.port, spec.ip)),
           dial_(transport, *this) {
         ++count_;
     }
@@ -63,8 +63,7 @@ private:
 
     void dial_failed(Failure failure) override {
         Outcome outcome;
-        outcome.verdict = verdict_of(failure);
-        outcome.error = std::move(failure.text);
+        put_failure(outcome, failure);
         finish(std::move(outcome));
     }
 
@@ -72,8 +71,7 @@ private:
         Outcome outcome;
         auto const failure =
             dial_.resolving() ? resolver_timeout_failure(timeout_) : timeout_failure(timeout_);
-        outcome.verdict = verdict_of(failure);
-        outcome.error = failure.text;
+        put_failure(outcome, failure);
         outcome.note = std::string("while ").append(dial_.stage());
         dial_.cancel();
         finish(std::move(outcome));
@@ -86,6 +84,9 @@ private:
             std::chrono::duration_cast<Micros>(transport_.clock.now().steady - started_);
         outcome.phases.dns = dial_.dns_time();
         outcome.phases.connect = dial_.connect_time();
+        if (auto const age = dial_.stale_age()) {
+            outcome.note.append(outcome.note.empty() ? "" : "; ").append(stale_name_note(*age));
+        }
         auto* const observer = std::exchange(observer_, nullptr);
         observer->probed(token_, std::move(outcome));
     }
@@ -117,6 +118,9 @@ Result<std::unique_ptr<Probe>> TcpProber::prepare(ProbeSpec const& spec, bool /*
     }
     if (tcp->endpoint.host.empty() || tcp->endpoint.port == 0) {
         return failure(Errc::invalid, "a tcp probe needs a host and a port from 1 to 65535");
+    }
+    if (auto fits = check_family(tcp->endpoint.host, tcp->ip); !fits) {
+        return tl::unexpected(std::move(fits.error()));
     }
     return std::make_unique<TcpProbe>(impl_->transport, impl_->probes, *tcp);
 }

@@ -46,6 +46,9 @@ public:
     /// How connecting goes: 0: connected; EALREADY: under way; else the errno.
     [[nodiscard]] int check_connected();
 
+    /// Whom it was connected to, or is to be.
+    [[nodiscard]] TcpEndpoint const& peer() const noexcept { return peer_; }
+
     /// Connecting to a free port of this machine can, once in some 28,000 times, meet itself: the
     /// kernel chose that very port as ours, and both ends opened at once (RFC 9293 section 3.5).
     [[nodiscard]] bool is_connected_to_itself() const;

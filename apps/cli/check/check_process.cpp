@@ -8,13 +8,13 @@
 
 #include <cli/check/check_targets.hpp>
 #include <hub/settings.hpp>
+#include <muster/dns/dns_resolver.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_prober.hpp>
 #include <muster/prober_set/prober_set.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/signals.hpp>
 #include <muster/runtime/system_clock.hpp>
-#include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/tcp_prober.hpp>
 
 namespace muster {
@@ -23,7 +23,7 @@ namespace {
 /// Everything that lives on the loop.
 struct Probers {
     Probers(Loop& loop, Clock const& clock)
-        : resolver(loop),
+        : resolver(loop, clock),
           http_client(loop, clock, resolver),
           http(http_client),
           tcp(loop, clock, resolver) {
@@ -31,7 +31,7 @@ struct Probers {
         all.add("tcp", tcp);
     }
 
-    AsioResolver resolver;
+    DnsResolver resolver;
     HttpClient http_client;
     HttpProber http;
     TcpProber tcp;

@@ -104,6 +104,26 @@ std::string answer_of(CheckedService const& result) {
     return "connected";
 }
 
+/// Of one that expires soon the outcome's own note speaks.
+std::string certificate_of(CheckedService const& result) {
+    auto const& outcome = result.outcome;
+    if (!outcome.certificate_expires || *outcome.certificate_expires <= result.started_at ||
+        outcome.note.find("certificate") != std::string::npos) {
+        return {};
+    }
+    auto const left =
+        std::chrono::floor<std::chrono::days>(*outcome.certificate_expires - result.started_at);
+    return ", certificate has " + std::to_string(left.count()) + " days left";
+}
+
+std::string endpoints_of(Outcome const& outcome) {
+    if (outcome.endpoints_total == 0) {
+        return {};
+    }
+    return ", " + std::to_string(outcome.endpoints_healthy) + " of " +
+           std::to_string(outcome.endpoints_total) + " URLs pass";
+}
+
 }  // namespace
 
 std::string details_of(CheckedService const& result) {
@@ -117,6 +137,7 @@ std::string details_of(CheckedService const& result) {
         text += slow ? ", slower than " + format_duration(result.service->policy.degraded_above)
                      : std::string(", says that it is degraded");
     }
+    text += endpoints_of(outcome) + certificate_of(result);
     return outcome.note.empty() ? text : text + ", " + outcome.note;
 }
 

@@ -11,6 +11,11 @@ namespace {
 
 using Rows = HistoryQueries::Rows;
 
+tl::unexpected<Error> too_long_answer(std::size_t max_bytes) {
+    return failure(Errc::invalid, "hours asks for more than " + std::to_string(max_bytes >> 20U) +
+                                      " MB of history: ask for fewer, or for one service");
+}
+
 Result<Rows> encode_checks(HistoryReader& reader, ChecksQuery const& query, std::size_t max_bytes) {
     Rows rows;
     rows.json += '[';
@@ -25,15 +30,52 @@ Result<Rows> encode_checks(HistoryReader& reader, ChecksQuery const& query, std:
         return !too_long;
     });
     if (too_long) {
-        return failure(Errc::invalid, "hours asks for more than " +
-                                          std::to_string(max_bytes >> 20U) +
-                                          " MB of history: ask for fewer, or for one service");
+        return too_long_answer(max_bytes);
     }
     if (!visited) {
         return tl::unexpected(visited.error());
     }
     rows.json += ']';
     return rows;
+}
+
+Result<Rows> encode_buckets(HistoryReader& reader, BucketsQuery const& query,
+                            std::size_t max_bytes) {
+    auto const buckets = reader.buckets(query);
+    if (!buckets) {
+        return tl::unexpected(buckets.error());
+    }
+    Rows rows;
+    rows.total = buckets->size();
+    rows.json += '[';
+    for (auto const& row : *buckets) {
+        if (rows.json.size() > 1) {
+            rows.json += ',';
+        }
+        append_bucket_row(rows.json, row);
+        if (rows.json.size() > max_bytes) {
+            return too_long_answer(max_bytes);
+        }
+    }
+    rows.json += ']';
+    return rows;
+}
+
+Result<Rows> encode_checks_or_buckets(HistoryReader& reader, ChecksQuery const& query, WallTime now,
+                                      std::size_t max_bytes) {
+    auto const kept = reader.kept();
+    if (!kept) {
+        return tl::unexpected(kept.error());
+    }
+    if (query.from >= kept->checks_since) {
+        return encode_checks(reader, query, max_bytes);
+    }
+    BucketsQuery buckets;
+    buckets.project = query.project;
+    buckets.service = query.service;
+    buckets.from = query.from;
+    buckets.until = std::min(query.until, now);
+    return encode_buckets(reader, buckets, max_bytes);
 }
 
 Result<Rows> encode_events(HistoryReader& reader, EventsQuery const& query) {
@@ -63,6 +105,20 @@ void HistoryQueries::checks(ChecksQuery query, Done done) {
     submit([query = std::move(query), max_bytes = options_.max_bytes](
                HistoryReader& reader) { return encode_checks(reader, query, max_bytes); },
            std::move(done));
+}
+
+void HistoryQueries::buckets(BucketsQuery query, Done done) {
+    submit([query = std::move(query), max_bytes = options_.max_bytes](
+               HistoryReader& reader) { return encode_buckets(reader, query, max_bytes); },
+           std::move(done));
+}
+
+void HistoryQueries::checks_or_buckets(ChecksQuery query, WallTime now, Done done) {
+    submit(
+        [query = std::move(query), now, max_bytes = options_.max_bytes](HistoryReader& reader) {
+            return encode_checks_or_buckets(reader, query, now, max_bytes);
+        },
+        std::move(done));
 }
 
 void HistoryQueries::events(EventsQuery query, Done done) {

@@ -41,6 +41,10 @@ public:
     HistoryQueries(std::vector<ReadLane> lanes, Options options);
 
     void checks(ChecksQuery query, Done done);
+    void buckets(BucketsQuery query, Done done);
+    /// Single checks, or, where retention has taken some of the range, its buckets of an hour up to
+    /// `now`.
+    void checks_or_buckets(ChecksQuery query, WallTime now, Done done);
     void events(EventsQuery query, Done done);
 
 private:

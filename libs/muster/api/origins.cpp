@@ -46,6 +46,15 @@ bool Origins::admits_socket(std::string_view origin, std::string_view host) cons
     return is_loopback(page->host) || equal_without_case(authority, host);
 }
 
+bool Origins::admits_change(std::string_view origin, std::string_view host) const {
+    if (origin.empty() || (origin != "*" && lists(origin))) {
+        return true;
+    }
+    auto const scheme_end = origin.find("://");
+    return scheme_end != std::string_view::npos && !host.empty() &&
+           equal_without_case(origin.substr(scheme_end + 3), host);
+}
+
 bool Origins::lists(std::string_view origin) const {
     return std::any_of(listed_.begin(), listed_.end(), [origin](std::string const& listed) {
         return equal_without_case(listed, origin);

@@ -21,6 +21,10 @@ public:
     /// Whether a page of `origin` (empty: no page) may open a WebSocket to `host`, the Host header.
     [[nodiscard]] bool admits_socket(std::string_view origin, std::string_view host) const;
 
+    /// Whether a page of `origin` may change something on `host`: the same one, or one that is
+    /// listed by name. `*` opens nothing.
+    [[nodiscard]] bool admits_change(std::string_view origin, std::string_view host) const;
+
 private:
     [[nodiscard]] bool lists(std::string_view origin) const;
 

@@ -1,5 +1,6 @@
 #include <muster/api/pending_delta.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <utility>
@@ -16,6 +17,10 @@ ProjectId id_of(ProjectView const& row) noexcept {
 }
 ProjectId id_of(ProjectMetrics const& row) noexcept {
     return row.project;
+}
+template <class Object>
+auto id_of(std::shared_ptr<Object const> const& row) noexcept {
+    return row->id;
 }
 
 template <class Row, class Id>
@@ -40,6 +45,14 @@ void put_rows(std::vector<Row>& rows, std::unordered_map<Id, std::size_t>& place
     }
 }
 
+/// What is gone takes its rows along; it may still come back with new ones.
+template <class Row, class Id>
+void drop_rows(std::vector<Row>& rows, std::vector<Id> const& gone) {
+    std::erase_if(rows, [&gone](Row const& row) {
+        return std::find(gone.begin(), gone.end(), id_of(row)) != gone.end();
+    });
+}
+
 template <class T>
 void append(std::vector<T>& to, std::vector<T>&& from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -58,6 +71,14 @@ void PendingDelta::add(FleetDelta next) {
         delta_.urgent = urgent;
         indexed_ = false;
     } else {
+        if (!next.removed_services.empty() || !next.removed_projects.empty()) {
+            drop_rows(delta_.services, next.removed_services);
+            drop_rows(delta_.registered, next.removed_services);
+            drop_rows(delta_.projects, next.removed_projects);
+            drop_rows(delta_.metrics, next.removed_projects);
+            drop_rows(delta_.registered_projects, next.removed_projects);
+            indexed_ = false;
+        }
         index();
         delta_.urgent = delta_.urgent || next.urgent;
         delta_.epoch = next.epoch;
@@ -65,6 +86,12 @@ void PendingDelta::add(FleetDelta next) {
         put_rows(delta_.services, services_, std::move(next.services));
         put_rows(delta_.projects, projects_, std::move(next.projects));
         put_rows(delta_.metrics, metrics_, std::move(next.metrics));
+        put_rows(delta_.registered, registered_, std::move(next.registered));
+        put_rows(delta_.registered_projects, registered_projects_,
+                 std::move(next.registered_projects));
+        if (next.windows) {
+            delta_.windows = std::move(next.windows);
+        }
         append(delta_.removed_services, std::move(next.removed_services));
         append(delta_.removed_projects, std::move(next.removed_projects));
         append(delta_.transitions, std::move(next.transitions));
@@ -84,6 +111,8 @@ void PendingDelta::index() {
     index_rows(delta_.services, services_);
     index_rows(delta_.projects, projects_);
     index_rows(delta_.metrics, metrics_);
+    index_rows(delta_.registered, registered_);
+    index_rows(delta_.registered_projects, registered_projects_);
 }
 
 FleetDelta PendingDelta::take() {

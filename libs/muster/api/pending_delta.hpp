@@ -32,6 +32,8 @@ private:
     std::unordered_map<ServiceId, std::size_t> services_;
     std::unordered_map<ProjectId, std::size_t> projects_;
     std::unordered_map<ProjectId, std::size_t> metrics_;
+    std::unordered_map<ServiceId, std::size_t> registered_;
+    std::unordered_map<ProjectId, std::size_t> registered_projects_;
     std::uint64_t lost_transitions_{0};
 };
 

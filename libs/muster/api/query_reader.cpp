@@ -54,6 +54,21 @@ std::int64_t QueryReader::number(std::string_view name, std::int64_t fallback, s
     return value;
 }
 
+std::optional<Millis> QueryReader::duration(std::string_view name, Millis lowest, Millis highest) {
+    auto const given = find(name);
+    if (!given) {
+        return std::nullopt;
+    }
+    auto const value = parse_duration(*given);
+    if (!value || *value < lowest || *value > highest || *value % 1s != Millis(0)) {
+        note(std::string(name) + " must be a time in whole seconds from " +
+             format_duration(lowest) + " to " + format_duration(highest) +
+             ", such as 60s or 1h, not " + in_quotes(*given));
+        return std::nullopt;
+    }
+    return *value;
+}
+
 void QueryReader::not_one_of(std::string_view name, std::vector<std::string_view> const& words,
                              std::string_view given) {
     std::string problem(name);

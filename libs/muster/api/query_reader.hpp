@@ -8,6 +8,7 @@
 
 #include <muster/api/message.hpp>
 #include <muster/base/enum_names.hpp>
+#include <muster/base/time.hpp>
 
 namespace muster {
 
@@ -24,6 +25,11 @@ public:
     /// from 1 to 8760, not 'abc'`.
     [[nodiscard]] std::int64_t number(std::string_view name, std::int64_t fallback,
                                       std::int64_t lowest, std::int64_t highest);
+
+    /// A length of time as a person writes it, in whole seconds: `step must be a time from 1s to
+    /// 365d, such as 60s, not 'abc'`. Nothing where it is missing.
+    [[nodiscard]] std::optional<Millis> duration(std::string_view name, Millis lowest,
+                                                 Millis highest);
 
     /// A value of an enum by its name: `severity must be one of info, warning, critical, not 'x'`.
     template <class E>

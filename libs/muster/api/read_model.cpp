@@ -34,11 +34,19 @@ void ReadModel::apply(FleetDelta delta) {
         ids_.clear();
         services_.clear();
         service_ids_.clear();
+        registered_.clear();
+        registered_projects_.clear();
     }
     if (delta.reset || !delta.projects.empty() || !delta.removed_projects.empty()) {
         ++version_;
     }
-    // Ids are never given again, so what is both put and removed in one delta is gone.
+    // What is both removed and put in one delta came back with its old id.
+    for (auto const id : delta.removed_services) {
+        remove(id);
+    }
+    for (auto const id : delta.removed_projects) {
+        remove(id);
+    }
     for (auto& view : delta.projects) {
         put(std::move(view));
     }
@@ -48,11 +56,16 @@ void ReadModel::apply(FleetDelta delta) {
     for (auto& metrics : delta.metrics) {
         put(std::move(metrics));
     }
-    for (auto const id : delta.removed_services) {
-        remove(id);
+    for (auto& service : delta.registered) {
+        auto const id = service->id;
+        registered_.insert_or_assign(id, std::move(service));
     }
-    for (auto const id : delta.removed_projects) {
-        remove(id);
+    for (auto& project : delta.registered_projects) {
+        auto const id = project->id;
+        registered_projects_.insert_or_assign(id, std::move(project));
+    }
+    if (delta.windows) {
+        windows_ = std::move(*delta.windows);
     }
 }
 
@@ -87,6 +100,7 @@ void ReadModel::put(ProjectMetrics metrics) {
 }
 
 void ReadModel::remove(ServiceId id) {
+    registered_.erase(id);
     if (auto const service = services_.find(id); service != services_.end()) {
         forget_name(service->second);
         services_.erase(service);
@@ -101,6 +115,7 @@ void ReadModel::forget_name(ServiceView const& service) {
 }
 
 void ReadModel::remove(ProjectId id) {
+    registered_projects_.erase(id);
     auto const project = projects_.find(id);
     if (project == projects_.end()) {
         return;
@@ -170,6 +185,42 @@ ServiceView const* ReadModel::service(ProjectId project, std::string_view name_o
 ServiceView const* ReadModel::service(ServiceId id) const {
     auto const service = services_.find(id);
     return service != services_.end() ? &service->second : nullptr;
+}
+
+Service const* ReadModel::registered(ServiceId id) const {
+    auto const found = registered_.find(id);
+    return found != registered_.end() ? found->second.get() : nullptr;
+}
+
+Service const* ReadModel::registered(std::string_view path_id) const {
+    auto const slash = path_id.find('/');
+    if (slash == std::string_view::npos) {
+        auto const id = number_of(path_id);
+        return id ? registered(ServiceId{*id}) : nullptr;
+    }
+    auto const* const owner = project(path_id.substr(0, slash));
+    auto const* const found =
+        owner != nullptr ? service(owner->view.id, path_id.substr(slash + 1)) : nullptr;
+    return found != nullptr ? registered(found->id) : nullptr;
+}
+
+muster::Project const* ReadModel::registered(ProjectId id) const {
+    auto const found = registered_projects_.find(id);
+    return found != registered_projects_.end() ? found->second.get() : nullptr;
+}
+
+std::optional<ReadModel::ServicePlace> ReadModel::visit_services(
+    std::optional<ServicePlace> const& after, std::size_t count,
+    std::function<void(ServiceView const&)> const& visit) const {
+    auto next = after ? service_ids_.upper_bound(*after) : service_ids_.begin();
+    std::optional<ServicePlace> last;
+    for (; count > 0 && next != service_ids_.end(); --count, ++next) {
+        visit(services_.at(next->second));
+        if (count == 1) {
+            last = next->first;
+        }
+    }
+    return next != service_ids_.end() ? last : std::nullopt;
 }
 
 ProjectMetrics const* ReadModel::metrics(ProjectId project) const {

@@ -1,15 +1,20 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <muster/api/message.hpp>
 #include <muster/domain/fleet_delta.hpp>
+#include <muster/domain/hub_figures.hpp>
 
 namespace muster {
 
@@ -25,6 +30,7 @@ public:
 
     void apply(FleetDelta delta);
     void apply(HubCondition condition) { condition_ = std::move(condition); }
+    void apply(HubFigures figures) { figures_ = std::move(figures); }
 
     /// Grows with every delta that changes what the status map shows.
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
@@ -47,7 +53,33 @@ public:
     /// The project's newest figures; null where none were collected.
     [[nodiscard]] ProjectMetrics const* metrics(ProjectId project) const;
 
+    // What the registry holds, beside how it is.
+
+    /// Null: unknown.
+    [[nodiscard]] Service const* registered(ServiceId id) const;
+    [[nodiscard]] muster::Project const* registered(ProjectId id) const;
+    /// A service as paths write it: its id, or `project/service`.
+    [[nodiscard]] Service const* registered(std::string_view path_id) const;
+    /// In the order of their ids.
+    [[nodiscard]] std::map<ServiceId, std::shared_ptr<Service const>> const& registered_services()
+        const noexcept {
+        return registered_;
+    }
+    [[nodiscard]] std::vector<Maintenance> const& windows() const noexcept { return windows_; }
+
+    /// Where a service stands among all: the id of its project, its name.
+    using ServicePlace = std::pair<ProjectId, std::string>;
+
+    /// Visits services in the order of their places: the next `count` behind `after`, or the first
+    /// ones. Gives the place of the last that was visited; nothing where none is left behind it.
+    [[nodiscard]] std::optional<ServicePlace> visit_services(
+        std::optional<ServicePlace> const& after, std::size_t count,
+        std::function<void(ServiceView const&)> const& visit) const;
+
     [[nodiscard]] HubCondition const& condition() const noexcept { return condition_; }
+
+    /// What the hub's loop has counted; nothing before it told.
+    [[nodiscard]] std::optional<HubFigures> const& figures() const noexcept { return figures_; }
 
     [[nodiscard]] std::size_t project_count() const noexcept { return projects_.size(); }
     [[nodiscard]] std::size_t service_count() const noexcept { return services_.size(); }
@@ -58,7 +90,6 @@ private:
         std::string member;  ///< Encoded; empty: not since the last change.
         std::optional<ProjectMetrics> metrics;
     };
-    using ServiceKey = std::pair<ProjectId, std::string>;
 
     void put(ProjectView view);
     void put(ServiceView view);
@@ -72,8 +103,12 @@ private:
     std::map<ProjectId, Project> projects_;
     std::map<std::string, ProjectId, std::less<>> ids_;
     std::unordered_map<ServiceId, ServiceView> services_;
-    std::map<ServiceKey, ServiceId> service_ids_;
+    std::map<ServicePlace, ServiceId> service_ids_;
+    std::map<ServiceId, std::shared_ptr<Service const>> registered_;
+    std::map<ProjectId, std::shared_ptr<muster::Project const>> registered_projects_;
+    std::vector<Maintenance> windows_;
     HubCondition condition_;
+    std::optional<HubFigures> figures_;
 
     SharedText map_;
     std::uint64_t map_version_{0};

@@ -117,6 +117,7 @@ void get_project_history(Request const& request, ReadViews const& views, Reply r
     QueryReader reader(request.target);
     auto const hours = reader.number("hours", kDefaultHours, 1, kMaxHours);
     auto const service_name = reader.text("service");
+    auto const step = reader.duration("step", 1s, std::chrono::hours(kMaxHours));
     if (reader.problem()) {
         reply(refuse(400, *reader.problem(), now));
         return;
@@ -141,7 +142,18 @@ void get_project_history(Request const& request, ReadViews const& views, Reply r
         }
         query.service = service->id;
     }
-    views.history.checks(std::move(query), answer_rows(views, std::move(reply)));
+    auto done = answer_rows(views, std::move(reply));
+    if (!step) {
+        views.history.checks_or_buckets(std::move(query), now, std::move(done));
+        return;
+    }
+    BucketsQuery buckets;
+    buckets.project = query.project;
+    buckets.service = query.service;
+    buckets.from = query.from;
+    buckets.until = now;
+    buckets.step = *step;
+    views.history.buckets(std::move(buckets), std::move(done));
 }
 
 void get_events(Request const& request, ReadViews const& views, Reply reply) {

@@ -26,7 +26,8 @@ struct ReadViews {
 [[nodiscard]] Response get_projects_status(ReadViews const& views);
 /// GET /api/metrics/{project}
 [[nodiscard]] Response get_project_metrics(Request const& request, ReadViews const& views);
-/// GET /api/history/{project}?hours=24&service=
+/// GET /api/history/{project}?hours=24&service=&step=: single checks, buckets with a step or where
+/// single checks are gone.
 void get_project_history(Request const& request, ReadViews const& views, Reply reply);
 /// GET /api/events?project&service&severity&type&limit&offset
 void get_events(Request const& request, ReadViews const& views, Reply reply);

@@ -17,11 +17,25 @@ void text_or_null(JsonObject& object, std::string_view key, std::string_view tex
     }
 }
 
-void append_details(std::string& out, HealthStatus status, Outcome const& outcome,
+void append_certificate(JsonObject& details, WallTime expires, WallTime now, bool resumed) {
+    auto const left = std::chrono::floor<std::chrono::days>(expires - now);
+    details.time("certificateExpires", expires);
+    details.number("certificateDaysLeft", static_cast<std::int64_t>(left.count()));
+    details.boolean("tlsResumed", resumed);
+}
+
+void append_details(std::string& out, HealthStatus status, WallTime now, Outcome const& outcome,
                     HealthPolicy const& policy) {
     JsonObject details(out);
     if (outcome.http_status != 0) {
         details.number("httpStatus", static_cast<std::int64_t>(outcome.http_status));
+    }
+    if (outcome.endpoints_total != 0) {
+        details.number("endpointsHealthy", static_cast<std::int64_t>(outcome.endpoints_healthy));
+        details.number("endpointsTotal", static_cast<std::int64_t>(outcome.endpoints_total));
+    }
+    if (outcome.certificate_expires) {
+        append_certificate(details, *outcome.certificate_expires, now, outcome.tls_resumed);
     }
     if (!outcome.note.empty()) {
         details.text("note", outcome.note);
@@ -64,7 +78,7 @@ void append_checked_service(std::string& out, ServiceSpec const& service, Health
         object.number("responseTime", millis(outcome.response_time));
     }
     text_or_null(object, "errorMessage", outcome.error);
-    append_details(object.key("details"), status, outcome, service.policy);
+    append_details(object.key("details"), status, started_at, outcome, service.policy);
     append_phases(object.key("phases"), outcome.phases);
     object.close();
 }

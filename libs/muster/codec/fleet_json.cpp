@@ -4,6 +4,19 @@
 
 namespace muster {
 
+void append_overlays(std::string& out, Overlays overlays) {
+    out += '[';
+    bool first = true;
+    for (auto const& [overlay, name] : enum_names(Overlay{})) {
+        if (overlays.has(overlay)) {
+            out += first ? "" : ",";
+            append_json_string(out, name);
+            first = false;
+        }
+    }
+    out += ']';
+}
+
 void append_project_status(std::string& out, ProjectView const& project) {
     JsonObject object(out);
     object.text("projectName", project.name);
@@ -21,7 +34,7 @@ void append_project_status(std::string& out, ProjectView const& project) {
         object.null("responseTime");
     }
     object.boolean("isRunning", project.running);
-    object.raw("overlays", "[]");
+    append_overlays(object.key("overlays"), project.overlays);
     object.close();
 }
 

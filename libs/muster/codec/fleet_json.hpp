@@ -5,8 +5,12 @@
 
 #include <muster/domain/fleet_delta.hpp>
 #include <muster/domain/metrics_sample.hpp>
+#include <muster/domain/overlay.hpp>
 
 namespace muster {
+
+/// `["flapping","maintenance"]`, in the order of their stored values.
+void append_overlays(std::string& out, Overlays overlays);
 
 /// A project as GET /api/projects/status and `status-update` frames show it (contract, section 4):
 /// `{"projectName":…,"status":…,"lastCheck":…,"uptime":…,"coverage":…,"responseTime":…,

@@ -15,6 +15,10 @@ void text_or_null(JsonObject& object, std::string_view name, std::string_view te
     }
 }
 
+double in_millis(Micros time) {
+    return static_cast<double>(time.count()) / 1'000.0;
+}
+
 }  // namespace
 
 void append_check_row(std::string& out, CheckRow const& row) {
@@ -29,6 +33,32 @@ void append_check_row(std::string& out, CheckRow const& row) {
         object.text("errorMessage", row.error);
     }
     object.time("recordedAt", row.recorded_at);
+    object.close();
+}
+
+void append_bucket_row(std::string& out, BucketRow const& row) {
+    auto const& seen = row.bucket.seen;
+    JsonObject object(out);
+    object.time("from", row.bucket.from);
+    object.time("to", row.bucket.to);
+    object.text("serviceName", row.service);
+    object.number("checks", static_cast<std::int64_t>(seen.checks));
+    object.number("up", static_cast<std::int64_t>(seen.up));
+    object.number("degraded", static_cast<std::int64_t>(seen.degraded));
+    object.number("down", static_cast<std::int64_t>(seen.down));
+    object.number("unobservedMs", std::int64_t{row.bucket.unobserved.count()});
+    auto const time = [&](std::string_view name, Micros value) {
+        if (seen.checks == 0) {
+            object.null(name);
+        } else {
+            object.number(name, in_millis(value));
+        }
+    };
+    time("avgMs", mean_of(seen));
+    time("p50Ms", quantile_of(seen, 0.50));
+    time("p95Ms", quantile_of(seen, 0.95));
+    time("p99Ms", quantile_of(seen, 0.99));
+    time("maxMs", seen.longest);
     object.close();
 }
 

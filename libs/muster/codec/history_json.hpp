@@ -10,6 +10,9 @@ namespace muster {
 /// `errorMessage` only where there is one.
 void append_check_row(std::string& out, CheckRow const& row);
 
+/// A bucket of GET /api/history/{project}: times in milliseconds, null where there was no check.
+void append_bucket_row(std::string& out, BucketRow const& row);
+
 /// A row of GET /api/events; `projectName` and `serviceName` are null where the event concerns
 /// none.
 void append_event_row(std::string& out, EventRow const& row);

@@ -54,8 +54,14 @@ void append_reason(std::string& out, Reason const& reason) {
     object.text("cause", to_string(reason.cause));
     integer(object, "count", reason.count);
     integer(object, "threshold", reason.threshold);
+    if (reason.of != 0) {
+        integer(object, "of", reason.of);
+    }
     integer(object, "responseTimeMs", reason.response_time.count());
     integer(object, "degradedAboveMs", reason.degraded_above.count());
+    if (reason.normal_below != Millis(0)) {
+        integer(object, "normalBelowMs", reason.normal_below.count());
+    }
     if (reason.http_status != 0) {
         integer(object, "httpStatus", reason.http_status);
     }
@@ -64,6 +70,9 @@ void append_reason(std::string& out, Reason const& reason) {
     }
     append_phases(object.key("phases"), reason.phases);
     append_deciding(object.key("deciding"), reason.deciding);
+    if (!reason.root.empty()) {
+        object.text("rootCause", reason.root);
+    }
     object.close();
 }
 

@@ -59,6 +59,13 @@ void Availability::observe(WallTime at, Observed what, Millis reach) {
     state_.last = what;
 }
 
+void Availability::reconsider(WallTime at, Observed what) {
+    if (state_.known_since) {
+        auto const left = state_.last_at + state_.reach - at;
+        observe(at, what, std::clamp(left, Millis(0), state_.reach));
+    }
+}
+
 AvailabilityFigures Availability::over_last_day(WallTime now) const {
     if (!state_.known_since || now < *state_.known_since) {
         return {};
@@ -88,12 +95,13 @@ AvailabilityFigures Availability::over_last_day(WallTime now) const {
     } else {
         // The very first result: nothing has elapsed, but it was seen.
         bool const seen_now = now - state_.last_at <= state_.reach;
-        figures.uptime_percent = seen_now && state_.last != Observed::down ? 100.0 : 0.0;
+        bool const up = state_.last == Observed::not_down || state_.last == Observed::suspect;
+        figures.uptime_percent = seen_now && up ? 100.0 : 0.0;
     }
     if (elapsed > 0) {
         figures.coverage_percent = std::min(100.0, 100.0 * observed / elapsed);
     } else {
-        figures.coverage_percent = 100.0;
+        figures.coverage_percent = state_.last == Observed::excused ? 0.0 : 100.0;
     }
     return figures;
 }
@@ -101,6 +109,9 @@ AvailabilityFigures Availability::over_last_day(WallTime now) const {
 /// Books the time from the last result to `at` as far as that result reaches.
 void Availability::settle(WallTime at) {
     auto const reached = std::min(at, state_.last_at + state_.reach);
+    if (state_.last == Observed::excused) {
+        return;
+    }
     if (state_.last != Observed::suspect) {
         add(state_.last_at, reached, state_.last == Observed::down);
         return;

@@ -19,6 +19,7 @@ enum class Observed : std::uint8_t {
     not_down = 0,
     suspect = 1,  ///< Failed, but not (yet) down: decided by what follows.
     down = 2,
+    excused = 3,  ///< Failed when that was expected (grace, maintenance): neither up nor down.
 };
 
 /// How much of the last 24 hours a service was observed, and how much of that it was down.
@@ -26,6 +27,7 @@ enum class Observed : std::uint8_t {
 /// A result speaks for the time until the next, at most for its reach (2 x interval + timeout);
 /// what lies beyond is unobserved. When a run of failures ends in `down`, the time since its first
 /// failure counts as down; when it does not, or when we stopped looking in between, as not down.
+/// Time that begins with an excused failure is unobserved: left out of uptime, missing in coverage.
 /// Kept in half-hour buckets of wall time: the oldest, partly outside of the window, counts by the
 /// part that is inside. A clock that steps back adds nothing; one that steps ahead adds at most one
 /// reach. A value: copy freely.
@@ -60,6 +62,10 @@ public:
 
     /// A result at `at` that speaks for at most `reach` from then on.
     void observe(WallTime at, Observed what, Millis reach);
+
+    /// From `at` on the last result means `what`, for as long as it still reaches: a window began
+    /// or ended. Nothing happens before the first result.
+    void reconsider(WallTime at, Observed what);
 
     /// As of `now`, with the time since the last result counted as that result says.
     [[nodiscard]] AvailabilityFigures over_last_day(WallTime now) const;

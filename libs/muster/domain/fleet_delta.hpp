@@ -1,13 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <muster/base/id.hpp>
 #include <muster/domain/health.hpp>
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/metrics_sample.hpp>
+#include <muster/domain/overlay.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/transition.hpp>
 
@@ -28,6 +31,8 @@ struct ServiceView {
     std::uint32_t failures{0};
     double uptime_percent{0};
     double coverage_percent{0};
+    Overlays overlays{};
+    double flap_percent{0};  ///< Score of the last 20 checks, see Restlessness.
 
     bool operator==(ServiceView const&) const = default;
 };
@@ -43,6 +48,7 @@ struct ProjectView {
     bool running{false};
     double uptime_percent{0};
     double coverage_percent{0};
+    Overlays overlays{};  ///< All that its services carry.
 
     bool operator==(ProjectView const&) const = default;
 };
@@ -61,9 +67,15 @@ struct FleetDelta {
     std::vector<ProjectMetrics> metrics;
     std::vector<Transition> transitions;
 
+    // The registry's side of it, shared so that it is not copied on its way.
+    std::vector<std::shared_ptr<Service const>> registered;
+    std::vector<std::shared_ptr<Project const>> registered_projects;
+    std::optional<std::vector<Maintenance>> windows;  ///< All of them, where any changed.
+
     [[nodiscard]] bool empty() const noexcept {
         return !reset && services.empty() && removed_services.empty() && projects.empty() &&
-               removed_projects.empty() && metrics.empty() && transitions.empty();
+               removed_projects.empty() && metrics.empty() && transitions.empty() &&
+               registered.empty() && registered_projects.empty() && !windows;
     }
 };
 

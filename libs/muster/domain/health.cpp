@@ -3,15 +3,26 @@
 #include <algorithm>
 
 namespace muster {
-namespace {
 
 bool passes(Outcome const& outcome) noexcept {
     return outcome.verdict == Verdict::passed && outcome.word != BodyWord::down;
 }
 
+Micros normal_below(HealthStatus status, HealthPolicy const& policy) noexcept {
+    constexpr std::uint32_t kMost = 99;  // at 100 no answer would be fast enough
+    Micros const threshold = policy.degraded_above;
+    if (status != HealthStatus::degraded) {
+        return threshold;
+    }
+    return threshold * (100 - std::min(policy.hysteresis_percent, kMost)) / 100;
+}
+
+namespace {
+
 /// What a passing check says by its own measure.
-HealthStatus measured(Outcome const& outcome, HealthPolicy const& policy) noexcept {
-    bool const slow = outcome.response_time >= policy.degraded_above;
+HealthStatus measured(HealthStatus from, Outcome const& outcome,
+                      HealthPolicy const& policy) noexcept {
+    bool const slow = outcome.response_time >= normal_below(from, policy);
     return slow || outcome.word == BodyWord::degraded ? HealthStatus::degraded : HealthStatus::up;
 }
 
@@ -30,16 +41,32 @@ Millis quick_retry(std::uint32_t failures, Millis interval) noexcept {
     return std::min(interval, Millis(1000U << exponent));
 }
 
-Step step_failed(HealthState state, HealthPolicy const& policy) {
+/// What makes a service down that has just failed; nothing: it is not.
+std::optional<Cause> enough_failures(std::uint32_t in_a_row, RecentResults recent,
+                                     HealthPolicy const& policy) noexcept {
+    auto const [failures, of] = policy.failures_of;
+    if (of == 0) {
+        return in_a_row >= policy.failure_threshold ? std::optional(Cause::failures) : std::nullopt;
+    }
+    recent.add(true);
+    return recent.failures(of) >= failures ? std::optional(Cause::failures_of_last) : std::nullopt;
+}
+
+Step step_failed(HealthState state, HealthPolicy const& policy, Circumstances circumstances) {
     Step result{state, std::nullopt, std::nullopt};
     result.next.passes = 0;
+    if (circumstances.grace && state.status != HealthStatus::down) {
+        result.next.failures = 0;
+        return result;
+    }
     result.next.failures = state.failures + 1;
     if (state.status == HealthStatus::down) {
         return result;
     }
-    if (result.next.failures >= policy.failure_threshold) {
+    auto const cause = enough_failures(result.next.failures, circumstances.recent, policy);
+    if (cause) {
         result.next.status = HealthStatus::down;
-        result.change = StatusChange{state.status, HealthStatus::down, Cause::failures};
+        result.change = StatusChange{state.status, HealthStatus::down, *cause};
         return result;
     }
     result.retry_in = quick_retry(result.next.failures, policy.interval);
@@ -55,7 +82,7 @@ Step step_passed(HealthState state, Outcome const& outcome, HealthPolicy const& 
     if (must_rise && result.next.passes < policy.success_threshold) {
         return result;
     }
-    auto const to = measured(outcome, policy);
+    auto const to = measured(state.status, outcome, policy);
     if (to != state.status) {
         result.next.status = to;
         result.change =
@@ -66,7 +93,8 @@ Step step_passed(HealthState state, Outcome const& outcome, HealthPolicy const& 
 
 }  // namespace
 
-Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy) {
+Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy,
+          Circumstances circumstances) {
     if (outcome.verdict == Verdict::not_counted) {
         // What it interrupted goes on: a run of failures is still looked at quickly.
         bool const falling = state.failures > 0 && state.status != HealthStatus::down;
@@ -74,7 +102,8 @@ Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy)
             state, std::nullopt,
             falling ? std::optional(quick_retry(state.failures, policy.interval)) : std::nullopt};
     }
-    return passes(outcome) ? step_passed(state, outcome, policy) : step_failed(state, policy);
+    return passes(outcome) ? step_passed(state, outcome, policy)
+                           : step_failed(state, policy, circumstances);
 }
 
 }  // namespace muster

@@ -34,6 +34,34 @@ struct FailuresOf {
     bool operator==(FailuresOf const&) const = default;
 };
 
+/// Which of the newest results failed: a bit each, as many as FailuresOf can ask for. A value.
+class RecentResults {
+public:
+    constexpr RecentResults() = default;
+    /// As bits() gave it.
+    constexpr explicit RecentResults(std::uint32_t bits) noexcept : bits_(bits) {}
+
+    constexpr void add(bool failed) noexcept { bits_ = (bits_ << 1U) | (failed ? 1U : 0U); }
+
+    /// Failures among the last `of`; results before the first do not count as any.
+    [[nodiscard]] constexpr std::uint32_t failures(std::uint32_t of) const noexcept {
+        auto left = of < FailuresOf::kMost ? bits_ & ((1U << of) - 1) : bits_;
+        std::uint32_t count = 0;
+        for (; left != 0; left &= left - 1) {
+            ++count;
+        }
+        return count;
+    }
+
+    /// The newest is bit 0; 1: failed.
+    [[nodiscard]] constexpr std::uint32_t bits() const noexcept { return bits_; }
+
+    bool operator==(RecentResults const&) const = default;
+
+private:
+    std::uint32_t bits_{0};
+};
+
 /// How a service's results become its status (contract, section 2).
 struct HealthPolicy {
     std::uint32_t failure_threshold{
@@ -64,15 +92,17 @@ enum class Cause : std::uint8_t {
     failures = 1,  ///< Consecutive failures reached the threshold.
     slow = 2,      ///< Response time over the threshold.
     body_says_degraded = 3,
-    normal_again = 4,  ///< Neither slow nor called degraded any more.
+    normal_again = 4,      ///< Neither slow nor called degraded any more.
+    failures_of_last = 5,  ///< So many failures among the last results.
 };
 
-constexpr EnumNames<Cause, 5> enum_names(Cause) {
+constexpr EnumNames<Cause, 6> enum_names(Cause) {
     return {{{Cause::passed, "passed"},
              {Cause::failures, "failures"},
              {Cause::slow, "slow"},
              {Cause::body_says_degraded, "bodySaysDegraded"},
-             {Cause::normal_again, "normalAgain"}}};
+             {Cause::normal_again, "normalAgain"},
+             {Cause::failures_of_last, "failuresOfLast"}}};
 }
 
 struct StatusChange {
@@ -91,7 +121,23 @@ struct Step {
     std::optional<Millis> retry_in;
 };
 
-/// Judges one result. Pure and total; a result that does not count leaves the state as it is.
-[[nodiscard]] Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy);
+/// What else than state and policy a result is judged by.
+struct Circumstances {
+    RecentResults recent;  ///< Before this result.
+    bool grace{false};     ///< It came within the start-up grace.
+};
+
+/// Whether an outcome that counts is a passing check.
+[[nodiscard]] bool passes(Outcome const& outcome) noexcept;
+
+/// Under what response time a service in this status is as fast as it should be: the threshold, and
+/// for one that is degraded less by the hysteresis.
+[[nodiscard]] Micros normal_below(HealthStatus status, HealthPolicy const& policy) noexcept;
+
+/// Judges one result. Pure and total; a result that does not count leaves the state as it is. A
+/// failure within the grace is excused unless the service is already down: both runs begin anew
+/// (`failures` is 0 after it, which no other failure gives) and nothing else changes.
+[[nodiscard]] Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy,
+                        Circumstances circumstances = {});
 
 }  // namespace muster

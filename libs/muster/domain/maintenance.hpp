@@ -7,8 +7,10 @@
 
 #include <muster/base/enum_names.hpp>
 #include <muster/base/id.hpp>
+#include <muster/base/result.hpp>
 #include <muster/base/time.hpp>
 #include <muster/domain/service.hpp>
+#include <muster/domain/zone_offsets.hpp>
 
 namespace muster {
 
@@ -67,5 +69,28 @@ struct Maintenance {
 
     bool operator==(Maintenance const&) const = default;
 };
+
+[[nodiscard]] bool matches(ServiceMatch const& match, ServiceSpec const& service);
+
+/// What no zone is needed for: there is a time at all, `from` lies before `until`, minutes lie
+/// within a day. Errors: invalid, naming the field and what would be right.
+[[nodiscard]] Result<void> check_window(MaintenanceSpec const& window);
+
+/// Whether a window is open, and when that may next be different (later than `now`; nothing:
+/// never).
+struct WindowState {
+    bool open{false};
+    std::optional<WallTime> next_edge;
+
+    bool operator==(WindowState const&) const = default;
+};
+
+/// A window is open from its first moment up to, and without, its last. A weekly one is bounded by
+/// `from` and `until` where it has them; it begins when the clocks of its zone first show its
+/// `from` and ends when they last show its `to`. What the clocks leap over begins, or ends, with
+/// the leap; a window that lies wholly in the leap does not happen that week. `zone`: of the weekly
+/// window, right for ten days around `now`.
+[[nodiscard]] WindowState window_at(MaintenanceSpec const& window, ZoneOffsets const& zone,
+                                    WallTime now);
 
 }  // namespace muster

@@ -30,6 +30,26 @@ constexpr EnumNames<BodyWord, 3> enum_names(BodyWord) {
     return {{{BodyWord::none, "none"}, {BodyWord::degraded, "degraded"}, {BodyWord::down, "down"}}};
 }
 
+/// What of this machine fails, or may: local failures are never held against a target. Stored
+/// values: do not renumber.
+enum class OwnFault : std::uint8_t {
+    none = 0,
+    network = 1,      ///< No route, no local port, the network away.
+    descriptors = 2,  ///< No descriptors or memory left for a socket.
+    resolver = 3,     ///< The name service does not answer.
+    held_up = 4,      ///< The hub was stopped, suspended or starved while the probe was under way.
+    other = 5,
+};
+
+constexpr EnumNames<OwnFault, 6> enum_names(OwnFault) {
+    return {{{OwnFault::none, "none"},
+             {OwnFault::network, "network"},
+             {OwnFault::descriptors, "descriptors"},
+             {OwnFault::resolver, "resolver"},
+             {OwnFault::held_up, "heldUp"},
+             {OwnFault::other, "other"}}};
+}
+
 enum class ConnectionUse : std::uint8_t { fresh = 0, reused = 1 };
 
 /// Where the time of a probe went. A phase that did not happen is `kNone`.
@@ -49,6 +69,9 @@ struct Phases {
 struct Outcome {
     Verdict verdict{Verdict::not_counted};
     BodyWord word{BodyWord::none};
+    /// Of not_counted: what failed here. Of failed: what here may be the reason, if targets at
+    /// other hosts fail alike (`network`: the host could not be reached).
+    OwnFault own_fault{OwnFault::none};
     ConnectionUse connection{ConnectionUse::fresh};
     std::uint16_t http_status{0};  ///< 0: no status line was read, or not HTTP.
     Micros response_time{0};  ///< From start to verdict; of a timed-out probe what had elapsed.

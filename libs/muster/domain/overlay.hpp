@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <muster/base/enum_names.hpp>
 
@@ -32,6 +33,25 @@ public:
         bits_ = static_cast<std::uint8_t>(on ? bits_ | bit(overlay) : bits_ & ~bit(overlay));
     }
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
+
+    /// All that are in this one or in the other.
+    [[nodiscard]] constexpr Overlays with(Overlays other) const noexcept {
+        Overlays both;
+        both.bits_ = static_cast<std::uint8_t>(bits_ | other.bits_);
+        return both;
+    }
+
+    /// For storing; a bit that is no overlay's gives nothing.
+    [[nodiscard]] constexpr std::uint8_t bits() const noexcept { return bits_; }
+    [[nodiscard]] static constexpr std::optional<Overlays> of_bits(std::uint8_t bits) noexcept {
+        constexpr unsigned kAll = (1U << enum_names(Overlay{}).size()) - 1;
+        if ((bits & ~kAll) != 0) {
+            return std::nullopt;
+        }
+        Overlays overlays;
+        overlays.bits_ = bits;
+        return overlays;
+    }
 
     bool operator==(Overlays const&) const = default;
 

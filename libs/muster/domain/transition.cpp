@@ -11,9 +11,19 @@ std::string checks(std::uint32_t count, std::string_view what) {
     return std::to_string(count) + " " + std::string(what) + (count == 1 ? " check" : " checks");
 }
 
+std::string checks_of(std::uint32_t count) {
+    return std::to_string(count) + (count == 1 ? " check" : " checks");
+}
+
 std::string describe_down(Reason const& reason) {
-    auto text = "down after " + checks(reason.count, "failed");
-    return reason.error.empty() ? text : text + ": " + reason.error;
+    auto text = reason.cause == Cause::failures_of_last
+                    ? "down after " + std::to_string(reason.count) + " of the last " +
+                          checks_of(reason.of) + " failed"
+                    : "down after " + checks(reason.count, "failed");
+    if (!reason.error.empty()) {
+        text += ": " + reason.error;
+    }
+    return reason.root.empty() ? text : text + " (" + reason.root + " is down)";
 }
 
 std::string describe_degraded(HealthStatus from, Reason const& reason) {
@@ -28,6 +38,10 @@ std::string describe_degraded(HealthStatus from, Reason const& reason) {
 
 std::string describe_up(HealthStatus from, Reason const& reason) {
     std::string const text = from == HealthStatus::unknown ? "up" : "up again";
+    if (reason.normal_below != Millis(0)) {
+        return text + ": answered in " + millis(reason.response_time) + ", under " +
+               millis(reason.normal_below);
+    }
     return reason.threshold > 1 ? text + " after " + checks(reason.count, "passing") : text;
 }
 

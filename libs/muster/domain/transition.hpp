@@ -23,14 +23,21 @@ struct Reason {
     static constexpr std::size_t kMaxDeciding = 8;
 
     Cause cause{Cause::passed};
-    std::uint32_t count{0};      ///< Consecutive results that decided.
+    std::uint32_t count{0};  ///< Consecutive results that decided; failures among the last `of`.
     std::uint32_t threshold{0};  ///< What `count` was held against.
+    std::uint32_t of{0};         ///< Of failures_of_last: how many results were looked back on.
     Millis response_time{0};     ///< Of the last one.
     Millis degraded_above{0};    ///< Latency threshold then in force.
+    /// Of normal_again: under what response time it was fast again, degraded_above less the
+    /// hysteresis. 0: no other than degraded_above.
+    Millis normal_below{0};
     std::uint16_t http_status{0};
-    Phases phases;                         ///< Of the last one.
-    std::string error;                     ///< Of the last one; empty when it passed.
-    std::vector<DecidingResult> deciding;  ///< Oldest first; the last kMaxDeciding of them.
+    Phases phases;      ///< Of the last one.
+    std::string error;  ///< Of the last one; empty when it passed.
+    /// Oldest first, the last kMaxDeciding of them; of failures_of_last the failures alone, since
+    /// the last change.
+    std::vector<DecidingResult> deciding;
+    std::string root;  ///< Of down: the dependency at fault, as `project/name`; empty: none.
 
     bool operator==(Reason const&) const = default;
 };

@@ -7,12 +7,21 @@
 #include <vector>
 
 #include <muster/codec/record_json.hpp>
+#include <muster/hub/awaited_checks.hpp>
 #include <muster/hub/checkpointer.hpp>
+#include <muster/hub/hub_figures.hpp>
+#include <muster/hub/registry_changes.hpp>
 #include <muster/hub/restore.hpp>
 #include <muster/monitoring/fleet_view.hpp>
+#include <muster/monitoring/maintenance_calendar.hpp>
+#include <muster/monitoring/own_faults.hpp>
+#include <muster/monitoring/probe_figures.hpp>
+#include <muster/monitoring/reachability.hpp>
 #include <muster/recording/bus_follower.hpp>
 #include <muster/recording/follower.hpp>
+#include <muster/recording/journal_lag.hpp>
 #include <muster/recording/recorder.hpp>
+#include <muster/recording/rollup_follower.hpp>
 #include <muster/recording/trimming.hpp>
 #include <muster/registry/plan.hpp>
 #include <muster/registry/registry.hpp>
@@ -21,6 +30,10 @@ namespace muster {
 namespace {
 
 constexpr Millis kLookEvery{500};  ///< How often the hub looks at its own parts.
+/// At least so often windows are looked at: the wall clock may have been set.
+constexpr Millis kLookAtWindows{30'000};
+/// A dependency that was checked so shortly before a failure need not be checked again for it.
+constexpr Millis kFreshEnough{1'000};
 
 /// Only what channels carry: changes of health.
 BusFollower::Translate translation(std::string hub_id) {
@@ -36,6 +49,12 @@ BusFollower::Translate translation(std::string hub_id) {
 
 StoreFollower::Options store_options(HubOptions const& options) {
     StoreFollower::Options result;
+    result.hub_id = options.hub_id;
+    return result;
+}
+
+RollupFollower::Options rollup_options(HubOptions const& options) {
+    RollupFollower::Options result;
     result.hub_id = options.hub_id;
     return result;
 }
@@ -63,6 +82,15 @@ struct Hub::Impl final : FleetObserver {
     Result<void> watch_all(Restored& restored);
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
 
+    [[nodiscard]] Result<ReloadReport> reload(std::span<ProjectSpec const> projects,
+                                              std::span<MaintenanceSpec const> windows);
+    [[nodiscard]] Result<void> ready_to_change() const;
+    [[nodiscard]] Result<void> accepts(Plan const& plan);
+    [[nodiscard]] Result<void> carry_out(Plan const& plan);
+    [[nodiscard]] Result<RegisteredService> registered(Result<Plan> const& plan,
+                                                       std::optional<ServiceId> id);
+    void check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done);
+
     void checked(Service const& service, Tracker const& tracker, Judged const& judged) override;
     void collected(ProjectMetrics metrics);
     void not_collected(std::string_view project, Error const& error);
@@ -71,11 +99,24 @@ struct Hub::Impl final : FleetObserver {
     void commit();
     void show();
     void look_at_parts();
-    void watch_ourselves(Outcome const& outcome, WallTime now);
+    void watch_ourselves(Service const& service, CheckResult const& result);
+    void tell_transition(Service const& service, Judged const& judged);
+    void suspect_dependencies(Service const& service, CheckResult const& result);
+    void overlay(ServiceId id, OverlayChanged change);
+    void judge_reachability(ServiceId id);
+    void judge_maintenance(ServiceId id);
+    void judge_overlays();
+    void services_changed();
+    [[nodiscard]] std::vector<Maintenance> known_windows() const;
+    Result<void> set_maintenance(std::vector<Maintenance> windows);
+    void look_at_windows();
+    void arm_windows();
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void forget_old();
+    void note_alive();
     void forget_some(ResultStore::Retention const& retention);
+    void append_figures(FigureSheet& sheet) const;
     [[nodiscard]] Checkpoint checkpoint() const;
 
     HubOptions const options;
@@ -84,14 +125,21 @@ struct Hub::Impl final : FleetObserver {
     FleetView view;
     Recorder recorder;
     StoreFollower store_follower;
+    RollupFollower rollup_follower;
     BusFollower bus_follower;
     Checkpointer checkpointer;
     MetricsCollector collector;
+    Reachability reachability;
+    MaintenanceCalendar calendar;
+    OwnFaults own_faults;
     Fleet fleet;
+    RegistryChanges changes;
+    AwaitedChecks awaited;
+    ProbeFigures probes;
+    JournalLag lag;
     HubCondition condition;
     std::uint64_t epoch{0};
     std::uint64_t replayed{0};
-    int own_failures{0};  ///< Checks in a row that did not count.
     bool commit_armed{false};
     bool show_armed{false};
     bool show_due{false};
@@ -101,6 +149,8 @@ struct Hub::Impl final : FleetObserver {
     std::unique_ptr<Timer> show_timer;
     std::unique_ptr<Timer> look_timer;
     std::unique_ptr<Timer> forget_timer;
+    std::unique_ptr<Timer> window_timer;
+    std::unique_ptr<Timer> alive_timer;
 };
 
 Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
@@ -110,6 +160,8 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
                recorder_options(options)),
       store_follower(ports.journal, ports.journal.reader(), ports.store, ports.store_lane,
                      ports.clock, ports.timers, ports.log, store_options(options)),
+      rollup_follower(ports.journal, ports.journal.reader(), ports.store, ports.store_lane,
+                      ports.clock, ports.timers, ports.log, rollup_options(options)),
       bus_follower(ports.journal, ports.journal.reader(), ports.bus, translation(options.hub_id),
                    ports.bus_lane, ports.clock, ports.timers, ports.log, bus_options(options)),
       checkpointer(recorder, ports.checkpoints, ports.checkpoint_lane, ports.clock, ports.timers,
@@ -119,21 +171,34 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
           [this](ProjectMetrics metrics) { collected(std::move(metrics)); },
           [this](std::string_view project, Error const& error) { not_collected(project, error); },
           options.metrics_limits),
+      calendar(ports.zones),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
+      changes(registry, fleet, view, collector),
       commit_timer(ports.timers.make([this] { commit(); })),
       show_timer(ports.timers.make([this] {
           show_due = true;
           commit();  // nothing is shown before it is written
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
-      forget_timer(ports.timers.make([this] { forget_old(); })) {
-    recorder.on_written([this](std::uint64_t seq) { bus_follower.wrote(seq); });
-    recorder.on_durable([this](std::uint64_t seq) { store_follower.wrote(seq); });
+      forget_timer(ports.timers.make([this] { forget_old(); })),
+      window_timer(ports.timers.make([this] { look_at_windows(); })),
+      alive_timer(ports.timers.make([this] { note_alive(); })) {
+    fleet.set_caps(options.limits, options.group_caps);
+    recorder.on_written([this](std::uint64_t seq) {
+        lag.wrote(seq, ports.clock.now().steady);
+        bus_follower.wrote(seq);
+    });
+    recorder.on_durable([this](std::uint64_t seq) {
+        store_follower.wrote(seq);
+        rollup_follower.wrote(seq);
+    });
     store_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
+    rollup_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     bus_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     checkpointer.on_saved([this](std::uint64_t seq) {
         auto trimmed = ports.journal.trim(
-            forgettable(seq, {store_follower.position(), bus_follower.position()}),
+            forgettable(seq, {store_follower.position(), rollup_follower.position(),
+                              bus_follower.position()}),
             ports.clock.now().wall);
         if (!trimmed) {
             ports.log.write(LogLevel::warn, "journal", "cannot trim: " + trimmed.error().message);
@@ -175,17 +240,26 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     if (!watched) {
         return watched;
     }
+    services_changed();
+    auto scheduled = set_maintenance(known_windows());
+    if (!scheduled) {
+        return scheduled;
+    }
     recorder.commit();
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
     }
-    ports.broadcaster.publish(view.take(epoch, recorder.last().seq, true));
+    auto picture = view.take(epoch, recorder.last().seq, true);
+    changes.describe(picture, true);
+    ports.broadcaster.publish(std::move(picture));
     store_follower.start();
+    rollup_follower.start();
     bus_follower.start();
     checkpointer.start();
     condition.started = true;
     look_at_parts();
     forget_timer->arm(now.steady + options.forget_every);
+    alive_timer->arm(now.steady + options.note_alive_every);
     return {};
 }
 
@@ -204,6 +278,9 @@ Result<void> Hub::Impl::watch_all(Restored& restored) {
     for (auto const& [id, service] : registry.services()) {
         auto& tracker = restored.trackers[id];
         view.set_service(service, tracker, now);
+        if (tracker.health.status == HealthStatus::down) {
+            reachability.set_down(id, true, {});
+        }
         members.push_back({service, std::move(tracker)});
     }
     return fleet.add(std::move(members));
@@ -214,6 +291,8 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     collector.stop();
     checkpointer.stop();
     forget_timer->disarm();
+    window_timer->disarm();
+    alive_timer->disarm();
     stopping = true;
     learned(HubStopped{ports.clock.now().wall});
     commit();
@@ -221,6 +300,7 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     auto finish = std::make_shared<UniqueFunction<void()>>(std::move(done));
     auto drained = [this, finish] {
         store_follower.stop();
+        rollup_follower.stop();
         bus_follower.stop();
         checkpointer.save([this, finish] {
             for (auto* timer : {commit_timer.get(), show_timer.get(), look_timer.get()}) {
@@ -230,47 +310,323 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
         });
     };
     recorder.flush_and_sync([this, deadline, drained = std::move(drained)]() mutable {
-        store_follower.wrote(ports.journal.state().durable_seq);
-        store_follower.drain(std::move(drained), deadline);
+        auto const durable = ports.journal.state().durable_seq;
+        store_follower.wrote(durable);
+        rollup_follower.wrote(durable);
+        store_follower.drain(
+            [this, deadline, drained = std::move(drained)]() mutable {
+                rollup_follower.drain(std::move(drained), deadline);
+            },
+            deadline);
     });
 }
 
+Result<ReloadReport> Hub::Impl::reload(std::span<ProjectSpec const> projects,
+                                       std::span<MaintenanceSpec const> windows) {
+    auto const ready = ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const now = ports.clock.now().wall;
+    auto plan = plan_configuration(registry, projects, windows, now);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    auto const touched = [&plan](ChangeAction action) {
+        return static_cast<std::uint32_t>(plan->count(action));
+    };
+    plan->records.emplace_back(
+        ConfigReloaded{touched(ChangeAction::added),
+                       touched(ChangeAction::changed) + touched(ChangeAction::renamed),
+                       touched(ChangeAction::removed), now});
+    auto done = carry_out(*plan);
+    if (!done) {
+        return tl::unexpected(std::move(done.error()));
+    }
+    return ReloadReport{std::move(plan->changes), {}, std::move(plan->warnings)};
+}
+
+Result<void> Hub::Impl::ready_to_change() const {
+    if (!condition.started || stopping) {
+        return failure(Errc::unavailable, "the hub is stopping");
+    }
+    if (!recorder.healthy()) {
+        return failure(Errc::unavailable,
+                       "nothing was changed, the journal cannot be written: " + recorder.problem());
+    }
+    return {};
+}
+
+/// Whether all of a plan can be carried out: every probe can be prepared, every window's zone is
+/// known. Changes nothing.
+Result<void> Hub::Impl::accepts(Plan const& plan) {
+    auto accepted = changes.check(plan);
+    if (!accepted) {
+        return accepted;
+    }
+    std::vector<Maintenance> added;
+    for (auto const& record : plan.records) {
+        auto const* window = std::get_if<MaintenanceChanged>(&record);
+        if (window != nullptr) {
+            added.push_back(window->window);
+        }
+    }
+    if (added.empty()) {
+        return {};
+    }
+    MaintenanceCalendar trial(ports.zones);
+    auto known = trial.set(std::move(added), ports.clock.now().wall);
+    if (!known) {
+        return failure(Errc::invalid, std::move(known.error().message));
+    }
+    return {};
+}
+
+/// Applies a plan as a whole or not at all, and writes it down.
+Result<void> Hub::Impl::carry_out(Plan const& plan) {
+    auto accepted = accepts(plan);
+    if (!accepted) {
+        return accepted;
+    }
+    for (auto const& record : plan.records) {
+        learned(record);
+    }
+    for (auto const id : changes.apply(plan, ports.clock.now().wall)) {
+        awaited.gone(id);
+    }
+    services_changed();
+    auto const scheduled = set_maintenance(known_windows());
+    if (!scheduled) {
+        return scheduled;
+    }
+    show_due = true;  // whoever asked for it may look at once
+    commit();
+    if (!recorder.healthy()) {
+        return failure(Errc::in_doubt, "done, but not yet in the journal: " + recorder.problem());
+    }
+    return {};
+}
+
+Result<RegisteredService> Hub::Impl::registered(Result<Plan> const& plan,
+                                                std::optional<ServiceId> id) {
+    if (!plan) {
+        return tl::unexpected(plan.error());
+    }
+    RegisteredService result;
+    for (auto const& record : plan->records) {
+        auto const* changed = std::get_if<ServiceChanged>(&record);
+        if (changed != nullptr && !id) {
+            id = changed->service.id;
+            result.added = changed->added;
+        }
+    }
+    auto const done = carry_out(*plan);
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    result.service = *registry.find(*id);
+    return result;
+}
+
+void Hub::Impl::check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done) {
+    if (!condition.started || stopping) {
+        done(failure(Errc::unavailable, "the hub is stopping"));
+    } else if (!fleet.check_now(id)) {
+        done(failure(Errc::not_found, "no service " + std::to_string(id.value)));
+    } else if (wait == HubCommands::Wait::started) {
+        done(std::nullopt);
+    } else {
+        awaited.wait_for(id, std::move(done));
+    }
+}
+
 void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged const& judged) {
-    learned(judged.result);
-    watch_ourselves(judged.result.outcome, judged.result.accepted_at);
-    view.set_service(service, tracker, judged.result.accepted_at);
+    auto const& result = judged.result;
+    learned(result);
+    awaited.heard(result);
+    probes.count(kind_of(service.spec.probe), result.outcome);
+    watch_ourselves(service, result);
+    view.set_service(service, tracker, result.accepted_at);
     if (judged.change) {
-        Transition transition;
-        transition.service = service.id;
-        transition.project = service.spec.project;
-        transition.name = service.spec.name;
-        transition.from = judged.change->from;
-        transition.to = judged.change->to;
-        transition.at = judged.result.accepted_at;
-        transition.reason = judged.change->reason;
-        learned(transition);
-        auto const level = transition.to == HealthStatus::down ? LogLevel::warn : LogLevel::info;
-        ports.log.write(level, service.spec.project + "/" + service.spec.name,
-                        describe(transition));
-        view.add_transition(std::move(transition));
+        tell_transition(service, judged);
+    }
+    if (judged.flapping) {
+        overlay(service.id,
+                {{},
+                 {},
+                 {},
+                 Overlay::flapping,
+                 *judged.flapping,
+                 "its status changed in " + std::to_string(tracker.restlessness.changes()) +
+                     " of the last " + std::to_string(Restlessness::kChecks) + " checks",
+                 {},
+                 result.accepted_at});
     }
     if (tracker.running) {
         collector.passed(service.project_id);
+    } else if (result.outcome.verdict != Verdict::not_counted) {
+        suspect_dependencies(service, result);
+    }
+}
+
+void Hub::Impl::tell_transition(Service const& service, Judged const& judged) {
+    Transition transition;
+    transition.service = service.id;
+    transition.project = service.spec.project;
+    transition.name = service.spec.name;
+    transition.from = judged.change->from;
+    transition.to = judged.change->to;
+    transition.at = judged.result.accepted_at;
+    transition.reason = judged.change->reason;
+    bool const down = transition.to == HealthStatus::down;
+    if (down) {
+        auto const explanation = reachability.explanation(service.id);
+        transition.reason.root = explanation ? explanation->root : std::string();
+    }
+    learned(transition);
+    ports.log.write(down ? LogLevel::warn : LogLevel::info,
+                    service.spec.project + "/" + service.spec.name, describe(transition));
+    view.add_transition(std::move(transition));
+    if (down || judged.change->from == HealthStatus::down) {
+        for (auto const id : reachability.set_down(service.id, down, judged.result.outcome.error)) {
+            judge_reachability(id);
+        }
+    }
+}
+
+/// Who depends often fails before whom it depends on was looked at: look there at once.
+void Hub::Impl::suspect_dependencies(Service const& service, CheckResult const& result) {
+    for (auto const id : reachability.suspects(service.id)) {
+        auto const took = result.accepted_at - result.started_at;
+        fleet.check_now(id, std::clamp(took, kFreshEnough, 30 * kFreshEnough));
     }
 }
 
 /// Checks in a row that fail by our own fault are a problem of the hub: told once, and when it
 /// ends.
-void Hub::Impl::watch_ourselves(Outcome const& outcome, WallTime now) {
-    constexpr int kTolerated = 3;
-    if (outcome.verdict != Verdict::not_counted) {
-        if (own_failures >= kTolerated) {
-            problem("probing", "checks count again", true, now);
-        }
-        own_failures = 0;
-    } else if (++own_failures == kTolerated) {
-        problem("probing", "checks do not count: " + outcome.error, false, now);
+void Hub::Impl::watch_ourselves(Service const& service, CheckResult const& result) {
+    if (!own_faults.touched_by(result.outcome)) {
+        return;
     }
+    bool const remote = !is_loopback(host_of(service.spec.probe));
+    for (auto& told : own_faults.take(result.outcome, remote)) {
+        problem(std::string(part_of(told.fault)), std::move(told.description), told.over,
+                result.accepted_at);
+    }
+}
+
+/// An overlay of a service comes or goes (or has another root cause): recorded, then shown.
+void Hub::Impl::overlay(ServiceId id, OverlayChanged change) {
+    auto const watched = fleet.set_overlay(id, change.overlay, change.on, change.at);
+    if (!watched) {
+        return;
+    }
+    auto const& spec = watched->service.spec;
+    change.service = id;
+    change.project = spec.project;
+    change.name = spec.name;
+    ports.log.write(LogLevel::info, spec.project + "/" + spec.name,
+                    (change.on ? "" : "no longer ") + std::string(to_string(change.overlay)) +
+                        (change.why.empty() ? "" : ": " + change.why));
+    learned(change);
+    view.set_service(watched->service, watched->tracker, change.at);
+}
+
+void Hub::Impl::judge_reachability(ServiceId id) {
+    auto fault = reachability.fault(id);
+    auto const now = ports.clock.now().wall;
+    if (fault) {
+        overlay(id, {{},
+                     {},
+                     {},
+                     Overlay::unreachable,
+                     true,
+                     std::move(fault->why),
+                     std::move(fault->root),
+                     now});
+    } else {
+        overlay(id, {{}, {}, {}, Overlay::unreachable, false, {}, {}, now});
+    }
+}
+
+void Hub::Impl::judge_maintenance(ServiceId id) {
+    auto const* service = registry.find(id);
+    auto const* window = service == nullptr ? nullptr : calendar.covering(service->spec);
+    overlay(id, {{},
+                 {},
+                 {},
+                 Overlay::maintenance,
+                 window != nullptr,
+                 window == nullptr ? std::string() : window->spec.why,
+                 {},
+                 ports.clock.now().wall});
+}
+
+/// Windows, dependencies or services are others than before: all overlays anew.
+void Hub::Impl::judge_overlays() {
+    std::vector<ServiceId> unreachable;
+    std::vector<ServiceId> maintained;
+    fleet.each([&](Service const& service, Tracker const& tracker) {
+        if (reachability.fault(service.id).has_value() !=
+            tracker.overlays.has(Overlay::unreachable)) {
+            unreachable.push_back(service.id);
+        }
+        if ((calendar.covering(service.spec) != nullptr) !=
+            tracker.overlays.has(Overlay::maintenance)) {
+            maintained.push_back(service.id);
+        }
+    });
+    std::sort(unreachable.begin(), unreachable.end());  // hash order is nobody's business
+    std::sort(maintained.begin(), maintained.end());
+    for (auto const id : maintained) {
+        judge_maintenance(id);
+    }
+    for (auto const id : unreachable) {
+        judge_reachability(id);
+    }
+}
+
+/// After services were added, changed or removed (in registry and fleet).
+void Hub::Impl::services_changed() {
+    reachability.assign(registry.services());
+    judge_overlays();
+}
+
+std::vector<Maintenance> Hub::Impl::known_windows() const {
+    std::vector<Maintenance> windows;
+    for (auto const& [id, window] : registry.windows()) {
+        windows.push_back(window);
+    }
+    return windows;
+}
+
+/// The windows of file and API together, whenever they change. Errors as
+/// MaintenanceCalendar::set(); nothing is changed then.
+Result<void> Hub::Impl::set_maintenance(std::vector<Maintenance> windows) {
+    auto set = calendar.set(std::move(windows), ports.clock.now().wall);
+    if (!set) {
+        return set;
+    }
+    judge_overlays();
+    arm_windows();
+    return {};
+}
+
+void Hub::Impl::look_at_windows() {
+    if (calendar.advance(ports.clock.now().wall)) {
+        judge_overlays();
+    }
+    arm_windows();
+}
+
+void Hub::Impl::arm_windows() {
+    auto const edge = calendar.next_edge();
+    if (!edge) {
+        window_timer->disarm();
+        return;
+    }
+    auto const now = ports.clock.now();
+    window_timer->arm(now.steady + std::clamp(*edge - now.wall, Millis(1), kLookAtWindows));
 }
 
 void Hub::Impl::collected(ProjectMetrics metrics) {
@@ -301,6 +657,7 @@ void Hub::Impl::commit() {
     commit_armed = false;
     commit_timer->disarm();
     recorder.commit();
+    awaited.answer();
     if (view.urgent() || show_due) {
         show();
     } else if (view.changed() && !show_armed) {
@@ -313,8 +670,10 @@ void Hub::Impl::show() {
     show_armed = false;
     show_due = false;
     show_timer->disarm();
-    if (view.changed()) {
-        ports.broadcaster.publish(view.take(epoch, recorder.last().seq));
+    if (view.changed() || changes.changed()) {
+        auto delta = view.take(epoch, recorder.last().seq);
+        changes.describe(delta);
+        ports.broadcaster.publish(std::move(delta));
     }
 }
 
@@ -322,9 +681,14 @@ void Hub::Impl::look_at_parts() {
     auto now = condition;
     now.journal = recorder.condition();
     now.store = store_follower.condition();
+    if (now.store.working) {
+        now.store = rollup_follower.condition();  // the other half of the same store
+    }
     now.bus = bus_follower.condition();
     now.journal_last_seq = recorder.written_seq();
     now.store_seq = store_follower.position().value_or(0);
+    lag.passed(std::min(
+        {ports.journal.state().durable_seq, now.store_seq, bus_follower.position().value_or(0)}));
     told(condition.journal, now.journal, "journal");
     told(condition.store, now.store, "store");
     told(condition.bus, now.bus, "bus");
@@ -351,9 +715,30 @@ void Hub::Impl::forget_old() {
     auto const now = ports.clock.now();
     forget_timer->arm(now.steady + options.forget_every);
     if (!forgetting) {
-        forget_some({now.wall - options.keep_checks, now.wall - options.keep_metrics,
-                     now.wall - options.keep_events});
+        ResultStore::Retention retention;
+        retention.checks_before = now.wall - options.keep_checks;
+        retention.metrics_before = now.wall - options.keep_metrics;
+        retention.events_before = now.wall - options.keep_events;
+        retention.failures_before = now.wall - std::max(options.keep_failures, options.keep_checks);
+        retention.minutes_before = now.wall - options.keep_minutes;
+        retention.hours_before = now.wall - options.keep_hours;
+        retention.checks_bytes = options.check_bytes;
+        retention.minutes_bytes = options.minute_bytes;
+        retention.hours_bytes = options.hour_bytes;
+        forget_some(retention);
     }
+}
+
+void Hub::Impl::note_alive() {
+    auto const now = ports.clock.now();
+    alive_timer->arm(now.steady + options.note_alive_every);
+    // A store that is away has nowhere to write it: its follower tells of that.
+    static_cast<void>(submit_to(
+        ports.store_lane,
+        [&store = ports.store, hub_id = options.hub_id, at = now.wall] {
+            return store.note_alive(hub_id, at);
+        },
+        [](Result<void> const&) {}));
 }
 
 /// One lane job after the other until nothing is left, so that appends get their turn.
@@ -369,6 +754,25 @@ void Hub::Impl::forget_some(ResultStore::Retention const& retention) {
                 forget_some(retention);
             }
         });
+}
+
+void Hub::Impl::append_figures(FigureSheet& sheet) const {
+    auto const now = ports.clock.now().steady;
+    auto const journal = ports.journal.state();
+    sheet.gauge("muster_build_info", "Always 1; its labels say what runs here.", 1,
+                {{"hub", options.hub_id}, {"version", options.version}});
+    probes.append_to(sheet);
+    append_figures_of(sheet, fleet);
+    append_figures_of(sheet, collector);
+    append_figures_of(sheet, recorder, journal);
+    append_figures_of(sheet, condition);
+    append_lag(sheet, "disk", lag.behind(journal.durable_seq, now));
+    for (auto const& [name, follower] :
+         {std::pair<char const*, Follower const&>("store", store_follower),
+          std::pair<char const*, Follower const&>("bus", bus_follower)}) {
+        append_figures_of(sheet, name, follower);
+        append_lag(sheet, name, lag.behind(follower.position().value_or(0), now));
+    }
 }
 
 Checkpoint Hub::Impl::checkpoint() const {
@@ -390,9 +794,7 @@ Checkpoint Hub::Impl::checkpoint() const {
         result.services.begin(), result.services.end(),
         [](auto const& left, auto const& right) { return left.service.id < right.service.id; });
     result.tombstones = registry.tombstones();
-    for (auto const& [id, window] : registry.windows()) {
-        result.windows.push_back(window);
-    }
+    result.windows = known_windows();
     for (auto const& [id, metrics] : view.latest_metrics()) {
         result.latest_metrics.push_back(metrics);
     }
@@ -409,8 +811,90 @@ Result<void> Hub::start(std::span<ProjectSpec const> projects,
     return impl_->start(projects, windows);
 }
 
+Result<ReloadReport> Hub::reload(std::span<ProjectSpec const> projects,
+                                 std::span<MaintenanceSpec const> windows) {
+    return impl_->reload(projects, windows);
+}
+
+Result<ReloadReport> Hub::plan(std::span<ProjectSpec const> projects,
+                               std::span<MaintenanceSpec const> windows) {
+    auto plan =
+        plan_configuration(impl_->registry, projects, windows, impl_->ports.clock.now().wall);
+    if (!plan) {
+        return tl::unexpected(std::move(plan.error()));
+    }
+    auto const accepted = impl_->accepts(*plan);
+    if (!accepted) {
+        return tl::unexpected(accepted.error());
+    }
+    return ReloadReport{std::move(plan->changes), {}, std::move(plan->warnings)};
+}
+
+Result<RegisteredService> Hub::register_service(ServiceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const* known = impl_->registry.find_service(spec.project, spec.name);
+    auto const id = known != nullptr ? std::optional(known->id) : std::nullopt;
+    return impl_->registered(
+        plan_registration(impl_->registry, std::move(spec), impl_->ports.clock.now().wall), id);
+}
+
+Result<RegisteredService> Hub::replace_service(ServiceId id, ServiceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    return impl_->registered(
+        plan_replacement(impl_->registry, id, std::move(spec), impl_->ports.clock.now().wall), id);
+}
+
+Result<void> Hub::remove_service(ServiceId id) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return ready;
+    }
+    auto const plan = plan_removal(impl_->registry, id, impl_->ports.clock.now().wall);
+    return plan ? impl_->carry_out(*plan) : tl::unexpected(plan.error());
+}
+
+void Hub::check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done) {
+    impl_->check_now(id, wait, std::move(done));
+}
+
+Result<Maintenance> Hub::add_window(MaintenanceSpec spec) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return tl::unexpected(ready.error());
+    }
+    auto const plan = plan_window(impl_->registry, std::move(spec), impl_->ports.clock.now().wall);
+    auto const done = impl_->carry_out(plan);
+    if (!done) {
+        return tl::unexpected(done.error());
+    }
+    return std::get<MaintenanceChanged>(plan.records.front()).window;
+}
+
+Result<void> Hub::remove_window(MaintenanceId id) {
+    auto const ready = impl_->ready_to_change();
+    if (!ready) {
+        return ready;
+    }
+    auto const plan = plan_window_removal(impl_->registry, id, impl_->ports.clock.now().wall);
+    return plan ? impl_->carry_out(*plan) : tl::unexpected(plan.error());
+}
+
+void Hub::tell_problem(std::string what, std::string description, bool over) {
+    impl_->problem(std::move(what), std::move(description), over, impl_->ports.clock.now().wall);
+}
+
 void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     impl_->stop(deadline, std::move(done));
+}
+
+void Hub::set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups) {
+    impl_->fleet.set_caps(limits, groups);
 }
 
 Hub::Figures Hub::figures() const {
@@ -422,6 +906,10 @@ Hub::Figures Hub::figures() const {
     figures.last_seq = impl_->recorder.last().seq;
     figures.replayed = impl_->replayed;
     return figures;
+}
+
+void Hub::append_figures(FigureSheet& sheet) const {
+    impl_->append_figures(sheet);
 }
 
 void Hub::each(std::function<void(Service const&, Tracker const&)> const& visit) const {

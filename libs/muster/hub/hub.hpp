@@ -5,9 +5,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <muster/base/result.hpp>
 #include <muster/domain/maintenance.hpp>
+#include <muster/domain/planned_change.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/monitoring/fleet.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
@@ -15,6 +17,7 @@
 #include <muster/ports/checkpoint_store.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/event_bus.hpp>
+#include <muster/ports/hub_commands.hpp>
 #include <muster/ports/journal.hpp>
 #include <muster/ports/lane.hpp>
 #include <muster/ports/log.hpp>
@@ -22,6 +25,8 @@
 #include <muster/ports/prober.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/ports/timers.hpp>
+#include <muster/ports/zone_rules.hpp>
+#include <muster/stats/figure_sheet.hpp>
 
 namespace muster {
 
@@ -29,6 +34,7 @@ struct HubOptions {
     std::string hub_id{"hub-main"};
     std::string version;
     Scheduler::Limits limits;
+    Fleet::GroupCaps group_caps;
     MetricsCollector::Limits metrics_limits;
     Millis write_within{2};   ///< Results of this long go to the journal in one write().
     Millis sync_within{250};  ///< From write() to fsync.
@@ -38,6 +44,13 @@ struct HubOptions {
     Millis keep_checks{7LL * 24 * 3600 * 1000};
     Millis keep_metrics{90LL * 24 * 3600 * 1000};
     Millis keep_events{730LL * 24 * 3600 * 1000};
+    Millis keep_failures{90LL * 24 * 3600 * 1000};  ///< Checks that failed; at least keep_checks.
+    Millis keep_minutes{90LL * 24 * 3600 * 1000};
+    Millis keep_hours{730LL * 24 * 3600 * 1000};
+    std::uint64_t check_bytes{20'000'000'000};  ///< Of each level; beyond, its oldest rows go.
+    std::uint64_t minute_bytes{20'000'000'000};
+    std::uint64_t hour_bytes{20'000'000'000};
+    Millis note_alive_every{60'000};  ///< How often the store is told how the hub is.
 };
 
 /// The adapters a hub works with; all must outlive it. One lane per kind of blocking work, so that
@@ -57,6 +70,7 @@ struct HubPorts {
     Lane& checkpoint_lane;
     Lane& store_lane;
     Lane& bus_lane;
+    ZoneRules& zones;
 };
 
 /// The whole of monitoring on one loop: probes the services it is told of, judges, journals before
@@ -72,13 +86,40 @@ public:
     /// Restores what was known, makes the file's objects what `projects` and `windows` say, starts
     /// monitoring.
     /// Blocks while it reads checkpoint and journal. Errors: invalid or unsupported (a service that
-    /// cannot be probed, by name), unavailable, full (the journal cannot be read or written).
+    /// cannot be probed, a maintenance window in an unknown zone, by name), unavailable, full (the
+    /// journal cannot be read or written).
     [[nodiscard]] Result<void> start(std::span<ProjectSpec const> projects,
                                      std::span<MaintenanceSpec const> windows = {});
+
+    /// Makes the file's objects what `projects` and `windows` say; only what changed is touched.
+    /// Errors: invalid, unsupported (as start(); nothing was changed), unavailable, in_doubt (see
+    /// HubCommands).
+    [[nodiscard]] Result<ReloadReport> reload(std::span<ProjectSpec const> projects,
+                                              std::span<MaintenanceSpec const> windows);
+
+    /// What reload() would do. Errors as there.
+    [[nodiscard]] Result<ReloadReport> plan(std::span<ProjectSpec const> projects,
+                                            std::span<MaintenanceSpec const> windows);
+
+    // What people may ask for through the API, with the contract and the errors of HubCommands, but
+    // answered at once; check_now() answers once the result is written.
+    [[nodiscard]] Result<RegisteredService> register_service(ServiceSpec spec);
+    [[nodiscard]] Result<RegisteredService> replace_service(ServiceId id, ServiceSpec spec);
+    [[nodiscard]] Result<void> remove_service(ServiceId id);
+    void check_now(ServiceId id, HubCommands::Wait wait, HubCommands::CheckDone done);
+    [[nodiscard]] Result<Maintenance> add_window(MaintenanceSpec spec);
+    [[nodiscard]] Result<void> remove_window(MaintenanceId id);
+
+    /// Something outside of the hub's own parts is wrong with it, or right again: journalled,
+    /// logged and an event.
+    void tell_problem(std::string what, std::string description, bool over);
 
     /// Ends probes, journals what is known, lets the followers catch up until `deadline`, writes a
     /// checkpoint; then `done`, on the loop.
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
+
+    /// Other caps on what runs at once, from now on; see Fleet::set_caps().
+    void set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups);
 
     struct Figures {
         Fleet::Figures checks;
@@ -89,6 +130,9 @@ public:
         std::uint64_t replayed{0};
     };
     [[nodiscard]] Figures figures() const;
+
+    /// Adds what the hub has counted, for `/metrics`.
+    void append_figures(FigureSheet& sheet) const;
 
     /// Visits every service with its tracker.
     void each(std::function<void(Service const&, Tracker const&)> const& visit) const;

@@ -46,6 +46,12 @@ struct Replay {
             restore(restored.trackers[result.service], result, service->spec.policy);
         }
     }
+    void operator()(OverlayChanged const& changed) const {
+        if (restored.registry.find(changed.service) != nullptr) {
+            set_overlay(restored.trackers[changed.service], changed.overlay, changed.on,
+                        changed.at);
+        }
+    }
     void operator()(ProjectMetrics const& metrics) const {
         restored.latest_metrics.insert_or_assign(metrics.project, metrics);
     }
@@ -61,7 +67,6 @@ struct Replay {
     void operator()(HubStopped const&) const {}
     void operator()(Gap const&) const {}
     void operator()(HubProblem const&) const {}
-    void operator()(OverlayChanged const&) const {}
     void operator()(MaintenanceChanged const&) const {}
     void operator()(MaintenanceRemoved const&) const {}
     void operator()(ConfigReloaded const&) const {}

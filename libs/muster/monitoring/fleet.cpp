@@ -8,8 +8,11 @@
 namespace muster {
 namespace {
 
-/// A verdict that comes this much later than the probe's deadline says that we were not running.
-constexpr Millis kHeldUp{2'000};
+/// The loop beats this often; when a beat is this late, we were not running.
+constexpr Millis kBeat{500};
+constexpr Millis kStall{1'500};
+/// The two clocks going apart by this much during a probe: the machine slept, or its clock was set.
+constexpr Millis kClocksApart{2'000};
 
 std::uint64_t token_of(std::uint32_t slot, std::uint32_t generation) noexcept {
     return (static_cast<std::uint64_t>(generation) << 32U) | slot;
@@ -27,7 +30,8 @@ Fleet::Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& 
       prober_(prober),
       observer_(observer),
       scheduler_(limits),
-      timer_(timers.make([this] { start_due(); })) {}
+      timer_(timers.make([this] { start_due(); })),
+      beat_timer_(timers.make([this] { beat(); })) {}
 
 Fleet::~Fleet() = default;
 
@@ -54,10 +58,20 @@ Result<void> Fleet::add(std::vector<Member> members) {
     }
     first_checks_.set_steady_rate(steady_rate_);
     for (std::size_t index = 0; index < members.size(); ++index) {
-        insert(std::move(members[index]), std::move(probes[index]), first_checks_.next(now));
+        auto const grace_until = now + members[index].service.spec.policy.grace;
+        insert(std::move(members[index]), std::move(probes[index]), first_checks_.next(now),
+               grace_until);
+    }
+    if (!last_beat_) {
+        beat();
     }
     arm();
     return {};
+}
+
+Result<void> Fleet::accepts(Service const& service) {
+    auto probe = prepare(service);
+    return probe ? Result<void>{} : tl::unexpected(std::move(probe.error()));
 }
 
 Result<void> Fleet::change(Service service) {
@@ -65,25 +79,39 @@ Result<void> Fleet::change(Service service) {
     if (found == by_id_.end()) {
         return failure(Errc::not_found, "no service " + std::to_string(service.id.value));
     }
-    auto& old = *slots_[found->second];
-    Member member{std::move(service), old.tracker};
-    if (member.service.spec.probe == old.service.spec.probe &&
-        member.service.spec.connection == old.service.spec.connection &&
-        member.service.spec.policy == old.service.spec.policy) {
-        old.service = std::move(member.service);  // nothing that is probed or timed has changed
+    auto const slot = found->second;
+    auto& old = *slots_[slot];
+    auto const now = clock_.now().steady;
+    auto const interval = service.spec.policy.interval;
+    if (service.spec.probe == old.service.spec.probe &&
+        reuses_connection(service.spec) == old.reuse) {
+        steady_rate_ += checks_per_second(service) - checks_per_second(old.service);
+        bool const same_rhythm = interval == old.service.spec.policy.interval;
+        scheduler_.set_group(slot, group_number(service.spec.group));
+        old.service = std::move(service);
+        if (!same_rhythm) {
+            scheduler_.move(slot, next_in_phase(now, interval, old.service.identity));
+        }
+        arm();
         return {};
     }
-    auto probe = prepare(member.service);
+    auto probe = prepare(service);
     if (!probe) {
         return tl::unexpected(std::move(probe.error()));
     }
-    auto const first_due = next_in_phase(clock_.now().steady, member.service.spec.policy.interval,
-                                         member.service.identity);
+    auto const grace_until = old.grace_until;
+    Member member{std::move(service), old.tracker};
     remove(member.service.id);
     steady_rate_ += checks_per_second(member.service);
-    insert(std::move(member), std::move(*probe), first_due);
+    first_checks_.set_steady_rate(steady_rate_);
+    insert(std::move(member), std::move(*probe), first_checks_.next(now), grace_until);
     arm();
     return {};
+}
+
+Tracker const* Fleet::tracker(ServiceId id) const {
+    auto const found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &slots_[found->second]->tracker;
 }
 
 void Fleet::remove(ServiceId id) {
@@ -93,6 +121,7 @@ void Fleet::remove(ServiceId id) {
     }
     auto const slot = found->second;
     steady_rate_ -= checks_per_second(slots_[slot]->service);
+    first_checks_.set_steady_rate(steady_rate_);
     scheduler_.remove(slot);
     by_id_.erase(found);
     slots_[slot].reset();
@@ -100,9 +129,48 @@ void Fleet::remove(ServiceId id) {
     arm();
 }
 
+void Fleet::set_caps(Scheduler::Limits limits, GroupCaps const& groups) {
+    scheduler_.set_limits(limits);
+    for (auto const& [name, number] : groups_) {
+        if (!groups.contains(name)) {
+            scheduler_.set_group_cap(number, Scheduler::kNoCap);
+        }
+    }
+    for (auto const& [name, cap] : groups) {
+        scheduler_.set_group_cap(group_number(name), cap);
+    }
+    arm();
+}
+
+bool Fleet::check_now(ServiceId id, Millis unless_within) {
+    auto const found = by_id_.find(id);
+    if (found == by_id_.end()) {
+        return false;
+    }
+    auto const now = clock_.now().steady;
+    auto const& monitored = *slots_[found->second];
+    if (monitored.started == SteadyTime{} || now - monitored.started >= unless_within) {
+        scheduler_.move(found->second, now);
+        arm();
+    }
+    return true;
+}
+
+std::optional<Fleet::Watched> Fleet::set_overlay(ServiceId id, Overlay overlay, bool on,
+                                                 WallTime at) {
+    auto const found = by_id_.find(id);
+    if (found == by_id_.end()) {
+        return std::nullopt;
+    }
+    auto& monitored = *slots_[found->second];
+    muster::set_overlay(monitored.tracker, overlay, on, at);
+    return Watched{monitored.service, monitored.tracker};
+}
+
 void Fleet::stop() {
     stopped_ = true;
     timer_->disarm();
+    beat_timer_->disarm();
     for (auto const& monitored : slots_) {
         if (monitored) {
             monitored->probe->cancel();
@@ -118,7 +186,8 @@ Result<std::unique_ptr<Probe>> Fleet::prepare(Service const& service) {
     return probe;
 }
 
-void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due) {
+void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due,
+                   SteadyTime grace_until) {
     Slot slot = 0;
     if (free_slots_.empty()) {
         slot = static_cast<Slot>(slots_.size());
@@ -133,8 +202,10 @@ void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first
     monitored->tracker = std::move(member.tracker);
     monitored->generation = ++generation_;
     monitored->probe = std::move(probe);
+    monitored->grace_until = grace_until;
+    monitored->host = host_number(monitored->service.spec.probe);
     by_id_.emplace(monitored->service.id, slot);
-    scheduler_.add(slot, host_number(monitored->service.spec.probe), first_due);
+    scheduler_.add(slot, monitored->host, first_due, group_number(monitored->service.spec.group));
     slots_[slot] = std::move(monitored);
 }
 
@@ -144,6 +215,7 @@ void Fleet::start_due() {
         return;
     }
     auto const now = clock_.now();
+    notice_stall(now.steady);
     starts_.clear();
     scheduler_.take_due(now.steady, starts_);
     for (auto const start : starts_) {
@@ -174,23 +246,54 @@ void Fleet::probed(std::uint64_t token, Outcome outcome) {
     auto& monitored = *slots_[slot];
     auto const now = clock_.now();
     ++figures_.checks;
-    auto const took = now.steady - monitored.started;
-    if (outcome.verdict == Verdict::failed &&
-        took > monitored.service.spec.policy.timeout + kHeldUp) {
-        // Stopped, or starved, while the probe was under way: no evidence against the target.
-        outcome.verdict = Verdict::not_counted;
-        outcome.error = "the hub was held up";
-    }
+    notice_stall(now.steady);
+    excuse_own_faults(monitored, outcome, now);
     if (outcome.verdict == Verdict::not_counted) {
         ++figures_.not_counted;
     }
-    auto const judged =
-        judge(monitored.tracker, monitored.service.id, monitored.service.spec.policy,
-              std::move(outcome), monitored.started_at, now.wall);
+    auto const judged = judge(
+        monitored.tracker, monitored.service.id, monitored.service.spec.policy, std::move(outcome),
+        monitored.started_at, now.wall, monitored.started < monitored.grace_until);
     scheduler_.finished(slot, next_due(monitored, judged, now.steady));
     monitored.first_done = true;
     observer_.checked(monitored.service, monitored.tracker, judged);
     arm();
+}
+
+/// What is no evidence against the target is changed to an outcome that does not count.
+void Fleet::excuse_own_faults(Monitored const& monitored, Outcome& outcome, Instant now) {
+    auto const& policy = monitored.service.spec.policy;
+    auto const took = now.steady - monitored.started;
+    auto const apart = (now.wall - monitored.started_at) - std::chrono::floor<Millis>(took);
+    // Stopped, starved or asleep while the probe was under way: neither its failure nor its
+    // slowness says anything, and a connection may have died in the meantime.
+    bool const held_up = monitored.started < stalled_until_ || apart > kClocksApart ||
+                         apart < -kClocksApart || took > policy.timeout + kClocksApart;
+    bool const poor = outcome.verdict == Verdict::failed ||
+                      (passes(outcome) && outcome.response_time >= policy.degraded_above);
+    if (held_up && poor) {
+        outcome.verdict = Verdict::not_counted;
+        outcome.own_fault = OwnFault::held_up;
+        outcome.error = "the hub was held up";
+    }
+    if (monitored.host != Scheduler::kNoHost) {
+        network_.judge(outcome, monitored.host, policy.timeout);
+    }
+}
+
+void Fleet::beat() {
+    auto const now = clock_.now().steady;
+    notice_stall(now);
+    last_beat_ = now;
+    beat_timer_->arm(now + kBeat);
+}
+
+void Fleet::notice_stall(SteadyTime now) {
+    if (last_beat_ && now - *last_beat_ > kStall) {
+        ++figures_.stalls;
+        stalled_until_ = now;
+        last_beat_ = now;
+    }
 }
 
 SteadyTime Fleet::next_due(Monitored const& monitored, Judged const& judged, SteadyTime now) const {
@@ -227,6 +330,14 @@ Scheduler::Host Fleet::host_number(ProbeSpec const& spec) {
     }
     auto const next = static_cast<Scheduler::Host>(hosts_.size() + 1);
     return hosts_.try_emplace(std::string(host), next).first->second;
+}
+
+Scheduler::Group Fleet::group_number(std::string const& group) {
+    if (group.empty()) {
+        return Scheduler::kNoGroup;
+    }
+    auto const next = static_cast<Scheduler::Group>(groups_.size() + 1);
+    return groups_.try_emplace(group, next).first->second;
 }
 
 }  // namespace muster

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +13,7 @@
 #include <muster/domain/service.hpp>
 #include <muster/domain/tracker.hpp>
 #include <muster/monitoring/first_checks.hpp>
+#include <muster/monitoring/network_watch.hpp>
 #include <muster/monitoring/scheduler.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/prober.hpp>
@@ -19,7 +22,8 @@
 
 namespace muster {
 
-/// Told of each result that a fleet judged. Must not throw; may not change the fleet.
+/// Told of each result that a fleet judged. Must not throw; may set overlays and ask for checks,
+/// but not add, change or remove services.
 class FleetObserver {
 public:
     virtual ~FleetObserver() = default;
@@ -35,8 +39,11 @@ public:
     struct Figures {
         std::uint64_t checks{0};       ///< Results taken, those that do not count included.
         std::uint64_t not_counted{0};  ///< Results that were our own failure.
+        std::uint64_t stalls{0};       ///< Times the loop stood still: stopped, or starved.
         DurationHistogram lateness;    ///< Due to started.
     };
+
+    using GroupCaps = std::map<std::string, std::uint32_t, std::less<>>;
 
     /// All references must outlive the fleet.
     Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
@@ -54,12 +61,36 @@ public:
     /// the error (invalid, unsupported) names it.
     [[nodiscard]] Result<void> add(std::vector<Member> members);
 
-    /// Takes over a changed service: its past stays, its probe and rhythm are new. Errors as add();
-    /// not_found.
+    /// Whether a service can be probed. Errors as add().
+    [[nodiscard]] Result<void> accepts(Service const& service);
+
+    /// Takes over a changed service. Its past stays. One that is probed in the same way keeps its
+    /// probe, connection and check under way, and its time unless the interval is another; else the
+    /// check under way is ended, its result refused, and a first check follows as for a new one.
+    /// Errors as add(); not_found.
     [[nodiscard]] Result<void> change(Service service);
 
     /// A probe under way is ended and its result refused.
     void remove(ServiceId id);
+
+    /// Null: unknown. Valid until the next change of the fleet.
+    [[nodiscard]] Tracker const* tracker(ServiceId id) const;
+
+    /// Other caps from now on, of the whole fleet, per host, and of groups by their names; a group
+    /// that is not named has none. What runs beyond them goes on to its end.
+    void set_caps(Scheduler::Limits limits, GroupCaps const& groups);
+
+    /// Checks a service as soon as the caps allow; its regular times stay as they are. Nothing
+    /// happens while a check of it is under way or waiting for its turn, nor if its last check
+    /// started less than `unless_within` ago. False: no such service.
+    bool check_now(ServiceId id, Millis unless_within = Millis(0));
+
+    /// An overlay of a service comes or goes; gives it as it is then; nothing: no such service.
+    struct Watched {
+        Service const& service;
+        Tracker const& tracker;
+    };
+    std::optional<Watched> set_overlay(ServiceId id, Overlay overlay, bool on, WallTime at);
 
     /// Ends all probes under way and starts no more.
     void stop();
@@ -67,6 +98,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
     [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }
+    /// Due, and held back by the cap of their host.
+    [[nodiscard]] std::size_t held_back() const noexcept { return scheduler_.held_back(); }
 
     /// Visits every service with its tracker, in no particular order.
     template <class Visit>
@@ -87,19 +120,26 @@ private:
         std::uint32_t generation{0};  ///< Tells results of an earlier owner of the slot apart.
         SteadyTime due{};
         SteadyTime started{};
+        SteadyTime grace_until{};
+        Scheduler::Host host{Scheduler::kNoHost};
         WallTime started_at{};
         std::unique_ptr<Probe> probe;  // last: its run ends before anything it could reach
     };
 
     void probed(std::uint64_t token, Outcome outcome) override;
     [[nodiscard]] Result<std::unique_ptr<Probe>> prepare(Service const& service);
-    void insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due);
+    void insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due,
+                SteadyTime grace_until);
     void start_due();
     void start_one(Scheduler::Start start, Instant now);
     [[nodiscard]] SteadyTime next_due(Monitored const& monitored, Judged const& judged,
                                       SteadyTime now) const;
     void arm();
+    void beat();
+    void notice_stall(SteadyTime now);
+    void excuse_own_faults(Monitored const& monitored, Outcome& outcome, Instant now);
     [[nodiscard]] Scheduler::Host host_number(ProbeSpec const& spec);
+    [[nodiscard]] Scheduler::Group group_number(std::string const& group);
 
     Clock const& clock_;
     Prober& prober_;
@@ -110,13 +150,18 @@ private:
     double steady_rate_{0};
     std::uint32_t generation_{0};
     bool stopped_{false};
+    NetworkWatch network_;
+    std::optional<SteadyTime> last_beat_;
+    SteadyTime stalled_until_{};  ///< The loop stood still up to here.
     std::unordered_map<std::string, Scheduler::Host> hosts_;
+    std::unordered_map<std::string, Scheduler::Group> groups_;
     std::unordered_map<ServiceId, Slot> by_id_;
     std::vector<Slot> free_slots_;
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.
     std::vector<std::unique_ptr<Monitored>> slots_;
     std::optional<SteadyTime> armed_at_;
-    std::unique_ptr<Timer> timer_;  // last: it calls back
+    std::unique_ptr<Timer> timer_;  // last: they call back
+    std::unique_ptr<Timer> beat_timer_;
 };
 
 }  // namespace muster

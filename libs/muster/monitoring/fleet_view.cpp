@@ -17,6 +17,8 @@ ServiceView view_of(Service const& service, Tracker const& tracker, WallTime now
     view.critical = service.spec.critical;
     view.status = tracker.health.status;
     view.failures = tracker.health.failures;
+    view.overlays = tracker.overlays;
+    view.flap_percent = tracker.restlessness.score();
     view.last_check = tracker.last_check;
     if (tracker.last_check) {
         view.response_time = tracker.response_time;
@@ -30,6 +32,7 @@ ServiceView view_of(Service const& service, Tracker const& tracker, WallTime now
 
 void FleetView::set_project(Project const& project) {
     auto& row = projects_[project.id];
+    std::erase(delta_.removed_projects, project.id);
     row.view.id = project.id;
     row.view.name = project.spec.name;
     changed_projects_.insert(project.id);
@@ -48,6 +51,7 @@ void FleetView::remove_project(ProjectId id) {
 
 void FleetView::set_service(Service const& service, Tracker const& tracker, WallTime now) {
     auto const [found, added] = services_.try_emplace(service.id);
+    bool const overlaid = found->second.overlays != tracker.overlays;
     found->second = view_of(service, tracker, now);
     changed_services_.insert(service.id);
     auto const project = projects_.find(service.project_id);
@@ -55,9 +59,10 @@ void FleetView::set_service(Service const& service, Tracker const& tracker, Wall
         return;
     }
     if (added) {
+        std::erase(delta_.removed_services, service.id);  // it is back before anybody was told
         project->second.members.push_back(service.id);
-        delta_.urgent = true;
     }
+    delta_.urgent = delta_.urgent || added || overlaid;
     changed_projects_.insert(service.project_id);
 }
 
@@ -131,6 +136,7 @@ ProjectView FleetView::compose(ProjectRow const& row) const {
     for (auto const id : row.members) {
         auto const& service = services_.at(id);
         members.push_back({service.status, service.critical});
+        view.overlays = view.overlays.with(service.overlays);
         any_critical = any_critical || service.critical;
     }
     view.status = project_status(members);

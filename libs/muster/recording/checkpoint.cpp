@@ -16,7 +16,7 @@ using namespace compact;
 
 constexpr std::string_view kMagic = "MUSTERCP";
 constexpr std::uint32_t kVersion = 2;
-constexpr std::uint32_t kOldestVersion = 1;          // without maintenance windows
+constexpr std::uint32_t kTruth = 2;  ///< Brought windows, overlays and recent results.
 constexpr std::size_t kHeaderBytes = 8 + 4 + 8 + 4;  // magic, version, length, crc
 
 constexpr auto kFullBucket = static_cast<std::uint32_t>(Availability::kBucket.count());
@@ -84,7 +84,7 @@ Availability get_availability(Reader& in) {
     state.last_at = in.wall();
     state.reach = in.millis();
     auto const last = in.byte();
-    if (last > static_cast<std::uint8_t>(Observed::down)) {
+    if (last > static_cast<std::uint8_t>(Observed::excused)) {
         in.fail();
     }
     state.last = static_cast<Observed>(last);
@@ -102,9 +102,12 @@ void put(Writer& out, Tracker const& tracker) {
     for (std::size_t index = 0; index < run; ++index) {
         compact::put(out, tracker.run[index]);
     }
+    out.unsigned_number(tracker.recent.bits());
+    out.unsigned_number(tracker.restlessness.bits());
+    out.byte(tracker.overlays.bits());
 }
 
-void get(Reader& in, Tracker& tracker) {
+void get(Reader& in, Tracker& tracker, std::uint32_t version) {
     tracker.health = get_health_state(in);
     tracker.availability = get_availability(in);
     tracker.last_check = get_optional(in, [&in] { return in.wall(); });
@@ -113,6 +116,15 @@ void get(Reader& in, Tracker& tracker) {
     tracker.run.resize(in.count(3));
     for (auto& result : tracker.run) {
         result = get_deciding(in);
+    }
+    if (version >= kTruth) {
+        tracker.recent = RecentResults(in.narrow<std::uint32_t>());
+        tracker.restlessness = Restlessness(in.narrow<std::uint32_t>());
+        auto const overlays = Overlays::of_bits(in.byte());
+        if (!overlays) {
+            in.fail();
+        }
+        tracker.overlays = overlays.value_or(Overlays{});
     }
 }
 
@@ -176,7 +188,7 @@ Checkpoint get_body(Reader& in, Versions& versions, std::uint32_t version) {
     for (; left > 0 && in.ok(); --left) {
         auto& tracked = checkpoint.services.emplace_back();
         tracked.service = get_service(in, versions);
-        get(in, tracked.tracker);
+        get(in, tracked.tracker, version);
     }
     left = in.count(kMinTombstoneBytes);
     checkpoint.tombstones.reserve(left);
@@ -192,7 +204,7 @@ Checkpoint get_body(Reader& in, Versions& versions, std::uint32_t version) {
     for (; left > 0 && in.ok(); --left) {
         checkpoint.latest_metrics.push_back(get_metrics(in));
     }
-    if (version > 1) {
+    if (version >= kTruth) {
         checkpoint.next_maintenance_id = in.signed_number();
         left = in.count(kMinWindowBytes);
         checkpoint.windows.reserve(left);
@@ -232,10 +244,10 @@ Result<Checkpoint> decode_checkpoint(ByteView bytes) {
     auto const version = header.number<std::uint32_t>();
     auto const length = header.number<std::uint64_t>();
     auto const crc = header.number<std::uint32_t>();
-    if (version < kOldestVersion || version > kVersion) {
+    if (version == 0 || version > kVersion) {
         return failure(Errc::unsupported, "the checkpoint has version " + std::to_string(version) +
-                                              "; this program knows versions up to " +
-                                              std::to_string(kVersion));
+                                              "; this program knows version " +
+                                              std::to_string(kVersion) + " and older");
     }
     auto const body = bytes.subspan(kHeaderBytes);
     if (body.size() != length) {

@@ -192,6 +192,11 @@ void put(Writer& out, Reason const& reason) {
     for (std::size_t index = 0; index < deciding; ++index) {
         put(out, reason.deciding[index]);
     }
+    if (reason.of != 0 || reason.normal_below != Millis(0) || !reason.root.empty()) {
+        out.unsigned_number(reason.of);
+        out.millis(reason.normal_below);
+        out.text(reason.root, kMaxItemText);
+    }
 }
 
 Reason get_reason(Reader& in) {
@@ -208,6 +213,11 @@ Reason get_reason(Reader& in) {
     reason.deciding.resize(in.count(3));
     for (auto& result : reason.deciding) {
         result = get_deciding(in);
+    }
+    if (in.left() > 0) {
+        reason.of = in.narrow<std::uint32_t>();
+        reason.normal_below = in.millis();
+        reason.root = in.text();
     }
     return reason;
 }

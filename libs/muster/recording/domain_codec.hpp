@@ -41,6 +41,7 @@ void put_phases(Writer& out, Phases const& phases);
 void put(Writer& out, DecidingResult const& result);
 [[nodiscard]] DecidingResult get_deciding(Reader& in);
 
+/// The last field of whatever holds it: what few reasons have stands at its end or not at all.
 void put(Writer& out, Reason const& reason);
 [[nodiscard]] Reason get_reason(Reader& in);
 

@@ -145,6 +145,7 @@ public:
 
     FollowPlan const& plan() const noexcept { return plan_; }
     HubCondition::Part const& condition() const noexcept { return condition_; }
+    std::uint64_t lost() const noexcept { return lost_; }
 
     UniqueFunction<void()> on_progress;
     UniqueFunction<void(Gap)> on_gap;
@@ -168,6 +169,7 @@ private:
     FollowPlan plan_;
     std::shared_ptr<Worker> worker_;  // its insides are touched by jobs only
     HubCondition::Part condition_;
+    std::uint64_t lost_{0};
     bool started_{false};
     bool stopped_{false};
     UniqueFunction<void()> drain_done_;
@@ -222,6 +224,7 @@ void Follower::Impl::take(Report const& report) {
 
 void Follower::Impl::tell_gap(Gap gap) {
     gap.follower = name_;
+    lost_ += gap.to - gap.from + 1;
     gap.at = clock_.now().wall;
     log_.write(LogLevel::error, name_,
                "records " + std::to_string(gap.from) + " to " + std::to_string(gap.to) +
@@ -277,6 +280,10 @@ std::optional<std::uint64_t> Follower::position() const {
 
 HubCondition::Part const& Follower::condition() const {
     return impl_->condition();
+}
+
+std::uint64_t Follower::lost() const noexcept {
+    return impl_->lost();
 }
 
 void Follower::on_progress(UniqueFunction<void()> progress) {

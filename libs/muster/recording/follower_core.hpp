@@ -72,6 +72,9 @@ public:
 
     [[nodiscard]] HubCondition::Part const& condition() const;
 
+    /// Records of gaps since the start: they could not be read any more.
+    [[nodiscard]] std::uint64_t lost() const noexcept;
+
     /// Called after the position moved or became known.
     void on_progress(UniqueFunction<void()> progress);
 

@@ -35,6 +35,7 @@ enum ResultExtras : unsigned {
     kCertificateBit = 1U << 0U,
     kResumedBit = 1U << 1U,
     kEndpointsBit = 1U << 2U,
+    kOwnFaultBit = 1U << 3U,
 };
 
 template <>
@@ -116,7 +117,8 @@ private:
     static void put_extras(Writer& out, Outcome const& outcome) {
         unsigned const extras = (outcome.certificate_expires ? kCertificateBit : 0U) |
                                 (outcome.tls_resumed ? kResumedBit : 0U) |
-                                (outcome.endpoints_total != 0 ? kEndpointsBit : 0U);
+                                (outcome.endpoints_total != 0 ? kEndpointsBit : 0U) |
+                                (outcome.own_fault != OwnFault::none ? kOwnFaultBit : 0U);
         if (extras == 0) {
             return;
         }
@@ -128,10 +130,14 @@ private:
             out.unsigned_number(outcome.endpoints_healthy);
             out.unsigned_number(outcome.endpoints_total);
         }
+        if (outcome.own_fault != OwnFault::none) {
+            out.symbol(outcome.own_fault);
+        }
     }
     static void get_extras(Reader& in, Outcome& outcome) {
         unsigned const extras = in.byte();
-        if (extras == 0 || extras > (kCertificateBit | kResumedBit | kEndpointsBit)) {
+        if (extras == 0 ||
+            extras > (kCertificateBit | kResumedBit | kEndpointsBit | kOwnFaultBit)) {
             in.fail();
             return;
         }
@@ -142,6 +148,9 @@ private:
         if ((extras & kEndpointsBit) != 0) {
             outcome.endpoints_healthy = in.narrow<std::uint16_t>();
             outcome.endpoints_total = in.narrow<std::uint16_t>();
+        }
+        if ((extras & kOwnFaultBit) != 0) {
+            outcome.own_fault = in.symbol<OwnFault>();
         }
     }
 
@@ -161,7 +170,7 @@ private:
 template <>
 struct Payload<Transition> {
     static constexpr auto kKind = RecordKind::transition;
-    static constexpr std::uint8_t kVersion = 1;
+    static constexpr std::uint8_t kVersion = 2;
 
     static void put(Writer& out, Transition const& transition) {
         out.signed_number(transition.service.value);

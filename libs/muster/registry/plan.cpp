@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <muster/base/hash.hpp>
+#include <muster/domain/dependency_graph.hpp>
 #include <muster/domain/renames.hpp>
 #include <muster/registry/difference.hpp>
 #include <muster/registry/rename_chains.hpp>
@@ -444,6 +445,56 @@ private:
     std::set<ServiceId> wanted_services_;
 };
 
+/// The first thing that is wrong with the dependencies of all services if `spec` were among them,
+/// in the place of `instead` if there is one. What else has no dependencies that name nobody: the
+/// file may drop what a service of the API needs.
+Result<void> check_dependencies(Registry const& registry, ServiceSpec const& spec,
+                                ServiceId instead) {
+    if (spec.depends_on.empty()) {
+        return {};
+    }
+    std::vector<Dependent> all{{spec.project, spec.name, &spec.depends_on}};
+    for (auto const& [id, service] : registry.services()) {
+        if (id != instead) {
+            all.push_back({service.spec.project, service.spec.name, &service.spec.depends_on});
+        }
+    }
+    for (auto const& problem : dependency_problems(all)) {
+        if (problem.dependent == 0 || problem.kind == DependencyProblem::Kind::ring ||
+            problem.kind == DependencyProblem::Kind::too_deep) {
+            return failure(Errc::invalid, "dependsOn: " + problem.message);
+        }
+    }
+    return {};
+}
+
+/// Rings over services of the file and of the API together; each side alone was checked before.
+Result<void> check_rings(Registry const& registry, Plan const& plan) {
+    auto const& services = registry.services();
+    bool const possible = std::any_of(services.begin(), services.end(), [](auto const& entry) {
+        return entry.second.owner == Owner::api && !entry.second.spec.depends_on.empty();
+    });
+    if (!possible || plan.records.empty()) {
+        return {};
+    }
+    auto wanted = registry;
+    for (auto const& record : plan.records) {
+        wanted.apply(record);
+    }
+    std::vector<Dependent> all;
+    for (auto const& [id, service] : wanted.services()) {
+        all.push_back({service.spec.project, service.spec.name, &service.spec.depends_on});
+    }
+    for (auto const& problem : dependency_problems(all)) {
+        if (problem.kind == DependencyProblem::Kind::ring ||
+            problem.kind == DependencyProblem::Kind::too_deep) {
+            return failure(Errc::invalid,
+                           "dependsOn, with services of the API: " + problem.message);
+        }
+    }
+    return {};
+}
+
 Error owned_by_file(std::string const& name) {
     return {Errc::conflict,
             name + " is owned by the configuration file: change it there and reload"};
@@ -467,7 +518,12 @@ Result<Plan> plan_configuration(Registry const& registry, std::span<ProjectSpec 
         }
         return failure(Errc::invalid, std::move(all));
     }
-    return ConfigurationPlan(registry, now).make(projects, windows);
+    auto plan = ConfigurationPlan(registry, now).make(projects, windows);
+    auto const checked = check_rings(registry, plan);
+    if (!checked) {
+        return tl::unexpected(checked.error());
+    }
+    return plan;
 }
 
 Result<Plan> plan_registration(Registry const& registry, ServiceSpec wanted, WallTime now) {
@@ -478,8 +534,16 @@ Result<Plan> plan_registration(Registry const& registry, ServiceSpec wanted, Wal
         if (known->owner == Owner::file) {
             return tl::unexpected(owned_by_file(shown(spec.project, spec.name)));
         }
+        auto const checked = check_dependencies(registry, spec, known->id);
+        if (!checked) {
+            return tl::unexpected(checked.error());
+        }
         planning.change_service(*known, known->spec, std::move(spec), Owner::api);
         return planning.finish();
+    }
+    auto const checked = check_dependencies(registry, spec, {});
+    if (!checked) {
+        return tl::unexpected(checked.error());
     }
     auto const* project = registry.find_project(spec.project);
     auto project_id = project != nullptr ? project->id : ProjectId{};
@@ -518,6 +582,10 @@ Result<Plan> plan_replacement(Registry const& registry, ServiceId id, ServiceSpe
                            "name: there is a " + shown(spec.project, spec.name) + " already");
         }
         names.rename_service({known->spec.project, known->spec.name}, spec.name);
+    }
+    auto const checked = check_dependencies(registry, spec, id);
+    if (!checked) {
+        return tl::unexpected(checked.error());
     }
     planning.change_service(*known, known->spec, std::move(spec), Owner::api);
     if (!names.empty()) {

@@ -1,45 +1,17 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
 
-#include <muster/base/enum_names.hpp>
 #include <muster/base/result.hpp>
 #include <muster/domain/maintenance.hpp>
+#include <muster/domain/planned_change.hpp>
 #include <muster/domain/record.hpp>
 #include <muster/registry/registry.hpp>
 
 namespace muster {
-
-enum class ObjectKind : std::uint8_t { project, service, maintenance };
-
-constexpr EnumNames<ObjectKind, 3> enum_names(ObjectKind) {
-    return {{{ObjectKind::project, "project"},
-             {ObjectKind::service, "service"},
-             {ObjectKind::maintenance, "maintenance"}}};
-}
-
-enum class ChangeAction : std::uint8_t { added, changed, renamed, removed };
-
-constexpr EnumNames<ChangeAction, 4> enum_names(ChangeAction) {
-    return {{{ChangeAction::added, "added"},
-             {ChangeAction::changed, "changed"},
-             {ChangeAction::renamed, "renamed"},
-             {ChangeAction::removed, "removed"}}};
-}
-
-/// One object that a plan touches, for people.
-struct PlannedChange {
-    ObjectKind kind{ObjectKind::service};
-    ChangeAction action{ChangeAction::added};
-    std::string name;                 ///< `shop`, `shop/db`; of a window: why, or `#3`.
-    std::string formerly;             ///< Of renamed: the name it had.
-    std::vector<std::string> fields;  ///< What else changes, in the configuration's words.
-
-    bool operator==(PlannedChange const&) const = default;
-};
 
 /// What a wish would do to the registry.
 struct Plan {
@@ -58,7 +30,8 @@ struct Plan {
 /// old name unless that is still listed or the new name is known as well; it is forgotten
 /// afterwards, so that leaving it in the file changes nothing. A window that says the same keeps
 /// its id.
-/// Names in `projects` are valid and unique. Errors: invalid (rename_mistakes).
+/// Names in `projects` are valid and unique. Errors: invalid (rename_mistakes; a ring of
+/// dependencies with services of the API).
 [[nodiscard]] Result<Plan> plan_configuration(Registry const& registry,
                                               std::span<ProjectSpec const> projects,
                                               std::span<MaintenanceSpec const> windows,
@@ -66,12 +39,12 @@ struct Plan {
 
 /// Registers a service for the API, or makes the one of that (project, name) what `wanted` says. An
 /// unknown project is made, without a URL. `wanted` is valid; its `formerly` is not looked at.
-/// Errors: conflict (the file owns it).
+/// Errors: conflict (the file owns it), invalid (its dependencies name nobody, or form a ring).
 [[nodiscard]] Result<Plan> plan_registration(Registry const& registry, ServiceSpec wanted,
                                              WallTime now);
 
 /// Makes the service `id` what `wanted` says; another name renames it. Errors: not_found, conflict
-/// (the file owns it, or the new name is taken), invalid (another project).
+/// (the file owns it, or the new name is taken), invalid (another project, or its dependencies).
 [[nodiscard]] Result<Plan> plan_replacement(Registry const& registry, ServiceId id,
                                             ServiceSpec wanted, WallTime now);
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <muster/domain/fleet_delta.hpp>
+#include <muster/domain/hub_figures.hpp>
 
 namespace muster {
 
@@ -14,6 +15,9 @@ public:
 
     /// How the hub itself is; replaces what was told before.
     virtual void publish(HubCondition condition) = 0;
+
+    /// What the hub's loop has counted; replaces what was told before.
+    virtual void publish(HubFigures figures) = 0;
 };
 
 }  // namespace muster

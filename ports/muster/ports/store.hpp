@@ -7,8 +7,11 @@
 #include <vector>
 
 #include <muster/base/result.hpp>
+#include <muster/domain/bucket_series.hpp>
 #include <muster/domain/event.hpp>
 #include <muster/domain/record.hpp>
+#include <muster/domain/rollup.hpp>
+#include <muster/domain/watch.hpp>
 
 namespace muster {
 
@@ -20,7 +23,42 @@ struct StoreBatch {
     std::vector<Record> records;
 };
 
-/// The write side of the history: what the journal's raw follower feeds. Blocks; lane thread only.
+/// What was seen of a service in a minute of wall time, or in a part of it: parts of the same
+/// minute add up, in whatever order they come.
+struct RollupRow {
+    ServiceId service;
+    WallTime minute{};  ///< A whole one.
+    Rollup seen;
+
+    bool operator==(RollupRow const&) const = default;
+};
+
+struct WatchRow {
+    ServiceId service;
+    Watch watch;
+
+    bool operator==(WatchRow const&) const = default;
+};
+
+/// What a run of records adds to the rollups, with the move of the rollup follower's cursor.
+struct RollupBatch {
+    std::string hub_id;
+    Cursor expected;
+    Cursor next;
+    /// Until then the rollups tell all that there is; nothing: as far as before.
+    std::optional<WallTime> known_until{};
+    std::vector<RollupRow> rows;
+    std::vector<WatchRow> watches;  ///< As they are now; those not named stay as they are.
+    std::vector<ServiceId> ended;   ///< Watches of services that were removed.
+};
+
+/// What the rollup follower goes on from.
+struct RollupState {
+    Cursor cursor;
+    std::vector<WatchRow> watches;
+};
+
+/// The write side of the history: what the journal's followers feed. Blocks; lane thread only.
 class ResultStore {
 public:
     virtual ~ResultStore() = default;
@@ -40,13 +78,33 @@ public:
     /// Puts aside a record that can never be stored, with the reason, and moves the cursor over it.
     [[nodiscard]] virtual Result<void> bury(StoreBatch const& batch, std::string const& reason) = 0;
 
+    /// Where the rollup follower stands, apart from cursor(), with what it knew there; empty where
+    /// it never moved. Errors: unavailable.
+    [[nodiscard]] virtual Result<RollupState> rollup_state(std::string const& hub_id) = 0;
+
+    /// In one transaction, as append(): checks the rollup cursor, adds the rows to the minutes and
+    /// hours that they lie in, keeps the watches, moves the cursor. Errors: as append().
+    [[nodiscard]] virtual Result<void> roll_up(RollupBatch const& batch) = 0;
+
+    /// Writes down that the hub lives, with what its records say is wrong with it. Apart from the
+    /// cursors: a note that is lost is no loss. Errors: unavailable, full.
+    [[nodiscard]] virtual Result<void> note_alive(std::string const& hub_id, WallTime at) = 0;
+
     /// Removes some of the history that is older than these, oldest first, for no longer than an
     /// append takes. True: there is more, so call again, appends in between. Rows that arrive
     /// after the call are none of its business. Errors: unavailable, full.
     struct Retention {
-        WallTime checks_before{};
+        WallTime checks_before{};  ///< Checks that passed.
         WallTime metrics_before{};
         WallTime events_before{};
+        WallTime failures_before{};  ///< Checks that failed; not above checks_before.
+        WallTime minutes_before{};
+        WallTime hours_before{};
+        /// Bytes of each level, 0: as many as there are. Beyond, the oldest rows go: of the checks
+        /// first those that passed.
+        std::uint64_t checks_bytes{0};
+        std::uint64_t minutes_bytes{0};
+        std::uint64_t hours_bytes{0};
     };
     [[nodiscard]] virtual Result<bool> forget(Retention const& retention) = 0;
 };
@@ -90,6 +148,27 @@ struct EventsQuery {
     std::size_t offset{0};
 };
 
+struct BucketsQuery {
+    ProjectId project;
+    std::optional<ServiceId> service{};
+    WallTime from{};         ///< Rounded down to a whole step.
+    WallTime until{};        ///< Exclusive.
+    Millis step{3'600'000};  ///< > 0. Rounded up to whole hours where only those are left.
+};
+
+/// A bucket with the service's name of today.
+struct BucketRow {
+    std::string service;
+    Bucket bucket;
+};
+
+/// From when on retention has left each level alone.
+struct HistoryKept {
+    WallTime checks_since{};
+    WallTime minutes_since{};
+    WallTime hours_since{};
+};
+
 /// The read side of the history. Blocks; one thread at a time, on a read lane of its own.
 class HistoryReader {
 public:
@@ -102,6 +181,14 @@ public:
     /// Errors: unavailable, timed_out (the reader's own deadline passed).
     [[nodiscard]] virtual Result<void> checks(ChecksQuery const& query,
                                               CheckVisitor const& visit) = 0;
+
+    /// The history in buckets, oldest first, then by service, from the coarsest level that answers:
+    /// hours for a step of whole hours, minutes for one of whole minutes, else single checks.
+    /// Errors: invalid (more than BucketSeries::kMost of them), unavailable, timed_out.
+    [[nodiscard]] virtual Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) = 0;
+
+    /// Errors: unavailable, timed_out.
+    [[nodiscard]] virtual Result<HistoryKept> kept() = 0;
 
     struct Events {
         std::vector<EventRow> rows;  ///< Newest first.

@@ -17,6 +17,7 @@ public:
     HubProcess(std::filesystem::path const& folder, std::string const& projects);
 
     [[nodiscard]] int port() const noexcept { return port_; }
+    [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     [[nodiscard]] ChildProcess& process() noexcept { return process_; }
 
     /// The body of a GET; empty when it was not answered with 200.

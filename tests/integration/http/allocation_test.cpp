@@ -11,11 +11,11 @@
 #include <gtest/gtest.h>
 #include <boost/asio/io_context.hpp>
 
+#include <muster/dns/dns_resolver.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_prober.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/system_clock.hpp>
-#include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/tcp_prober.hpp>
 
 #include "answering_child.hpp"
@@ -107,7 +107,7 @@ struct AllocationTest : testing::Test, ProbeObserver {
     std::vector<std::unique_ptr<AnsweringChild>> servers;
     Loop loop;
     SystemClock clock;
-    AsioResolver resolver{loop};
+    DnsResolver resolver{loop, clock};
     HttpClient client{loop, clock, resolver};
     HttpProber http{client};
     TcpProber tcp{loop, clock, resolver};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,11 +36,20 @@ public:
         if (known != answers_.end()) {
             loop_.post([shared, answer = known->second] {
                 if (auto function = std::exchange(*shared, nullptr)) {
-                    function(answer);
+                    function(answer.map([](Addresses const& addresses) {
+                        return ResolvedName{addresses, std::nullopt};
+                    }));
                 }
             });
         }
         return std::make_unique<Asked>(std::move(shared));
+    }
+
+    bool still_at(std::string const& host, boost::asio::ip::address const& address) override {
+        auto const known = answers_.find(host);
+        return known == answers_.end() ||
+               (known->second && std::find(known->second->begin(), known->second->end(), address) !=
+                                     known->second->end());
     }
 
 private:
@@ -90,6 +100,16 @@ struct ProbingTest : ::testing::Test {
         return http.prepare(HttpProbeSpec{parse_url(url).value()}, reuse).value();
     }
 
+    [[nodiscard]] std::unique_ptr<Probe> prepare(HttpProbeSpec const& spec, bool reuse = false) {
+        auto made = http.prepare(spec, reuse);
+        EXPECT_TRUE(made) << made.error().message;
+        return *std::move(made);
+    }
+
+    [[nodiscard]] HttpProbeSpec spec_of(std::string_view path = "/health") const {
+        return HttpProbeSpec{parse_url(server.url(path)).value()};
+    }
+
     Outcome run(Probe& probe, Millis timeout = 10s, bool fresh = false) {
         observer.last.reset();
         probe.start({.timeout = timeout, .fresh = fresh}, observer, 7);
@@ -119,6 +139,16 @@ struct ProbingTest : ::testing::Test {
     ScriptedServer server{loop.context()};
     LastOutcome observer;
 };
+
+/// A connection on which one request gets this answer.
+inline ServerScript one_answer(std::string_view status, std::string_view headers = {},
+                               std::string_view body = {}) {
+    return {step::read_request(),
+            step::send("HTTP/1.1 " + std::string(status) + "\r\n" + std::string(headers) +
+                       "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                       std::string(body)),
+            step::close()};
+}
 
 inline constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 

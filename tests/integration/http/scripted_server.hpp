@@ -21,7 +21,7 @@ namespace muster {
 /// One thing a scripted server does with a connection.
 struct ServerStep {
     enum class Kind : std::uint8_t {
-        read_request,  ///< Up to an empty line.
+        read_request,  ///< Up to an empty line, and a body by its Content-Length.
         send,
         drip,        ///< One byte at a time, with a pause before each.
         repeat,      ///< The same again and again, until the peer ends the connection.
@@ -160,10 +160,9 @@ private:
 
     private:
         void read() {
-            auto const end = received_.find("\r\n\r\n");
-            if (end != std::string::npos) {
-                state_->requests.push_back(received_.substr(0, end + 4));
-                received_.erase(0, end + 4);
+            if (auto const size = request_size(); size > 0 && size <= received_.size()) {
+                state_->requests.push_back(received_.substr(0, size));
+                received_.erase(0, size);
                 next();
                 return;
             }
@@ -174,6 +173,18 @@ private:
                                           self->read();
                                       }
                                   });
+        }
+
+        /// 0: its headers have not come yet.
+        [[nodiscard]] std::size_t request_size() const {
+            constexpr std::string_view kLength = "\r\nContent-Length: ";
+            auto const end = received_.find("\r\n\r\n");
+            if (end == std::string::npos) {
+                return 0;
+            }
+            auto const length = received_.find(kLength);
+            return end + 4 +
+                   (length < end ? std::stoul(received_.substr(length + kLength.size())) : 0);
         }
 
         void write(std::string const& text) {

@@ -12,12 +12,12 @@
 #include <httplib.h>
 #include <boost/asio/io_context.hpp>
 
+#include <muster/dns/dns_resolver.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_metrics_source.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/system_clock.hpp>
-#include <muster/tcp/asio_resolver.hpp>
 
 namespace muster {
 namespace {
@@ -86,7 +86,7 @@ struct CollectedSeries : ::testing::Test {
     WebProject web;
     Loop loop;
     SystemClock clock;
-    AsioResolver resolver{loop};
+    DnsResolver resolver{loop, clock};
     HttpClient client{loop, clock, resolver};
     HttpMetricsSource source{loop, client};
     std::vector<MetricsSample> collected;

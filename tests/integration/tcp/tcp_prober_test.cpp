@@ -13,9 +13,9 @@
 #include <boost/asio/ip/host_name.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <muster/dns/dns_resolver.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/system_clock.hpp>
-#include <muster/tcp/asio_resolver.hpp>
 
 namespace muster {
 namespace {
@@ -55,7 +55,7 @@ struct TcpProbing : testing::Test, ProbeObserver {
 
     Loop loop;
     SystemClock clock;
-    AsioResolver resolver{loop};
+    DnsResolver resolver{loop, clock};
     TcpProber tcp{loop, clock, resolver};
     ip::tcp::acceptor acceptor{loop.context(), {ip::address_v4::loopback(), 0}};
     std::size_t count{0};

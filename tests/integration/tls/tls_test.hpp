@@ -4,28 +4,13 @@
 #include <string>
 
 #include <integration/http/probing_test.hpp>
+#include <integration/moved_clock.hpp>
 #include <muster/testing/temporary_folder.hpp>
 
 #include "certificates.hpp"
 #include "tls_server.hpp"
 
 namespace muster {
-
-/// The machine's clocks, moved by what a test wants.
-class MovedClock final : public Clock {
-public:
-    [[nodiscard]] Instant now() const override {
-        auto moment = system_.now();
-        moment.steady += by;
-        moment.wall += by;
-        return moment;
-    }
-
-    Millis by{0};
-
-private:
-    SystemClock system_;
-};
 
 /// One authority that the probes trust, and probes of https. Certificates are made once for all
 /// tests of the program.

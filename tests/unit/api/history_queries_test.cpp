@@ -53,6 +53,31 @@ TEST_F(HistoryQueriesTest, GivesAnEmptyArrayForNoRows) {
     EXPECT_EQ((*events)->json, "[]");
 }
 
+TEST_F(HistoryQueriesTest, GivesBucketsOfAnHourWhereChecksAreGone) {
+    WallTime const now{std::chrono::hours(500'000)};
+    for (auto* const stub : {&first_, &second_}) {
+        stub->kept_since.checks_since = now - 7 * 24h;
+        stub->check_rows.resize(3);
+        stub->bucket_rows.resize(2);
+    }
+    Answer recent;
+    queries_.checks_or_buckets({ProjectId{4}, {}, now - 7 * 24h}, now, into(recent));
+    loop_.run_for(10ms);
+    ASSERT_TRUE(recent && *recent);
+    EXPECT_EQ((*recent)->total, 3U);
+    Answer old;
+    queries_.checks_or_buckets({ProjectId{4}, ServiceId{5}, now - 8 * 24h}, now, into(old));
+    loop_.run_for(10ms);
+    ASSERT_TRUE(old && *old);
+    EXPECT_EQ((*old)->total, 2U);
+    auto const asked = first_.asked_buckets ? first_.asked_buckets : second_.asked_buckets;
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(asked->from, now - 8 * 24h);
+    EXPECT_EQ(asked->until, now);
+    EXPECT_EQ(asked->step, Millis(3'600'000));
+    EXPECT_EQ(asked->service, ServiceId{5});
+}
+
 TEST_F(HistoryQueriesTest, TellsTheTotalOfEventsBesideThePage) {
     first_.event_rows.resize(3);
     first_.total_events = 77;

@@ -33,6 +33,24 @@ public:
         return Events{event_rows, total_events};
     }
 
+    Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override {
+        asked_buckets = query;
+        if (error) {
+            return tl::unexpected(*error);
+        }
+        return bucket_rows;
+    }
+
+    Result<HistoryKept> kept() override {
+        if (error) {
+            return tl::unexpected(*error);
+        }
+        return kept_since;
+    }
+
+    std::vector<BucketRow> bucket_rows;
+    HistoryKept kept_since;
+    std::optional<BucketsQuery> asked_buckets;
     std::vector<CheckRow> check_rows;
     std::vector<EventRow> event_rows;
     std::size_t total_events{0};

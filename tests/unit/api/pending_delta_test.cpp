@@ -69,6 +69,7 @@ RC_GTEST_PROP(PendingDelta, MergingChangesNothing, ()) {
     RC_ASSERT(merged.projects == at_once.projects);
     RC_ASSERT(merged.services == at_once.services);
     RC_ASSERT(merged.metrics == at_once.metrics);
+    RC_ASSERT(merged.registered == at_once.registered);
 }
 
 }  // namespace

@@ -64,6 +64,28 @@ TEST_F(ReadRoutes, HealthTellsThatTheProcessLives) {
               R"({"status":"healthy","uptime":1.5,"timestamp":"2023-11-14T22:13:21.500Z"})");
 }
 
+TEST_F(ReadRoutes, HistoryWithAStepIsAskedInBuckets) {
+    stub_.bucket_rows.resize(1);
+    auto const response = ask("/api/history/shop?hours=48&service=app&step=5m");
+    EXPECT_EQ(response.status, 200U);
+    ASSERT_TRUE(stub_.asked_buckets);
+    EXPECT_EQ(stub_.asked_buckets->project, ProjectId{1});
+    EXPECT_EQ(stub_.asked_buckets->service, ServiceId{10});
+    EXPECT_EQ(stub_.asked_buckets->step, Millis(300'000));
+    EXPECT_EQ(stub_.asked_buckets->until, loop_.now().wall);
+    EXPECT_EQ(stub_.asked_buckets->from, loop_.now().wall - 48h);
+    EXPECT_FALSE(stub_.asked_checks);
+}
+
+TEST_F(ReadRoutes, HistoryRefusesAStepThatIsNone) {
+    constexpr std::string_view kWhy =
+        "step must be a time in whole seconds from 1s to 365d, such as 60s or 1h, not ";
+    EXPECT_EQ(error_of("/api/history/shop?step=often", 400), std::string(kWhy) + "'often'");
+    EXPECT_EQ(error_of("/api/history/shop?step=0", 400), std::string(kWhy) + "'0'");
+    EXPECT_EQ(error_of("/api/history/shop?step=1500ms", 400), std::string(kWhy) + "'1500ms'");
+    EXPECT_EQ(error_of("/api/history/shop?step=366d", 400), std::string(kWhy) + "'366d'");
+}
+
 TEST_F(ReadRoutes, ReadyOnceStarted) {
     EXPECT_EQ(ask("/ready").status, 503U);
     EXPECT_EQ(ask("/ready").body.text(), R"({"ready":false,"error":"Starting"})");

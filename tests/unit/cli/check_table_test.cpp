@@ -80,5 +80,28 @@ TEST(Details, SayWhyOrWhatTheAnswerWas) {
     EXPECT_EQ(details_of(result), "HTTP error: 503");
 }
 
+TEST(Details, TellHowLongACertificateLasts) {
+    auto const shop = service("shop", "app");
+    auto result = checked(shop, HealthStatus::up, 20ms);
+    result.started_at = WallTime(1'700'000'000'000ms);
+    result.outcome.certificate_expires = result.started_at + 24h * 80 + 3h;
+    EXPECT_EQ(details_of(result), "HTTP 200, certificate has 80 days left");
+    result.outcome.certificate_expires = result.started_at + 24h * 6;
+    result.outcome.note = "certificate expires in 6 days";
+    EXPECT_EQ(details_of(result), "HTTP 200, certificate expires in 6 days");
+    result.outcome.certificate_expires = result.started_at - 24h;
+    result.outcome.note.clear();
+    result.outcome.error = "certificate expired on 2023-11-13";
+    EXPECT_EQ(details_of(result), "certificate expired on 2023-11-13");
+}
+
+TEST(Details, CountUrls) {
+    auto const shop = service("shop", "app");
+    auto result = checked(shop, HealthStatus::down, 20ms, "/b: HTTP error: 503");
+    result.outcome.endpoints_healthy = 1;
+    result.outcome.endpoints_total = 2;
+    EXPECT_EQ(details_of(result), "/b: HTTP error: 503, 1 of 2 URLs pass");
+}
+
 }  // namespace
 }  // namespace muster

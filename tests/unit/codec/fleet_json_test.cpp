@@ -35,6 +35,15 @@ TEST(FleetJson, ShowsAProjectThatWasChecked) {
               R"("uptime":99.8,"coverage":12.5,"responseTime":45,"isRunning":true,"overlays":[]})");
 }
 
+TEST(FleetJson, ShowsTheOverlaysOfAProject) {
+    ProjectView project;
+    project.overlays.set(Overlay::maintenance, true);
+    project.overlays.set(Overlay::flapping, true);
+    std::string out;
+    append_project_status(out, project);
+    EXPECT_NE(out.find(R"("overlays":["flapping","maintenance"])"), std::string::npos) << out;
+}
+
 TEST(FleetJson, ShowsMetrics) {
     ProjectMetrics const metrics{.project = ProjectId{1},
                                  .at = kTime,

@@ -26,6 +26,32 @@ TEST(HistoryJson, ShowsAFailedCheck) {
               R"("errorMessage":"connection refused","recordedAt":"2026-11-22T05:55:00.125Z"})");
 }
 
+TEST(HistoryJson, ShowsABucketInMilliseconds) {
+    BucketRow row;
+    row.service = "app";
+    row.bucket.from = kTime;
+    row.bucket.to = kTime + Millis(60'000);
+    row.bucket.unobserved = Millis(5'000);
+    add_check(row.bucket.seen, HealthStatus::up, Micros(1'500));
+    add_check(row.bucket.seen, HealthStatus::down, Micros(2'500));
+    std::string out;
+    append_bucket_row(out, row);
+    EXPECT_EQ(out,
+              R"({"from":"2026-11-22T05:55:00.123Z","to":"2026-11-22T05:56:00.123Z",)"
+              R"("serviceName":"app","checks":2,"up":1,"degraded":0,"down":1,)"
+              R"("unobservedMs":5000,"avgMs":2,"p50Ms":1.5,"p95Ms":1.5,"p99Ms":1.5,"maxMs":2.5})");
+}
+
+TEST(HistoryJson, SaysNothingOfTimesInABucketWithoutChecks) {
+    BucketRow row;
+    row.service = "app";
+    row.bucket.unobserved = Millis(60'000);
+    std::string out;
+    append_bucket_row(out, row);
+    EXPECT_NE(out.find(R"("unobservedMs":60000,"avgMs":null,"p50Ms":null)"), std::string::npos)
+        << out;
+}
+
 TEST(HistoryJson, LeavesOutTheErrorThatIsNot) {
     std::string out;
     CheckRow row;

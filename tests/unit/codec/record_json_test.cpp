@@ -46,6 +46,20 @@ TEST(RecordJson, LeavesOutOfAReasonWhatIsNotThere) {
               R"("degradedAboveMs":0,"phases":{},"deciding":[]})");
 }
 
+TEST(RecordJson, SaysOfHowManyUnderWhichMarkAndWhoIsAtFault) {
+    Reason reason;
+    reason.cause = Cause::failures_of_last;
+    reason.count = 3;
+    reason.threshold = 3;
+    reason.of = 5;
+    reason.normal_below = Millis(800);
+    reason.root = "shop/db";
+    EXPECT_EQ(encode_reason(reason),
+              R"({"cause":"failuresOfLast","count":3,"threshold":3,"of":5,"responseTimeMs":0,)"
+              R"("degradedAboveMs":0,"normalBelowMs":800,"phases":{},"deciding":[],)"
+              R"("rootCause":"shop/db"})");
+}
+
 TEST(RecordJson, TellsTheBusOfAHealthChange) {
     Transition transition;
     transition.service = {17};

@@ -196,37 +196,148 @@ TEST(Step, AQuickRetryIsNeverLaterThanTheInterval) {
     EXPECT_EQ(step({kUp, 0, 1}, failed(), policy).retry_in, 200ms);
 }
 
-/// The state after the first `count` outcomes, from the whole list: runs are counted backwards.
-HealthState naive(std::vector<Outcome> const& all, std::size_t count, HealthPolicy const& policy) {
-    std::vector<Outcome> seen;
-    for (std::size_t index = 0; index < count; ++index) {
-        if (all[index].verdict != Verdict::not_counted) {
-            seen.push_back(all[index]);
+Step step_after(RecentResults recent, Outcome const& outcome, HealthPolicy const& policy,
+                HealthState state = {kUp, 0, 1}) {
+    return step(state, outcome, policy, {recent, false});
+}
+
+TEST(FailuresOf, CountsFailuresAmongTheLastResultsInWhateverOrder) {
+    HealthPolicy policy;
+    policy.failures_of = {3, 5};
+    // Newest last: F P F P, and now a failure.
+    RecentResults recent;
+    for (bool const failure : {true, false, true, false}) {
+        recent.add(failure);
+    }
+    EXPECT_EQ(step_after(recent, failed(), policy).change,
+              (StatusChange{kUp, kDown, Cause::failures_of_last}));
+    // F P P P F: two of the last five.
+    recent = {};
+    for (bool const failure : {true, false, false, false}) {
+        recent.add(failure);
+    }
+    auto const two = step_after(recent, failed(), policy);
+    EXPECT_FALSE(two.change);
+    EXPECT_EQ(two.retry_in, 1s);
+    // F F P P P P and a failure: the old ones are out of sight.
+    recent = {};
+    for (bool const failure : {true, true, false, false, false, false}) {
+        recent.add(failure);
+    }
+    EXPECT_FALSE(step_after(recent, failed(), policy).change);
+}
+
+TEST(FailuresOf, TakesThePlaceOfConsecutiveFailures) {
+    HealthPolicy policy;
+    policy.failure_threshold = 1;
+    policy.failures_of = {3, 5};
+    EXPECT_FALSE(step_after({}, failed(), policy).change) << "one is not three";
+    RecentResults recent;
+    recent.add(true);
+    recent.add(true);
+    EXPECT_TRUE(step_after(recent, failed(), policy, {kUp, 2, 0}).change);
+}
+
+TEST(FailuresOf, APassingCheckNeverMakesDown) {
+    HealthPolicy policy;
+    policy.failures_of = {1, 32};
+    EXPECT_FALSE(step_after(RecentResults(0xffffffffU), passed(), policy).change);
+    EXPECT_EQ(RecentResults(0xffffffffU).failures(32), 32U);
+}
+
+TEST(Hysteresis, ADegradedServiceMustBeClearlyFasterToBeUp) {
+    HealthPolicy policy;
+    policy.hysteresis_percent = 20;
+    expect_rows(
+        {{{kUp, 0, 1}, passed(999ms), {kUp, 0, 2}, std::nullopt},
+         {{kDegraded, 0, 1}, passed(999ms), {kDegraded, 0, 2}, std::nullopt},
+         {{kDegraded, 0, 1}, passed(800ms), {kDegraded, 0, 2}, std::nullopt},
+         {{kDegraded, 0, 1},
+          passed(799'999us),
+          {kUp, 0, 2},
+          StatusChange{kDegraded, kUp, Cause::normal_again}},
+         {{kDown, 4, 0}, passed(900ms), {kUp, 0, 1}, StatusChange{kDown, kUp, Cause::passed}},
+         {{kDegraded, 0, 1}, passed(1ms, BodyWord::degraded), {kDegraded, 0, 2}, std::nullopt}},
+        policy);
+}
+
+TEST(Grace, AFailureIsExcusedUnlessTheServiceIsAlreadyDown) {
+    Circumstances const grace{{}, true};
+    for (auto const status : {kUnknown, kUp, kDegraded}) {
+        for (std::uint32_t const failures : {0U, 3U}) {
+            auto const result = step({status, failures, 2}, failed(), {}, grace);
+            EXPECT_EQ(result.next, (HealthState{status, 0, 0}));
+            EXPECT_FALSE(result.change);
+            EXPECT_FALSE(result.retry_in);
         }
     }
-    auto const is_failure = [](Outcome const& outcome) {
+    EXPECT_EQ(step({kDown, 4, 0}, failed(), {}, grace).next, (HealthState{kDown, 5, 0}));
+    EXPECT_EQ(step({kUnknown, 0, 0}, passed(), {}, grace).next, (HealthState{kUp, 0, 1}));
+}
+
+struct Seen {
+    Outcome outcome;
+    bool grace{false};
+
+    [[nodiscard]] bool failed() const {
         return outcome.verdict == Verdict::failed || outcome.word == BodyWord::down;
-    };
+    }
+};
+
+void showValue(Seen const& seen, std::ostream& out) {
+    out << (seen.grace ? "grace " : "");
+    muster::showValue(seen.outcome, out);
+}
+
+std::ostream& operator<<(std::ostream& out, Seen const& seen) {
+    showValue(seen, out);
+    return out;
+}
+
+/// The state after the first `count` outcomes, from the whole list: runs and windows are counted
+/// backwards.
+HealthState naive(std::vector<Seen> const& all, std::size_t count, HealthPolicy const& policy) {
+    std::vector<Seen> counted;
+    std::vector<std::size_t> window;  // indexes in `counted`, without the excused
     auto status = kUnknown;
     std::uint32_t failures = 0;
     std::uint32_t passes = 0;
-    for (std::size_t end = 1; end <= seen.size(); ++end) {
+    std::size_t excused = 0;  // how many were counted when the last one was excused
+    for (std::size_t index = 0; index < count; ++index) {
+        if (all[index].outcome.verdict == Verdict::not_counted) {
+            continue;
+        }
+        counted.push_back(all[index]);
+        auto const& last = counted.back();
+        auto const end = counted.size();
         failures = passes = 0;
-        for (std::size_t back = end; back > 0 && is_failure(seen[back - 1]); --back) {
+        if (last.failed() && last.grace && status != kDown) {
+            excused = end;
+            continue;
+        }
+        window.push_back(end - 1);
+        for (auto back = end; back > excused && counted[back - 1].failed(); --back) {
             ++failures;
         }
-        for (std::size_t back = end; back > 0 && !is_failure(seen[back - 1]); --back) {
+        for (auto back = end; back > excused && !counted[back - 1].failed(); --back) {
             ++passes;
         }
-        if (failures >= policy.failure_threshold) {
+        if (last.failed() && policy.failures_of.of > 0) {
+            std::uint32_t in_window = 0;
+            for (std::size_t back = 1; back <= window.size() && back <= policy.failures_of.of;
+                 ++back) {
+                in_window += counted[window[window.size() - back]].failed() ? 1 : 0;
+            }
+            status = in_window >= policy.failures_of.failures ? kDown : status;
+        } else if (failures >= policy.failure_threshold) {
             status = kDown;
         }
         bool const rises = status == kUnknown || status == kDown;
         if (passes >= (rises ? policy.success_threshold : 1)) {
-            auto const& last = seen[end - 1];
-            status = last.response_time >= policy.degraded_above || last.word == BodyWord::degraded
-                         ? kDegraded
-                         : kUp;
+            double const part = status == kDegraded ? 1 - policy.hysteresis_percent / 100.0 : 1;
+            bool const slow = static_cast<double>(last.outcome.response_time.count()) >=
+                              1000.0 * static_cast<double>(policy.degraded_above.count()) * part;
+            status = slow || last.outcome.word == BodyWord::degraded ? kDegraded : kUp;
         }
     }
     return {status, failures, passes};
@@ -236,25 +347,38 @@ RC_GTEST_PROP(StepProperty, AgreesWithTheWholeListJudgedFromScratch, ()) {
     HealthPolicy policy;
     policy.failure_threshold = *rc::gen::inRange<std::uint32_t>(1, 6);
     policy.success_threshold = *rc::gen::inRange<std::uint32_t>(1, 5);
+    policy.hysteresis_percent = *rc::gen::element<std::uint32_t>(0, 20);
+    if (*rc::gen::arbitrary<bool>()) {
+        policy.failures_of.of = *rc::gen::inRange<std::uint32_t>(1, FailuresOf::kMost + 1);
+        policy.failures_of.failures = *rc::gen::inRange<std::uint32_t>(1, 7);
+    }
     auto const one = rc::gen::apply(
-        [](int verdict, int word, int millis) {
-            Outcome outcome;
-            outcome.verdict = static_cast<Verdict>(verdict);
-            outcome.word = static_cast<BodyWord>(word);
-            outcome.response_time = Millis(millis);
-            return outcome;
+        [](int verdict, int word, int millis, int grace) {
+            Seen seen;
+            seen.outcome.verdict = static_cast<Verdict>(verdict);
+            seen.outcome.word = static_cast<BodyWord>(word);
+            seen.outcome.response_time = Millis(millis);
+            seen.grace = grace == 0;
+            return seen;
         },
         rc::gen::weightedElement<int>({{5, 0}, {5, 1}, {1, 2}}),
         rc::gen::weightedElement<int>({{6, 0}, {1, 1}, {1, 2}}),
-        rc::gen::weightedElement<int>({{4, 20}, {1, 1000}, {1, 1001}, {1, 4000}}));
+        rc::gen::weightedElement<int>({{4, 20}, {1, 799}, {1, 800}, {1, 1000}, {1, 4000}}),
+        rc::gen::inRange(0, 6));
     auto const size = *rc::gen::inRange<std::size_t>(0, 60);
-    auto const outcomes = *rc::gen::container<std::vector<Outcome>>(size, one);
+    auto const all = *rc::gen::container<std::vector<Seen>>(size, one);
     HealthState state;
-    for (std::size_t index = 0; index < outcomes.size(); ++index) {
+    RecentResults recent;
+    for (std::size_t index = 0; index < all.size(); ++index) {
         auto const before = state;
-        auto const result = step(state, outcomes[index], policy);
+        auto const& seen = all[index];
+        auto const result = step(state, seen.outcome, policy, {recent, seen.grace});
         state = result.next;
-        RC_ASSERT(state == naive(outcomes, index + 1, policy));
+        bool const excused = seen.failed() && state.failures == 0;
+        if (seen.outcome.verdict != Verdict::not_counted && !excused) {
+            recent.add(seen.failed());
+        }
+        RC_ASSERT(state == naive(all, index + 1, policy));
         RC_ASSERT(result.change.has_value() == (before.status != state.status));
         RC_ASSERT(result.retry_in.has_value() == (state.failures > 0 && state.status != kDown));
         if (result.change) {

@@ -35,8 +35,8 @@ struct Watched {
     Tracker tracker;
     WallTime now{kStart};
 
-    Judged see(Outcome outcome) {
-        auto judged = judge(tracker, kService, policy, std::move(outcome), now, now + 20ms);
+    Judged see(Outcome outcome, bool grace = false) {
+        auto judged = judge(tracker, kService, policy, std::move(outcome), now, now + 20ms, grace);
         now += 10s;
         return judged;
     }
@@ -186,6 +186,127 @@ TEST(Tracker, UptimeCountsDownFromTheFirstFailure) {
     EXPECT_DOUBLE_EQ(judged.result.uptime_percent, 50);
 }
 
+TEST(Reason, OfFailuresOfTheLastNamesTheFailuresAlone) {
+    Watched service;
+    service.policy.failures_of = {3, 5};
+    (void)service.see(passed());
+    (void)service.see(failed("first"));
+    (void)service.see(passed());
+    (void)service.see(failed("second"));
+    EXPECT_EQ(service.tracker.run.size(), 2U);
+    auto const judged = service.see(failed("third"));
+    ASSERT_TRUE(judged.change);
+    auto const& reason = judged.change->reason;
+    EXPECT_EQ(reason.cause, Cause::failures_of_last);
+    EXPECT_EQ(reason.count, 3U);
+    EXPECT_EQ(reason.threshold, 3U);
+    EXPECT_EQ(reason.of, 5U);
+    ASSERT_EQ(reason.deciding.size(), 3U);
+    EXPECT_EQ(reason.deciding.front(), (DecidingResult{kStart + 10s, 3ms, "first"}));
+    EXPECT_EQ(reason.deciding.back().error, "third");
+}
+
+TEST(Reason, OfFailuresOfTheLastForgetsWhatIsOutOfSight) {
+    Watched service;
+    service.policy.failures_of = {3, 5};
+    (void)service.see(passed());
+    (void)service.see(failed("old"));
+    for (int passes = 0; passes < 5; ++passes) {
+        (void)service.see(passed());
+    }
+    EXPECT_TRUE(service.tracker.run.empty());
+}
+
+TEST(Reason, OfFastAgainNamesTheLowerMarkOfTheHysteresis) {
+    Watched service;
+    service.policy.hysteresis_percent = 20;
+    (void)service.see(passed(1200ms));
+    EXPECT_FALSE(service.see(passed(900ms)).change);
+    auto const judged = service.see(passed(700ms));
+    ASSERT_TRUE(judged.change);
+    EXPECT_EQ(judged.change->reason.cause, Cause::normal_again);
+    EXPECT_EQ(judged.change->reason.normal_below, 800ms);
+    EXPECT_EQ(judged.change->reason.degraded_above, 1000ms);
+}
+
+TEST(Grace, FailuresAreResultsButNeitherDownNorObserved) {
+    Watched service;
+    service.policy.failure_threshold = 1;
+    auto const judged = service.see(failed("connection refused"), true);
+    EXPECT_FALSE(judged.change);
+    EXPECT_EQ(judged.result.outcome.error, "connection refused");
+    EXPECT_FALSE(service.tracker.running);
+    EXPECT_EQ(service.tracker.last_check, kStart);
+    (void)service.see(failed("connection refused"), true);
+    (void)service.see(passed());
+    (void)service.see(passed());
+    auto const figures = service.tracker.availability.over_last_day(kStart + 30s + 20ms);
+    EXPECT_DOUBLE_EQ(figures.uptime_percent, 100);
+    EXPECT_NEAR(figures.coverage_percent, 100.0 / 3, 0.01);
+}
+
+TEST(Grace, CountsFromAnewWhenItIsOver) {
+    Watched service;
+    service.policy.failure_threshold = 2;
+    for (int excused = 0; excused < 5; ++excused) {
+        (void)service.see(failed("connection refused"), true);
+    }
+    EXPECT_FALSE(service.see(failed("connection refused")).change);
+    auto const judged = service.see(failed("connection refused"));
+    ASSERT_TRUE(judged.change);
+    EXPECT_EQ(judged.change->reason.deciding.size(), 2U);
+}
+
+TEST(Maintenance, TimeDownInItCountsNeitherWay) {
+    Watched service;
+    service.policy.failure_threshold = 1;
+    service.policy.interval = 10s;
+    (void)service.see(passed());                      // 0 s
+    (void)service.see(failed("connection refused"));  // 10 s: down
+    set_overlay(service.tracker, Overlay::maintenance, true, kStart + 15s + 20ms);
+    (void)service.see(failed("connection refused"));  // 20 s
+    (void)service.see(failed("connection refused"));  // 30 s
+    set_overlay(service.tracker, Overlay::maintenance, false, kStart + 35s + 20ms);
+    EXPECT_EQ(service.tracker.health.status, HealthStatus::down) << "the status stays honest";
+    auto const judged = service.see(passed());  // 40 s
+    ASSERT_TRUE(judged.change);
+    // 10 s up, 5 s down, 20 s nothing, 5 s down.
+    auto const figures = service.tracker.availability.over_last_day(kStart + 40s + 20ms);
+    EXPECT_DOUBLE_EQ(figures.uptime_percent, 50);
+    EXPECT_DOUBLE_EQ(figures.coverage_percent, 50);
+}
+
+TEST(Maintenance, TimeUpInItCountsAsUp) {
+    Watched service;
+    (void)service.see(passed());
+    set_overlay(service.tracker, Overlay::maintenance, true, kStart + 5s);
+    (void)service.see(passed());
+    (void)service.see(passed());
+    auto const figures = service.tracker.availability.over_last_day(kStart + 20s + 20ms);
+    EXPECT_DOUBLE_EQ(figures.uptime_percent, 100);
+    EXPECT_DOUBLE_EQ(figures.coverage_percent, 100);
+}
+
+TEST(Flapping, ComesAndGoesWithTheChangesOfTheStatus) {
+    Watched service;
+    service.policy.failure_threshold = 1;
+    (void)service.see(passed());
+    std::vector<int> told;
+    for (int check = 1; check <= 60; ++check) {
+        bool const restless = check <= 20;
+        auto const judged = service.see(restless && check % 2 == 1 ? failed("flap") : passed());
+        if (judged.flapping) {
+            told.push_back(*judged.flapping ? check : -check);
+            EXPECT_EQ(service.tracker.overlays.has(Overlay::flapping), *judged.flapping);
+        }
+    }
+    // Six changes weigh 1.18 + ... + 1.08 = 6.78 of 20: 33.9 %; five were 28.5 %. It ends once the
+    // changes that are left weigh less than 5.
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[0], 6);
+    EXPECT_EQ(told[1], -35);
+}
+
 struct Stimulus {
     Outcome outcome;
     Millis pause{0};
@@ -197,6 +318,8 @@ struct Stimulus {
     Millis took{0};
     std::uint32_t failure_threshold{1};
     std::uint32_t success_threshold{1};
+    bool grace{false};
+    std::optional<bool> maintenance;  ///< A window begins or ends before it.
 };
 
 rc::Gen<Stimulus> stimuli() {
@@ -213,8 +336,13 @@ rc::Gen<Stimulus> stimuli() {
         rc::gen::weightedElement<int>({{6, 0}, {1, 1}, {1, 2}}), rc::gen::inRange(0, 5000),
         rc::gen::element<std::string>("", "refused", "timed out"));
     return rc::gen::apply(
-        [](Outcome made, int pause, int took, std::uint32_t fail, std::uint32_t pass) {
-            return Stimulus{std::move(made), Millis(pause), Millis(took), fail, pass};
+        [](Outcome made, int pause, int took, std::uint32_t fail, std::uint32_t pass, int other) {
+            Stimulus stimulus{std::move(made), Millis(pause), Millis(took), fail, pass, false, {}};
+            stimulus.grace = other == 0;
+            if (other == 1 || other == 2) {
+                stimulus.maintenance = other == 1;
+            }
+            return stimulus;
         },
         outcome,
         rc::gen::weightedOneOf<int>({{6, rc::gen::just(10'000)},
@@ -222,7 +350,7 @@ rc::Gen<Stimulus> stimuli() {
                                      {1, rc::gen::inRange(-100'000, 100'000'000)}}),
         rc::gen::inRange(0, 5000),
         rc::gen::weightedElement<std::uint32_t>({{9, 4}, {1, 2}, {1, 10}}),
-        rc::gen::weightedElement<std::uint32_t>({{9, 3}, {1, 1}}));
+        rc::gen::weightedElement<std::uint32_t>({{9, 3}, {1, 1}}), rc::gen::inRange(0, 12));
 }
 
 HealthPolicy policy_of(Stimulus const& stimulus) {
@@ -239,12 +367,19 @@ RC_GTEST_PROP(TrackerProperty, RestoringTheResultsGivesWhatJudgingGave, ()) {
     auto const checkpoint = *rc::gen::inRange<std::size_t>(0, size + 1);
     Tracker judged_one;
     Tracker restored;
+    auto const failures_of = *rc::gen::element<FailuresOf>(FailuresOf{}, FailuresOf{3, 5});
     auto now = kStart;
     for (std::size_t index = 0; index < all.size(); ++index) {
         auto const& stimulus = all[index];
+        if (stimulus.maintenance) {
+            set_overlay(judged_one, Overlay::maintenance, *stimulus.maintenance, now);
+            set_overlay(restored, Overlay::maintenance, *stimulus.maintenance, now);
+        }
         now += stimulus.pause;
-        auto const judged = judge(judged_one, kService, policy_of(stimulus), stimulus.outcome, now,
-                                  now + stimulus.took);
+        auto policy = policy_of(stimulus);
+        policy.failures_of = failures_of;
+        auto const judged = judge(judged_one, kService, policy, stimulus.outcome, now,
+                                  now + stimulus.took, stimulus.grace);
         if (index < checkpoint) {
             restored = judged_one;  // what a checkpoint keeps
             continue;
@@ -254,7 +389,11 @@ RC_GTEST_PROP(TrackerProperty, RestoringTheResultsGivesWhatJudgingGave, ()) {
         today.failure_threshold = 1;
         today.success_threshold = 5;
         today.interval = 10s;
+        today.failures_of = failures_of;
         restore(restored, judged.result, today);
+        if (judged.flapping) {
+            set_overlay(restored, Overlay::flapping, *judged.flapping, now);
+        }
         RC_ASSERT(restored == judged_one);
     }
 }

@@ -28,6 +28,24 @@ TEST(Describe, DownSaysAfterHowManyFailuresAndWhy) {
     EXPECT_EQ(describe(transition), "down after 4 failed checks");
 }
 
+TEST(Describe, DownSaysOfHowManyAndWhoIsAtFault) {
+    auto transition = change(HealthStatus::up, HealthStatus::down, Cause::failures_of_last);
+    transition.reason.count = 3;
+    transition.reason.of = 5;
+    transition.reason.error = "connection refused";
+    EXPECT_EQ(describe(transition), "down after 3 of the last 5 checks failed: connection refused");
+    transition.reason.root = "shop/db";
+    EXPECT_EQ(describe(transition),
+              "down after 3 of the last 5 checks failed: connection refused (shop/db is down)");
+}
+
+TEST(Describe, FastAgainSaysUnderWhichMark) {
+    auto transition = change(HealthStatus::degraded, HealthStatus::up, Cause::normal_again);
+    transition.reason.response_time = 700ms;
+    transition.reason.normal_below = 800ms;
+    EXPECT_EQ(describe(transition), "up again: answered in 700 ms, under 800 ms");
+}
+
 TEST(Describe, UpSaysWhetherItIsSoAgain) {
     EXPECT_EQ(describe(change(HealthStatus::unknown, HealthStatus::up, Cause::passed)), "up");
     EXPECT_EQ(describe(change(HealthStatus::down, HealthStatus::up, Cause::passed)), "up again");

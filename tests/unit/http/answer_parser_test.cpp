@@ -207,6 +207,54 @@ TEST(AnswerParser, KnowsThatAnAnswerIsNotWhole) {
     }
 }
 
+AnswerParser parsed(std::string_view text, bool to_head = false) {
+    AnswerParser parser;
+    parser.reset(to_head);
+    while (!text.empty() && !parser.ended()) {
+        text.remove_prefix(parser.feed(text).used);
+    }
+    return parser;
+}
+
+TEST(AnswerParser, ExpectsNoBodyAfterAHead) {
+    for (auto const* headers : {"Content-Length: 500\r\n", "Transfer-Encoding: chunked\r\n", ""}) {
+        auto const parser = parsed("HTTP/1.1 200 OK\r\n" + std::string(headers) + "\r\n", true);
+        EXPECT_TRUE(parser.ended()) << headers;
+        EXPECT_FALSE(parser.failed()) << headers;
+        EXPECT_TRUE(parser.may_keep_connection()) << headers;
+    }
+}
+
+TEST(AnswerParser, KeepsWhereARedirectPoints) {
+    auto const location = [](std::string_view status, std::string_view headers) {
+        return parsed("HTTP/1.1 " + std::string(status) + " X\r\n" + std::string(headers) +
+                      "Content-Length: 0\r\n\r\n")
+            .head()
+            .location;
+    };
+    EXPECT_EQ(location("302", "LOCATION: \t/a b?c \r\n"), "/a b?c");
+    EXPECT_EQ(location("308", "Location: /a\r\nLocation: /b\r\n"), "/a");
+    EXPECT_EQ(location("302", "Location:\r\n"), "");
+    EXPECT_EQ(location("201", "Location: /a\r\n"), "");
+    EXPECT_EQ(location("503", "Location: /a\r\n"), "");
+    EXPECT_EQ(
+        parsed("HTTP/1.1 103 Hints\r\nLocation: /a\r\n\r\nHTTP/1.1 302 X\r\n\r\n").head().location,
+        "");
+}
+
+TEST(AnswerParser, SeesACodingOfTheBody) {
+    auto const compressed = [](std::string_view coding) {
+        return parsed("HTTP/1.1 200 OK\r\nContent-Encoding: " + std::string(coding) +
+                      "\r\nContent-Length: 0\r\n\r\n")
+            .head()
+            .compressed;
+    };
+    EXPECT_TRUE(compressed("gzip"));
+    EXPECT_TRUE(compressed("identity, br"));
+    EXPECT_FALSE(compressed("Identity"));
+    EXPECT_FALSE(compressed(""));
+}
+
 TEST(AnswerParser, SeesJsonByContentType) {
     auto const is_json = [](std::string_view type) {
         return read_answer("HTTP/1.1 200 OK\r\nContent-Type: " + std::string(type) +

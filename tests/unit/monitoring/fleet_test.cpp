@@ -1,5 +1,6 @@
 #include <muster/monitoring/fleet.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -98,6 +99,38 @@ TEST_F(FleetTest, RetriesQuicklyBetweenTheFirstFailureAndDown) {
     EXPECT_FALSE(seen[4].changed);
 }
 
+TEST_F(FleetTest, AGroupsCapIsKeptAndCanChange) {
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(3'000'000));
+    behaviour["10.0.0.2:80"] = passing_answer(Micros(3'000'000));
+    for (auto const number : {1, 2}) {
+        auto member = service(number);
+        member.spec.group = "front";
+        add(member);
+    }
+    auto const most_at_once = [this](Millis duration) {
+        std::uint32_t most = 0;
+        for (Millis passed{0}; passed < duration; passed += 100ms) {
+            loop.run_for(100ms);
+            most = std::max(most, fleet.in_flight());
+        }
+        return most;
+    };
+    fleet.set_caps(Scheduler::Limits{}, {{"front", 1}, {"nobody", 1}});
+    EXPECT_EQ(most_at_once(60s), 1U);
+    auto moved = service(2);
+    moved.spec.group = "back";
+    ASSERT_TRUE(fleet.change(moved));
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(9'900'000));
+    behaviour["10.0.0.2:80"] = passing_answer(Micros(9'900'000));
+    EXPECT_EQ(most_at_once(60s), 2U);
+    moved.spec.group = "front";
+    ASSERT_TRUE(fleet.change(moved));
+    loop.run_for(10s);
+    EXPECT_EQ(most_at_once(60s), 1U);
+    fleet.set_caps(Scheduler::Limits{}, {});
+    EXPECT_EQ(most_at_once(60s), 2U);
+}
+
 TEST_F(FleetTest, EveryRetryAfterAFailureIsFresh) {
     auto reusing = service(1, 5s);
     reusing.spec.connection = ConnectionPolicy::reuse;
@@ -146,8 +179,79 @@ TEST_F(FleetTest, AChangedServiceKeepsItsPast) {
         EXPECT_EQ(tracker.health.status, HealthStatus::up);
     });
     seen.clear();
+    loop.run_for(1s);
+    EXPECT_EQ(seen.size(), 1U);  // what is probed in another way is looked at soon
     loop.run_for(2min);
+    EXPECT_GE(seen.size(), 6U);
+    EXPECT_LE(seen.size(), 7U);
+}
+
+TEST_F(FleetTest, AServiceThatIsProbedInTheSameWayKeepsItsCheckUnderWayAndItsTime) {
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(3'000'000));
+    add(service(1));
+    loop.run_for(1s);
+    ASSERT_EQ(prober.figures().in_flight, 1U);
+    auto changed = service(1);
+    changed.spec.tags = {"eu"};
+    changed.spec.policy.degraded_above = 10s;
+    ASSERT_TRUE(fleet.change(changed));
+    EXPECT_EQ(prober.figures().in_flight, 1U);
+    loop.run_for(4s);
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen.front().status, HealthStatus::up);  // judged by what is said now
+    loop.run_for(30s);
+    auto const before = times_of(1).back();
+    ASSERT_TRUE(fleet.change(service(1)));
+    loop.run_for(10s);
+    EXPECT_EQ(times_of(1).back() - before, 10s);
+}
+
+TEST_F(FleetTest, AnotherIntervalHoldsFromNowOn) {
+    add(service(1, 1h));
+    loop.run_for(1s);
+    ASSERT_TRUE(fleet.change(service(1, 10s)));
+    seen.clear();
+    loop.run_for(60s);
     EXPECT_EQ(seen.size(), 6U);
+}
+
+TEST_F(FleetTest, RefusesTheLateResultOfAProbeThatWasReplaced) {
+    behaviour["10.0.0.1:80"] = failing_answer("connection refused", Micros(3'000'000));
+    behaviour["10.0.0.9:80"] = passing_answer();
+    add(service(1, 1h, 0));
+    loop.run_for(1s);
+    auto changed = service(1, 1h, 0);
+    changed.spec.probe = TcpProbeSpec{{"10.0.0.9", 80}};
+    ASSERT_TRUE(fleet.change(changed));
+    loop.run_for(1min);
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen.front().status, HealthStatus::up);
+}
+
+TEST_F(FleetTest, ChecksNowAndThenGoesOnInItsPhase) {
+    add(service(1, 1h));
+    loop.run_for(3h);
+    auto const times = times_of(1);
+    auto const asked = loop.now().steady + 7min;
+    loop.run_for(7min);
+    seen.clear();
+    EXPECT_TRUE(fleet.check_now(ServiceId{1}));
+    loop.run_for(1s);
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_LE(seen.front().at - asked, 100ms);
+    loop.run_for(2h);
+    EXPECT_EQ((times_of(1).back() - times.back()) % 1h, 0s);
+    EXPECT_FALSE(fleet.check_now(ServiceId{2}));
+}
+
+TEST_F(FleetTest, LeavesACheckUnderWayWhenAskedToCheckNow) {
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(3'000'000));
+    add(service(1, 1h));
+    loop.run_for(1s);
+    ASSERT_EQ(prober.figures().in_flight, 1U);
+    EXPECT_TRUE(fleet.check_now(ServiceId{1}));
+    loop.run_for(10s);
+    EXPECT_EQ(seen.size(), 1U);
 }
 
 TEST_F(FleetTest, OurOwnFailureIsNotHeldAgainstTheTarget) {
@@ -187,6 +291,91 @@ TEST_F(FleetTest, AVerdictThatComesLongAfterItsDeadlineIsNotHeldAgainstTheTarget
     probe->observer->probed(probe->token, failing_answer("timed out after 5000 ms").outcome);
     EXPECT_EQ(seen.back().status, HealthStatus::unknown);
     EXPECT_EQ(stalled.figures().not_counted, 1U);
+}
+
+TEST_F(FleetTest, WhatWasUnderWayWhileTheLoopStoodStillIsNoEvidence) {
+    behaviour["10.0.0.1:80"] = silent_answer();
+    behaviour["10.0.0.2:80"] = passing_answer(Micros(1'200'000));  // slow only because of us
+    add(service(1, 10s, 0));
+    add(service(2, 10s, 0));
+    loop.run_for(100ms);
+    loop.stand_still(4s);
+    loop.run_for(5s);
+    ASSERT_EQ(seen.size(), 2U);
+    for (auto const& entry : seen) {
+        EXPECT_EQ(entry.status, HealthStatus::unknown);
+    }
+    EXPECT_EQ(fleet.figures().stalls, 1U);
+    EXPECT_EQ(fleet.figures().not_counted, 2U);
+    loop.run_for(20s);  // what starts afterwards counts
+    EXPECT_TRUE(std::any_of(seen.begin(), seen.end(), [](Seen const& entry) {
+        return entry.service.value == 1 && entry.status == HealthStatus::down;
+    }));
+}
+
+TEST_F(FleetTest, WhatWasUnderWayWhileTheMachineSleptIsNoEvidence) {
+    behaviour["10.0.0.1:80"] = silent_answer();
+    add(service(1, 10s, 0));
+    loop.run_for(100ms);
+    loop.step_wall_clock(8h);
+    loop.run_for(5s);
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen[0].status, HealthStatus::unknown);
+}
+
+TEST_F(FleetTest, ChecksNowWhenAskedAndKeepsItsRhythm) {
+    add(service(1));
+    loop.run_for(25s);
+    auto const before = times_of(1);
+    ASSERT_GE(before.size(), 2U);
+    auto const asked = loop.now().steady;
+    EXPECT_TRUE(fleet.check_now(ServiceId{1}));
+    loop.run_for(1s);
+    auto after = times_of(1);
+    ASSERT_EQ(after.size(), before.size() + 1);
+    EXPECT_EQ(after.back(), asked + 1ms);
+    EXPECT_TRUE(fleet.check_now(ServiceId{1}, 5s)) << "fresh enough: not again";
+    loop.run_for(30s);
+    after = times_of(1);
+    ASSERT_EQ(after.size(), before.size() + 4);
+    EXPECT_EQ((after.back() - before.back()) % 10s, SteadyTime::duration::zero());
+    EXPECT_FALSE(fleet.check_now(ServiceId{9}));
+}
+
+TEST_F(FleetTest, AskingWhileACheckIsUnderWayStartsNoSecondOne) {
+    behaviour["10.0.0.1:80"] = passing_answer(Micros(3'000'000));
+    add(service(1));
+    loop.run_for(1s);
+    EXPECT_TRUE(fleet.check_now(ServiceId{1}));
+    EXPECT_EQ(prober.figures().in_flight, 1U);
+    loop.run_for(3s);
+    EXPECT_EQ(seen.size(), 1U);
+}
+
+TEST_F(FleetTest, WithinTheGraceAFailureIsExcused) {
+    behaviour["10.0.0.1:80"] = failing_answer();
+    auto young = service(1, 10s, 0);
+    young.spec.policy.grace = 25s;
+    add(young);
+    loop.run_for(24s);
+    ASSERT_FALSE(seen.empty());
+    EXPECT_EQ(seen.back().status, HealthStatus::unknown);
+    auto changed = young;
+    changed.spec.policy.timeout = 4s;
+    ASSERT_TRUE(fleet.change(changed));  // that is no second registration
+    loop.run_for(16s);
+    EXPECT_EQ(seen.back().status, HealthStatus::down);
+}
+
+TEST_F(FleetTest, SetsOverlaysWithoutTouchingTheStatus) {
+    add(service(1));
+    loop.run_for(5s);
+    auto const watched =
+        fleet.set_overlay(ServiceId{1}, Overlay::maintenance, true, loop.now().wall);
+    ASSERT_TRUE(watched);
+    EXPECT_TRUE(watched->tracker.overlays.has(Overlay::maintenance));
+    EXPECT_EQ(watched->tracker.health.status, HealthStatus::up);
+    EXPECT_FALSE(fleet.set_overlay(ServiceId{9}, Overlay::maintenance, true, loop.now().wall));
 }
 
 TEST_F(FleetTest, StoppedItStartsNothingMore) {

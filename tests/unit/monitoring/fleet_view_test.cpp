@@ -77,6 +77,37 @@ TEST_F(FleetViewTest, ANonCriticalServiceDegradesItAtMost) {
     EXPECT_EQ(shop.uptime_percent, 100);
 }
 
+TEST_F(FleetViewTest, WithoutACriticalServiceTheWorstOfAllDecides) {
+    view.set_service(service(1, false), tracker(HealthStatus::up), kNow);
+    view.set_service(service(2, false), tracker(HealthStatus::down), kNow);
+    EXPECT_EQ(project().status, HealthStatus::down);
+}
+
+TEST_F(FleetViewTest, OverlaysAreShownAtOnceAndChangeNoStatus) {
+    view.set_service(service(1), tracker(HealthStatus::up), kNow);
+    view.set_service(service(2, false), tracker(HealthStatus::up), kNow);
+    (void)view.take(1, 1);
+    auto overlaid = tracker(HealthStatus::up);
+    overlaid.overlays.set(Overlay::unreachable, true);
+    view.set_service(service(1), overlaid, kNow);
+    EXPECT_TRUE(view.urgent());
+    auto restless = tracker(HealthStatus::up);
+    restless.overlays.set(Overlay::flapping, true);
+    for (int check = 0; check < 6; ++check) {
+        restless.restlessness.add(true);
+    }
+    view.set_service(service(2, false), restless, kNow);
+    auto const delta = view.take(1, 2);
+    ASSERT_EQ(delta.services.size(), 2U);
+    EXPECT_TRUE(delta.services[0].overlays.has(Overlay::unreachable));
+    EXPECT_DOUBLE_EQ(delta.services[1].flap_percent, 33.9);
+    ASSERT_EQ(delta.projects.size(), 1U);
+    EXPECT_EQ(delta.projects[0].status, HealthStatus::up);
+    EXPECT_TRUE(delta.projects[0].overlays.has(Overlay::unreachable));
+    EXPECT_TRUE(delta.projects[0].overlays.has(Overlay::flapping));
+    EXPECT_FALSE(delta.projects[0].overlays.has(Overlay::maintenance));
+}
+
 TEST_F(FleetViewTest, GivesOnlyWhatChangedSinceTheLastTime) {
     view.set_service(service(1), tracker(HealthStatus::up), kNow);
     view.set_service(service(2), tracker(HealthStatus::up), kNow);

@@ -69,6 +69,11 @@ public:
         return {};
     }
 
+    Result<RollupState> rollup_state(std::string const& /*hub_id*/) override {
+        return RollupState{};
+    }
+    Result<void> roll_up(RollupBatch const& /*batch*/) override { return {}; }
+    Result<void> note_alive(std::string const& /*hub_id*/, WallTime /*at*/) override { return {}; }
     Result<bool> forget(Retention const& /*retention*/) override { return false; }
 
     /// The next appends: apply or not, and what to say.
@@ -261,6 +266,7 @@ TEST_F(StoreFollowerTest, TellsWhatWasForgottenBeforeItRead) {
     EXPECT_EQ(gaps_[0].to, 6U);
     EXPECT_EQ(gaps_[0].follower, "store");
     EXPECT_FALSE(gaps_[0].why.empty());
+    EXPECT_EQ(follower_->lost(), 6U);
     EXPECT_GT(gaps_[0].at, loop_.now().wall - 1s);
 }
 

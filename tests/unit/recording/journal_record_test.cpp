@@ -136,6 +136,17 @@ TEST(JournalRecord, ReadsAResultOfTheFirstVersion) {
     EXPECT_EQ(std::get<CheckResult>(read->body), result);
 }
 
+TEST(JournalRecord, ReadsATransitionOfTheFirstVersion) {
+    Bytes frame;
+    auto const transition = testing::sample_transition();
+    append_frame(frame, {2, 513}, transition);
+    frame[kFrameHeaderBytes] = std::byte{1};  // its reason had nothing behind `deciding`
+    seal(frame);
+    auto const read = decode_frame(only_frame(frame));
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(std::get<Transition>(read->body), transition);
+}
+
 TEST(JournalRecord, SpendsFewBytesOnAResult) {
     Bytes bytes;
     append_frame(bytes, {1'700'000'000, 1'000'000}, passing_result(54'321));

@@ -53,6 +53,31 @@ TEST(ApiPlan, RenamesByReplacingAndKeepsTheId) {
     EXPECT_EQ(nobody.error().code, Errc::not_found);
 }
 
+TEST(ApiPlan, RefusesDependenciesThatNameNobodyOrFormARing) {
+    Registry registry;
+    settle(registry, {wish("shop")});
+    auto wanted = service_wish("shop", "db");
+    wanted.depends_on = {{"shop", "cache", false}};
+    EXPECT_EQ(plan_registration(registry, wanted, kNow).error().message,
+              "dependsOn: shop/db depends on shop/cache, which does not exist");
+    apply(registry, *plan_registration(registry, service_wish("shop", "cache"), kNow));
+    apply(registry, *plan_registration(registry, wanted, kNow));
+    auto ring = service_wish("shop", "cache");
+    ring.depends_on = {{"shop", "db", true}};
+    auto const refused = plan_registration(registry, ring, kNow);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::invalid);
+
+    // The file may not close one either.
+    auto shop = wish("shop");
+    shop.services.front().depends_on = {{"shop", "db", false}};
+    EXPECT_TRUE(plan_configuration(registry, std::vector{shop}, {}, kNow));
+    auto needing_app = service_wish("shop", "cache");
+    needing_app.depends_on = {{"shop", "app", false}};
+    apply(registry, *plan_registration(registry, needing_app, kNow));
+    EXPECT_FALSE(plan_configuration(registry, std::vector{shop}, {}, kNow));
+}
+
 TEST(ApiPlan, RemovesAServiceAndTheProjectThatWasMadeForIt) {
     Registry registry;
     apply(registry, *plan_registration(registry, service_wish("shop", "a"), kNow));

@@ -68,18 +68,22 @@ std::vector<MaintenanceSpec> any_windows() {
     return windows;
 }
 
-ServiceSpec any_api_wish() {
-    auto spec = service_wish(any_name(), any_name());
-    spec.tags = {any_name()};
-    spec.depends_on = {{any_name(), any_name(), one_in(2)}};
-    return spec;
-}
-
 template <class Map>
 auto any_key(Map const& map) {
     auto at = map.begin();
     std::advance(at, *rc::gen::inRange<std::size_t>(0, map.size()));
     return at->first;
+}
+
+/// What somebody could send; it may need itself or close a ring.
+ServiceSpec any_api_wish(Registry const& registry) {
+    auto spec = service_wish(any_name(), any_name());
+    spec.tags = {any_name()};
+    if (!registry.services().empty() && one_in(2)) {
+        auto const& needed = registry.find(any_key(registry.services()))->spec;
+        spec.depends_on = {{needed.project, needed.name, one_in(2)}};
+    }
+    return spec;
 }
 
 bool same(Registry const& left, Registry const& right) {
@@ -186,7 +190,7 @@ public:
     void ask_the_api() {
         auto const what = *rc::gen::inRange(0, 5);
         if (what == 0) {
-            auto const wanted = any_api_wish();
+            auto const wanted = any_api_wish(registry_);
             auto const plan = plan_registration(registry_, wanted, kNow);
             take_if(plan);
             if (plan) {
@@ -196,7 +200,7 @@ public:
             take_if(plan_removal(registry_, any_key(registry_.services()), kNow));
         } else if (what == 2 && !registry_.services().empty()) {
             auto const id = any_key(registry_.services());
-            auto wanted = any_api_wish();
+            auto wanted = any_api_wish(registry_);
             wanted.project = registry_.find(id)->spec.project;
             auto const plan = plan_replacement(registry_, id, wanted, kNow);
             take_if(plan);

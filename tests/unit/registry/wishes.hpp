@@ -60,15 +60,7 @@ inline ServiceId id_of(Registry const& registry, std::string const& project,
 inline std::vector<std::string> told(Plan const& plan) {
     std::vector<std::string> lines;
     for (auto const& change : plan.changes) {
-        auto line = std::string(to_string(change.action)) + " " +
-                    std::string(to_string(change.kind)) + " " + change.name;
-        if (!change.formerly.empty()) {
-            line += ", was " + change.formerly;
-        }
-        for (auto const& field : change.fields) {
-            line += (&field == &change.fields.front() ? ": " : ", ") + field;
-        }
-        lines.push_back(std::move(line));
+        lines.push_back(to_text(change));
     }
     return lines;
 }

@@ -52,6 +52,39 @@ TEST(SqliteResultStore, WaitsForAFolderThatIsNotThereYet) {
     EXPECT_TRUE((*reader)->events({}));
 }
 
+TEST(SqliteResultStore, KeepsTransitionsLongerThanChecksOnADiskThatFills) {
+    TemporaryFolder const folder;
+    auto const path = folder / "muster.db";
+    double free = 4.9;
+    SqliteResultStore::Options options;
+    options.free_percent = [&free] { return free; };
+    auto const store = SqliteResultStore::open(path, options);
+    ASSERT_TRUE(store) << store.error().message;
+    auto const shop = a_project(1, "shop");
+    auto const app = a_service(1, shop, "app");
+    RecordStory story;
+    story.tell(ProjectChanged{shop, true}).tell(ServiceChanged{app, true});
+    story.tell(passed_check(app.id, kStart)).tell(passed_check(app.id, kStart + 1s));
+    ASSERT_TRUE((*store)->append(story.batch()));
+    story.tell(testing::went(app, HealthStatus::up, HealthStatus::down, kStart + 2s));
+    story.tell(passed_check(app.id, kStart + 3s));
+    ASSERT_TRUE((*store)->append(story.batch()));
+
+    auto database = testing::open_database(path);
+    EXPECT_EQ(rows_of(database, "SELECT count(*) FROM check_result", 1), Texts{"0"});
+    EXPECT_EQ(rows_of(database, "SELECT event_type FROM project_events ORDER BY id", 1),
+              (Texts{"service_registered", "hub_problem", "status_changed"}))
+        << "told once, not with every batch";
+    EXPECT_EQ(rows_of(database, "SELECT from_seq, to_seq, follower FROM gap", 3),
+              Texts{"3|6|store"});
+    EXPECT_EQ((*store)->cursor("hub-main")->seq, 6U);
+
+    free = 5.1;
+    story.tell(passed_check(app.id, kStart + 4s));
+    ASSERT_TRUE((*store)->append(story.batch()));
+    EXPECT_EQ(rows_of(database, "SELECT count(*) FROM check_result", 1), Texts{"1"});
+}
+
 TEST(SqliteResultStore, MakesTheFileAgainThatSomebodyRemoved) {
     TemporaryFolder const folder;
     auto const path = folder / "muster.db";

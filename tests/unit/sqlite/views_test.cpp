@@ -94,6 +94,20 @@ TEST_F(Views, ShowProjectsAndServicesAsTheyWereTold) {
               Texts{"unknown|1|0|{}"});
 }
 
+TEST_F(Views, ShowWhatTheNewestCheckSaw) {
+    app.spec.probe = HttpProbeSpec{.url = Url{"https", "127.0.0.1", 8443, "/health", {}},
+                                   .method = HttpMethod::head};
+    auto seen = passed_check(app.id, kStart);
+    seen.outcome.certificate_expires = kStart + 24h;
+    seen.outcome.endpoints_healthy = 2;
+    seen.outcome.endpoints_total = 3;
+    story.tell(ServiceChanged{app, false}).tell(seen);
+    append();
+    EXPECT_EQ(rows("SELECT health_method, health_details FROM services", 2),
+              Texts{R"(HEAD|{"httpStatus":200,"certificateExpires":"2026-11-23T05:55:00.000Z",)"
+                    R"("endpointsHealthy":2,"endpointsTotal":3})"});
+}
+
 TEST_F(Views, KeepARemovedServiceWithTheTimeOfItsRemoval) {
     story.tell(ServiceRemoved{app.id, "shop", "app", kStart + 1s});
     story.tell(ProjectRemoved{shop.id, "shop", kStart + 2s});
@@ -184,6 +198,38 @@ TEST_F(Views, ShowEvents) {
               Texts{"shop|status_changed|critical|"
                     "down after 1 failed check: connection refused|2026-11-22T05:55:00.005Z|"
                     "failures"});
+}
+
+TEST_F(Views, TellThatTheHubLives) {
+    story.tell(HubStarted{"hub-main", "0.1.0", kStart});
+    story.tell(HubProblem{"network", "no route", false, kStart + 1s});
+    append();
+    ASSERT_TRUE(store->note_alive("hub-main", kStart + 60s));
+    story.tell(HubProblem{"network", "network works again", true, kStart + 70s});
+    append();
+    ASSERT_TRUE(store->note_alive("hub-main", kStart + 120s));
+    EXPECT_EQ(
+        rows("SELECT orchestration_hub_status, database_status,"
+             " coalesce(error_message, 'none'), recorded_at FROM system_health ORDER BY id",
+             4),
+        (Texts{"up|up|none|2026-11-22T05:55:00.000Z",
+               "degraded|up|no route|2026-11-22T05:55:01.000Z",
+               "degraded|up|no route|2026-11-22T05:56:00.000Z",
+               "up|up|none|2026-11-22T05:56:10.000Z", "up|up|none|2026-11-22T05:57:00.000Z"}));
+}
+
+TEST_F(Views, ShowRecordsThatCouldNotBeStored) {
+    story.tell(passed_check(ServiceId{0}, kStart));
+    ASSERT_TRUE(store->bury(story.batch(), "service id 0 is not a positive number"));
+    EXPECT_EQ(rows("SELECT seq, reason, json_valid(record), hub_id FROM dead_records", 4),
+              Texts{"3|service id 0 is not a positive number|1|hub-main"});
+}
+
+TEST_F(Views, NameEveryKindOfEvent) {
+    story.tell(ConfigReloaded{1, 2, 3, kStart});
+    append();
+    EXPECT_EQ(rows("SELECT count(*) FROM project_events WHERE event_type = 'config_reloaded'"),
+              Texts{"1"});
 }
 
 TEST_F(Views, TellTheHubsOwnStory) {

@@ -3,10 +3,9 @@
 #include <cerrno>
 
 #include <gtest/gtest.h>
-#include <boost/asio/error.hpp>
 
-#include <muster/tcp/asio_resolver.hpp>
 #include <muster/tcp/destination.hpp>
+#include <muster/tcp/resolver.hpp>
 
 namespace muster {
 namespace {
@@ -26,34 +25,61 @@ TEST(ConnectFailure, DoesNotBlameItForWhatWeLack) {
     }
 }
 
+TEST(ConnectFailure, NamesWhatOfThisMachineFailsOrMay) {
+    EXPECT_EQ(connect_failure(EMFILE).own, OwnFault::descriptors);
+    EXPECT_EQ(connect_failure(ENETUNREACH).own, OwnFault::network);
+    EXPECT_EQ(connect_failure(EHOSTUNREACH).own, OwnFault::network);
+    EXPECT_EQ(connect_failure(EACCES).own, OwnFault::other);
+    EXPECT_EQ(connect_failure(ECONNREFUSED).own, OwnFault::none);
+    EXPECT_EQ(resolver_timeout_failure(5s).own, OwnFault::resolver);
+    Outcome outcome;
+    put_failure(outcome, connect_failure(EMFILE));
+    EXPECT_EQ(outcome.verdict, Verdict::not_counted);
+    EXPECT_EQ(outcome.own_fault, OwnFault::descriptors);
+    EXPECT_EQ(outcome.error, "this machine has no descriptors left (not counted)");
+}
+
 TEST(Failures, SpeakTheContractsWords) {
     EXPECT_EQ(reset_failure(ECONNRESET, 12).text, "connection reset after 12 bytes");
     EXPECT_EQ(reset_failure(EPIPE, 0).text, "connection reset after 0 bytes");
     EXPECT_EQ(closed_failure(7).text, "connection closed after 7 bytes");
     EXPECT_EQ(timeout_failure(5s).text, "timed out after 5000 ms");
     EXPECT_EQ(name_failure("nowhere.example").text, "name not found: nowhere.example");
-}
-
-TEST(ResolveFailure, TellsAMissingNameFromAMissingResolver) {
-    namespace errors = boost::asio::error;
-    auto const missing = resolve_failure(errors::host_not_found, "nowhere.example");
-    EXPECT_EQ(missing.text, "name not found: nowhere.example");
-    EXPECT_EQ(verdict_of(missing), Verdict::failed);
-    auto const away = resolve_failure(errors::host_not_found_try_again, "nowhere.example");
-    EXPECT_EQ(verdict_of(away), Verdict::not_counted);
-    EXPECT_EQ(verdict_of(resolve_failure(errors::no_recovery, "x")), Verdict::not_counted);
+    EXPECT_EQ(no_address_failure("x.example").text, "name has no address: x.example");
+    EXPECT_EQ(stale_name_note(42'900ms), "name from a stale answer, 42 s old");
 }
 
 TEST(Destination, KnowsAddressesByTheirSpelling) {
-    EXPECT_EQ(make_destination("127.0.0.3", 80).addresses.size(), 1U);
-    EXPECT_EQ(make_destination("::1", 80).addresses.size(), 1U);
-    EXPECT_TRUE(make_destination("example.org", 80).addresses.empty());
-    EXPECT_TRUE(make_destination("127.0.0.300", 80).addresses.empty());
-    auto const local = make_destination("localhost", 80).addresses;
+    auto const addresses = [](std::string_view host) {
+        return make_destination(host, 80).addresses;
+    };
+    EXPECT_EQ(addresses("127.0.0.3").size(), 1U);
+    EXPECT_EQ(addresses("::1").size(), 1U);
+    EXPECT_TRUE(addresses("example.org").empty());
+    EXPECT_TRUE(addresses("127.0.0.300").empty());
+    auto const local = addresses("localhost");
     ASSERT_EQ(local.size(), 2U);
     EXPECT_EQ(local[0].to_string(), "127.0.0.1");
     EXPECT_EQ(local[1].to_string(), "::1");
-    EXPECT_EQ(make_destination("api.localhost", 80).addresses.size(), 2U);
+    EXPECT_EQ(addresses("api.localhost").size(), 2U);
+}
+
+TEST(Destination, HasAddressesOfTheFamilyAskedFor) {
+    auto const local = make_destination("localhost", 80, IpFamily::v6);
+    ASSERT_EQ(local.addresses.size(), 1U);
+    EXPECT_EQ(local.addresses[0].to_string(), "::1");
+    EXPECT_EQ(local.ip, IpFamily::v6);
+    EXPECT_EQ(make_destination("localhost", 80, IpFamily::v4).addresses[0].to_string(),
+              "127.0.0.1");
+    EXPECT_TRUE(check_family("::1", IpFamily::v6));
+    EXPECT_TRUE(check_family("::1", IpFamily::any));
+    EXPECT_TRUE(check_family("localhost", IpFamily::v6));
+    EXPECT_TRUE(check_family("example.org", IpFamily::v6));
+    EXPECT_EQ(check_family("127.0.0.1", IpFamily::v6).error().message,
+              "127.0.0.1 is no IPv6 address");
+    EXPECT_EQ(check_family("::1", IpFamily::v4).error().message, "::1 is no IPv4 address");
+    EXPECT_EQ(family_failure("h.example", IpFamily::v6).text, "h.example has no IPv6 address");
+    EXPECT_EQ(verdict_of(family_failure("h", IpFamily::v4)), Verdict::failed);
 }
 
 }  // namespace

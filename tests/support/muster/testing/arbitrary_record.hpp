@@ -78,6 +78,7 @@ inline CheckResult any_result() {
     outcome.note = any_text();
     outcome.certificate_expires = maybe(any_wall());
     outcome.tls_resumed = any<bool>();
+    outcome.own_fault = any_of_enum<OwnFault>();
     if (any<bool>()) {
         outcome.endpoints_total = *rc::gen::inRange<std::uint16_t>(1, 100);
         outcome.endpoints_healthy = any<std::uint16_t>();
@@ -107,6 +108,11 @@ inline Transition any_transition() {
     reason.cause = any_of_enum<Cause>();
     reason.count = any<std::uint32_t>();
     reason.threshold = any<std::uint32_t>();
+    if (any<bool>()) {
+        reason.of = any<std::uint32_t>();
+        reason.normal_below = any_millis();
+        reason.root = any_text();
+    }
     reason.response_time = any_millis();
     reason.degraded_above = any_millis();
     reason.http_status = any<std::uint16_t>();
@@ -311,7 +317,7 @@ inline Tracker any_tracker() {
     tracker.health = any_health_state();
     auto at = WallTime(Millis(*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000)));
     for (auto left = *rc::gen::inRange(0, 60); left > 0; --left) {
-        auto const what = static_cast<Observed>(*rc::gen::inRange(0, 3));
+        auto const what = static_cast<Observed>(*rc::gen::inRange(0, 4));
         auto const reach = Millis(*rc::gen::inRange(0, 7'200'000));
         tracker.availability.observe(at, what, reach);
         at += Millis(*rc::gen::inRange(-60'000, 7'200'000));
@@ -322,6 +328,9 @@ inline Tracker any_tracker() {
     tracker.response_time = any_millis();
     tracker.running = any<bool>();
     tracker.run = any_run();
+    tracker.recent = RecentResults(any<std::uint32_t>());
+    tracker.restlessness = Restlessness(any<std::uint32_t>());
+    tracker.overlays.set(any_of_enum<Overlay>(), any<bool>());
     return tracker;
 }
 

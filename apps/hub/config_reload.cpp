@@ -1,0 +1,128 @@
+#include <hub/config_reload.hpp>
+
+#include <memory>
+#include <utility>
+
+#include <hub/restart_settings.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::size_t kToldChanges = 50;
+
+std::string joined(std::vector<std::string> const& lines) {
+    std::string all;
+    for (auto const& line : lines) {
+        all += (all.empty() ? "" : "; ") + line;
+    }
+    return all;
+}
+
+std::vector<std::string> lines_of(std::vector<config::Mistake> const& mistakes) {
+    std::vector<std::string> lines;
+    for (auto const& mistake : mistakes) {
+        lines.push_back(config::to_text(mistake));
+    }
+    return lines;
+}
+
+/// The loaded configuration's share of what is told.
+void add_settings(ReloadReport& report, config::Configuration const& running,
+                  config::Configuration const& loaded) {
+    report.needs_restart = settings_that_need_a_restart(running, loaded);
+    report.warnings.insert(report.warnings.begin(), loaded.warnings.begin(), loaded.warnings.end());
+}
+
+}  // namespace
+
+ConfigReload::ConfigReload(Hub& hub, Lane& lane, Log& log, config::Configuration running, Load load,
+                           Applied applied)
+    : hub_(hub),
+      lane_(lane),
+      log_(log),
+      running_(std::move(running)),
+      load_(std::move(load)),
+      applied_(std::move(applied)) {}
+
+void ConfigReload::reload(HubCommands::ReloadDone done) {
+    auto shared = std::make_shared<HubCommands::ReloadDone>(std::move(done));
+    read([this, shared](Loaded const& loaded) { (*shared)(apply(loaded)); }, *shared);
+}
+
+void ConfigReload::plan(HubCommands::ReloadDone done) {
+    auto shared = std::make_shared<HubCommands::ReloadDone>(std::move(done));
+    read(
+        [this, shared](Loaded const& loaded) {
+            if (!loaded) {
+                (*shared)(failure(Errc::invalid, joined(lines_of(loaded.error()))));
+                return;
+            }
+            auto report = hub_.plan(loaded->projects, loaded->maintenance);
+            if (report) {
+                add_settings(*report, running_, *loaded);
+            }
+            (*shared)(std::move(report));
+        },
+        *shared);
+}
+
+void ConfigReload::read(std::function<void(Loaded)> then, HubCommands::ReloadDone& done) {
+    bool const taken = submit_to(
+        lane_, [load = load_] { return load(); }, std::move(then));
+    if (!taken) {
+        done(failure(Errc::full, "the configuration is being read already"));
+    }
+}
+
+Result<ReloadReport> ConfigReload::apply(Loaded const& loaded) {
+    if (!loaded) {
+        return tl::unexpected(refuse(lines_of(loaded.error())));
+    }
+    auto report = hub_.reload(loaded->projects, loaded->maintenance);
+    if (!report) {
+        auto const& error = report.error();
+        bool const mistaken = error.code == Errc::invalid || error.code == Errc::unsupported;
+        return mistaken ? tl::unexpected(refuse({error.message})) : report;
+    }
+    add_settings(*report, running_, *loaded);
+    if (std::exchange(wrong_, false)) {
+        hub_.tell_problem("config", "the configuration is right again", true);
+    }
+    applied_(*loaded);
+    tell(*report);
+    return report;
+}
+
+Error ConfigReload::refuse(std::vector<std::string> const& mistakes) {
+    for (auto const& mistake : mistakes) {
+        log_.write(LogLevel::error, "config", mistake);
+    }
+    auto all = joined(mistakes);
+    hub_.tell_problem("config", "the configuration is wrong, nothing was changed: " + all, false);
+    wrong_ = true;
+    return {Errc::invalid, std::move(all)};
+}
+
+void ConfigReload::tell(ReloadReport const& report) {
+    std::string line = "configuration reloaded: ";
+    if (report.changes.empty()) {
+        line += "nothing changed";
+    }
+    std::size_t told = 0;
+    for (auto const& change : report.changes) {
+        if (told == kToldChanges) {
+            line += "; and " + std::to_string(report.changes.size() - told) + " more";
+            break;
+        }
+        line += (told++ == 0 ? "" : "; ") + to_text(change);
+    }
+    log_.write(LogLevel::info, "config", line);
+    for (auto const& warning : report.warnings) {
+        log_.write(LogLevel::warn, "config", warning);
+    }
+    for (auto const& setting : report.needs_restart) {
+        log_.write(LogLevel::warn, "config", setting + " takes a restart of the hub");
+    }
+}
+
+}  // namespace muster

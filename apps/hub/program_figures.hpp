@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include <muster/monitoring/loop_lag.hpp>
+#include <muster/ports/broadcaster.hpp>
+#include <muster/ports/clock.hpp>
+#include <muster/ports/timers.hpp>
+#include <muster/runtime/thread_lane.hpp>
+#include <muster/stats/figure_sheet.hpp>
+
+namespace muster {
+
+void append_figures_of(FigureSheet& sheet, std::string_view name, ThreadLane const& lane);
+void append_figures_of(FigureSheet& sheet, std::string_view name, LoopLag const& loop);
+
+/// Tells the edge every second what was counted on the hub's loop. Loop thread only.
+class FigurePublisher {
+public:
+    using Gather = std::function<void(FigureSheet&)>;
+
+    /// All but the function must outlive it.
+    FigurePublisher(Clock const& clock, Timers& timers, Broadcaster& broadcaster, Gather gather);
+
+private:
+    void publish();
+
+    Clock const& clock_;
+    Broadcaster& broadcaster_;
+    Gather const gather_;
+    std::unique_ptr<Timer> timer_;  // last: it calls back
+};
+
+}  // namespace muster

@@ -1,0 +1,120 @@
+#include <muster/api/change_guard.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <muster/api/answers.hpp>
+#include <muster/api/query_reader.hpp>
+#include <muster/domain/address.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::string_view kBearer = "bearer ";
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), [](char character) {
+        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
+                                                    : character;
+    });
+    return result;
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+/// The host of a Host header, without port and brackets.
+std::string host_of_header(std::string_view header) {
+    auto host = header;
+    if (!host.empty() && host.front() == '[') {
+        host.remove_prefix(1);
+        return lower(host.substr(0, host.find(']')));
+    }
+    return lower(host.substr(0, host.find(':')));
+}
+
+bool is_address(std::string_view host) {
+    return parse_ipv4(host).has_value() || parse_ipv6(host).has_value();
+}
+
+bool is_json(std::string_view content_type) {
+    return lower(trimmed(content_type.substr(0, content_type.find(';')))) == "application/json";
+}
+
+/// What stands behind `Bearer `; nothing where the header is of another kind.
+std::optional<std::string_view> bearer_token(std::string_view authorization) {
+    if (lower(authorization.substr(0, kBearer.size())) != kBearer) {
+        return std::nullopt;
+    }
+    return trimmed(authorization.substr(kBearer.size()));
+}
+
+}  // namespace
+
+bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept {
+    unsigned difference = left.size() == right.size() ? 0U : 1U;
+    for (std::size_t index = 0; index < left.size(); ++index) {
+        auto const other = right.empty() ? '\0' : right[index % right.size()];
+        difference |= static_cast<unsigned char>(left[index]) ^ static_cast<unsigned char>(other);
+    }
+    return difference == 0;
+}
+
+ChangeGuard::ChangeGuard(Options options)
+    : token_(std::move(options.token)), origins_(std::move(options.origins)) {
+    for (auto const& host : options.hosts) {
+        hosts_.push_back(lower(host));
+    }
+    for (auto const& endpoint : options.listen) {
+        any_address_ = any_address_ || endpoint.host == "0.0.0.0" || endpoint.host == "::";
+        hosts_.push_back(lower(endpoint.host));
+    }
+}
+
+std::optional<Response> ChangeGuard::refuse(Request const& request, WallTime now) const {
+    if (!token_.empty()) {
+        auto const given = bearer_token(request.authorization);
+        if (!given || !equal_in_constant_time(*given, token_)) {
+            auto response = muster::refuse(
+                401,
+                given ? "the token is wrong" : "Authorization: Bearer <MUSTER_TOKEN> is missing",
+                now);
+            response.add_header("WWW-Authenticate", "Bearer");
+            return response;
+        }
+    } else if (!request.from_loopback || request.forwarded) {
+        return muster::refuse(403,
+                              "without a token (auth.token, MUSTER_TOKEN) changes are taken from "
+                              "this machine only, and not through a proxy",
+                              now);
+    }
+    if (!is_ours(request.host)) {
+        return muster::refuse(
+            403, "Host " + in_quotes(request.host) + " is not ours: add it to hub.hosts", now);
+    }
+    if (!origins_.admits_change(request.origin, request.host)) {
+        return muster::refuse(
+            403, "Origin " + in_quotes(request.origin) + " is not listed in cors.origins", now);
+    }
+    if (!is_json(request.content_type)) {
+        return muster::refuse(415, "a changing call needs Content-Type: application/json", now);
+    }
+    return std::nullopt;
+}
+
+bool ChangeGuard::is_ours(std::string_view host_header) const {
+    auto const host = host_of_header(host_header);
+    // An address cannot be made to point elsewhere as a name can.
+    return is_loopback(host) || (any_address_ && is_address(host)) ||
+           std::find(hosts_.begin(), hosts_.end(), host) != hosts_.end();
+}
+
+}  // namespace muster

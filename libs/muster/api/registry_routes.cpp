@@ -1,0 +1,297 @@
+#include <muster/api/registry_routes.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <muster/api/answers.hpp>
+#include <muster/api/query_reader.hpp>
+#include <muster/codec/check_json.hpp>
+#include <muster/codec/reload_json.hpp>
+#include <muster/codec/service_json.hpp>
+
+namespace muster {
+namespace {
+
+constexpr std::int64_t kDefaultLimit = 100;
+constexpr std::int64_t kMaxLimit = 1000;
+constexpr std::int64_t kMaxOffset = 1'000'000'000;
+
+WallTime now_of(RegistryDesk const& desk) {
+    return desk.clock.now().wall;
+}
+
+Response unknown_service(Request const& request, RegistryDesk const& desk) {
+    return refuse(404, "No such service: " + in_quotes(request.parameter("id")), now_of(desk));
+}
+
+std::string service_json(Service const& service, RegistryDesk const& desk) {
+    std::string json;
+    auto const* view = desk.model.service(service.id);
+    // What the view shows may be a moment older than the registration.
+    append_service(json, service, view);
+    return json;
+}
+
+Response service_answer(unsigned status, Service const& service, RegistryDesk const& desk) {
+    auto response = answer(service_json(service, desk), now_of(desk));
+    response.status = status;
+    return response;
+}
+
+struct ServiceFilter {
+    std::optional<std::string_view> project;
+    std::optional<ServiceType> type;
+    std::optional<HealthStatus> status;
+    std::optional<std::string_view> tag;
+    std::optional<std::string_view> group;
+
+    [[nodiscard]] bool takes(Service const& service, ServiceView const* view) const {
+        auto const& spec = service.spec;
+        auto const state = view != nullptr ? view->status : HealthStatus::unknown;
+        return (!project || spec.project == *project ||
+                std::to_string(service.project_id.value) == *project) &&
+               (!type || spec.type == *type) && (!status || state == *status) &&
+               (!tag || std::find(spec.tags.begin(), spec.tags.end(), *tag) != spec.tags.end()) &&
+               (!group || spec.group == *group);
+    }
+};
+
+std::optional<std::int64_t> id_from(std::string_view text) {
+    std::int64_t value = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [stopped, error] = std::from_chars(text.data(), end, value);
+    return error == std::errc() && stopped == end && value > 0 ? std::optional(value)
+                                                               : std::nullopt;
+}
+
+Response refuse_entry(EntryReader::Refusal const& refusal, RegistryDesk const& desk) {
+    return refuse(refusal.forbidden ? 403 : 400, refusal.message, now_of(desk));
+}
+
+/// Answers with `json(value)`, or with the error.
+template <class Value, class Show>
+auto answering(unsigned status, Clock const& clock, Reply reply, Show show) {
+    return [status, &clock, reply = std::move(reply),
+            show = std::move(show)](Result<Value> result) mutable {
+        auto const now = clock.now().wall;
+        if (!result) {
+            reply(refuse(result.error(), now));
+            return;
+        }
+        auto response = answer(show(*result), now);
+        response.status = status;
+        reply(std::move(response));
+    };
+}
+
+HubCommands::ServiceDone answering_service(RegistryDesk const& desk, Reply reply) {
+    return [desk, reply = std::move(reply)](Result<RegisteredService> result) mutable {
+        if (!result) {
+            reply(refuse(result.error(), now_of(desk)));
+        } else {
+            reply(service_answer(result->added ? 201 : 200, result->service, desk));
+        }
+    };
+}
+
+HubCommands::Done answering_removal(RegistryDesk const& desk, Reply reply, std::int64_t id) {
+    return [desk, reply = std::move(reply), id](Result<void> const& result) mutable {
+        auto const now = now_of(desk);
+        reply(result ? answer("{\"id\":" + std::to_string(id) + ",\"removed\":true}", now)
+                     : refuse(result.error(), now));
+    };
+}
+
+std::string report_json(ReloadReport const& report) {
+    std::string json;
+    append_reload_report(json, report);
+    return json;
+}
+
+}  // namespace
+
+Response get_services(Request const& request, RegistryDesk const& desk) {
+    QueryReader reader(request.target);
+    ServiceFilter filter;
+    filter.project = reader.text("project");
+    filter.type = reader.choice<ServiceType>("type");
+    filter.status = reader.choice<HealthStatus>("status");
+    filter.tag = reader.text("tag");
+    filter.group = reader.text("group");
+    auto const limit = reader.number("limit", kDefaultLimit, 1, kMaxLimit);
+    auto const offset = reader.number("offset", 0, 0, kMaxOffset);
+    if (reader.problem()) {
+        return refuse(400, *reader.problem(), now_of(desk));
+    }
+    std::string json = "[";
+    std::int64_t total = 0;
+    for (auto const& [id, service] : desk.model.registered_services()) {
+        auto const* view = desk.model.service(id);
+        if (!filter.takes(*service, view)) {
+            continue;
+        }
+        if (total >= offset && total < offset + limit) {
+            json += json.size() > 1 ? "," : "";
+            append_service(json, *service, view);
+        }
+        ++total;
+    }
+    json += ']';
+    return answer_list(std::move(json), static_cast<std::uint64_t>(total), now_of(desk));
+}
+
+Response get_service(Request const& request, RegistryDesk const& desk) {
+    auto const* service = desk.model.registered(request.parameter("id"));
+    return service != nullptr ? service_answer(200, *service, desk)
+                              : unknown_service(request, desk);
+}
+
+void post_service(Request const& request, RegistryDesk const& desk, Reply reply) {
+    auto spec = desk.entries.service(request.body, nullptr);
+    if (!spec) {
+        reply(refuse_entry(spec.error(), desk));
+        return;
+    }
+    desk.commands.register_service(std::move(*spec), answering_service(desk, std::move(reply)));
+}
+
+void put_service(Request const& request, RegistryDesk const& desk, Reply reply) {
+    auto const* known = desk.model.registered(request.parameter("id"));
+    if (known == nullptr) {
+        reply(unknown_service(request, desk));
+        return;
+    }
+    auto spec = desk.entries.service(request.body, &known->spec);
+    if (!spec) {
+        reply(refuse_entry(spec.error(), desk));
+        return;
+    }
+    desk.commands.replace_service(known->id, std::move(*spec),
+                                  answering_service(desk, std::move(reply)));
+}
+
+void delete_service(Request const& request, RegistryDesk const& desk, Reply reply) {
+    auto const* known = desk.model.registered(request.parameter("id"));
+    if (known == nullptr) {
+        reply(unknown_service(request, desk));
+        return;
+    }
+    auto const id = known->id;
+    desk.commands.remove_service(id, answering_removal(desk, std::move(reply), id.value));
+}
+
+void post_check(Request const& request, RegistryDesk const& desk, Reply reply) {
+    auto const* known = desk.model.registered(request.parameter("id"));
+    QueryReader reader(request.target);
+    bool const wait = reader.number("wait", 0, 0, 1) == 1;
+    if (reader.problem()) {
+        reply(refuse(400, *reader.problem(), now_of(desk)));
+        return;
+    }
+    if (known == nullptr) {
+        reply(unknown_service(request, desk));
+        return;
+    }
+    desk.commands.check_now(
+        known->id, wait ? HubCommands::Wait::result : HubCommands::Wait::started,
+        answering<std::optional<CheckResult>>(
+            wait ? 200 : 202, desk.clock, std::move(reply),
+            [spec = known->spec, id = known->id](std::optional<CheckResult> const& result) {
+                std::string json;
+                if (result) {
+                    append_checked_service(json, spec, result->after.status, result->started_at,
+                                           result->outcome);
+                } else {
+                    json = "{\"id\":" + std::to_string(id.value) + ",\"checking\":true}";
+                }
+                return json;
+            }));
+}
+
+Response get_windows(RegistryDesk const& desk) {
+    auto const& windows = desk.model.windows();
+    std::string json = "[";
+    for (auto const& window : windows) {
+        json += json.size() > 1 ? "," : "";
+        append_window(json, window);
+    }
+    json += ']';
+    return answer_list(std::move(json), windows.size(), now_of(desk));
+}
+
+void post_window(Request const& request, RegistryDesk const& desk, Reply reply) {
+    auto spec = desk.entries.window(request.body);
+    if (!spec) {
+        reply(refuse_entry(spec.error(), desk));
+        return;
+    }
+    desk.commands.add_window(
+        std::move(*spec),
+        answering<Maintenance>(201, desk.clock, std::move(reply), [](Maintenance const& window) {
+            std::string json;
+            append_window(json, window);
+            return json;
+        }));
+}
+
+void delete_window(Request const& request, RegistryDesk const& desk, Reply reply) {
+    auto text = request.parameter("id");
+    QueryReader reader(request.target);
+    if (text.empty()) {
+        text = reader.text("id").value_or("");
+    }
+    auto const id = id_from(text);
+    if (!id) {
+        reply(refuse(400, "id must be that of a maintenance window, not " + in_quotes(text),
+                     now_of(desk)));
+        return;
+    }
+    desk.commands.remove_window(MaintenanceId{*id}, answering_removal(desk, std::move(reply), *id));
+}
+
+void post_reload(RegistryDesk const& desk, Reply reply) {
+    desk.commands.reload(answering<ReloadReport>(200, desk.clock, std::move(reply), report_json));
+}
+
+void get_plan(RegistryDesk const& desk, Reply reply) {
+    desk.commands.plan(answering<ReloadReport>(200, desk.clock, std::move(reply), report_json));
+}
+
+void add_registry_routes(Router& router, RegistryDesk const& desk) {
+    using Change = void (*)(Request const&, RegistryDesk const&, Reply);
+    auto const change = [&router, desk](Method method, std::string_view pattern, Change route) {
+        router.add_later(method, pattern, [desk, route](Request const& request, Reply reply) {
+            if (auto refused = desk.guard.refuse(request, now_of(desk))) {
+                reply(std::move(*refused));
+            } else {
+                route(request, desk, std::move(reply));
+            }
+        });
+    };
+    router.add(Method::get, "/api/services",
+               [desk](Request const& request) { return get_services(request, desk); });
+    router.add(Method::get, "/api/services/{id}",
+               [desk](Request const& request) { return get_service(request, desk); });
+    router.add(Method::get, "/api/maintenance",
+               [desk](Request const&) { return get_windows(desk); });
+    router.add_later(Method::get, "/api/config/plan",
+                     [desk](Request const&, Reply reply) { get_plan(desk, std::move(reply)); });
+    change(Method::post, "/api/services", post_service);
+    change(Method::put, "/api/services/{id}", put_service);
+    change(Method::del, "/api/services/{id}", delete_service);
+    change(Method::post, "/api/services/{id}/check", post_check);
+    change(Method::post, "/api/maintenance", post_window);
+    change(Method::del, "/api/maintenance", delete_window);
+    change(Method::del, "/api/maintenance/{id}", delete_window);
+    change(Method::post, "/api/reload", [](Request const&, RegistryDesk const& at, Reply reply) {
+        post_reload(at, std::move(reply));
+    });
+}
+
+}  // namespace muster

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include <muster/domain/check_result.hpp>
+#include <muster/domain/fleet_delta.hpp>
+#include <muster/domain/maintenance.hpp>
+#include <muster/domain/service.hpp>
+
+namespace muster {
+
+/// A service as the registry's calls show it (contract, section 4): what was said of it in the
+/// configuration's words, and how it is. Values of headers, request bodies and passwords are not
+/// shown: `***` stands for them. `view`: null before it is known how it is.
+void append_service(std::string& out, Service const& service, ServiceView const* view);
+
+/// How a service is checked, in the configuration's shape without secrets.
+void append_probe(std::string& out, ProbeSpec const& probe);
+
+/// `{"id":…,"match":{…},"from"?,"until"?,"weekly"?,"why":…,"owner":…,"createdAt":…}`
+void append_window(std::string& out, Maintenance const& window);
+
+}  // namespace muster

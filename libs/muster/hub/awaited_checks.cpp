@@ -1,0 +1,39 @@
+#include <muster/hub/awaited_checks.hpp>
+
+#include <string>
+
+namespace muster {
+
+void AwaitedChecks::wait_for(ServiceId id, HubCommands::CheckDone done) {
+    waiting_[id].push_back(std::move(done));
+}
+
+void AwaitedChecks::heard(CheckResult const& result) {
+    if (!waiting_.empty()) {
+        settle(result.service, Answer(result));
+    }
+}
+
+void AwaitedChecks::gone(ServiceId id) {
+    settle(id, failure(Errc::not_found, "service " + std::to_string(id.value) +
+                                            " was removed before its check ended"));
+}
+
+void AwaitedChecks::settle(ServiceId id, Answer const& answer) {
+    auto const found = waiting_.find(id);
+    if (found == waiting_.end()) {
+        return;
+    }
+    for (auto& done : found->second) {
+        settled_.emplace_back(std::move(done), answer);
+    }
+    waiting_.erase(found);
+}
+
+void AwaitedChecks::answer() {
+    for (auto& [done, answer] : std::exchange(settled_, {})) {
+        done(std::move(answer));
+    }
+}
+
+}  // namespace muster

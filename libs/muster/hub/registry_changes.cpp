@@ -1,0 +1,105 @@
+#include <muster/hub/registry_changes.hpp>
+
+#include <utility>
+#include <variant>
+
+namespace muster {
+
+Result<void> RegistryChanges::check(Plan const& plan) {
+    for (auto const& record : plan.records) {
+        auto const* changed = std::get_if<ServiceChanged>(&record);
+        if (changed == nullptr) {
+            continue;
+        }
+        auto const* known = registry_.find(changed->service.id);
+        if (known != nullptr && known->spec.probe == changed->service.spec.probe) {
+            continue;
+        }
+        auto accepted = fleet_.accepts(changed->service);
+        if (!accepted) {
+            return accepted;
+        }
+    }
+    return {};
+}
+
+std::vector<ServiceId> RegistryChanges::apply(Plan const& plan, WallTime now) {
+    std::vector<ServiceId> gone;
+    for (auto const& record : plan.records) {
+        registry_.apply(record);
+        if (auto const* project = std::get_if<ProjectChanged>(&record)) {
+            take(*project);
+        } else if (auto const* gone_project = std::get_if<ProjectRemoved>(&record)) {
+            collector_.remove(gone_project->id);
+            view_.remove_project(gone_project->id);
+        } else if (auto const* service = std::get_if<ServiceChanged>(&record)) {
+            take(*service, now);
+        } else if (auto const* gone_service = std::get_if<ServiceRemoved>(&record)) {
+            fleet_.remove(gone_service->id);
+            view_.remove_service(gone_service->id);
+            gone.push_back(gone_service->id);
+        } else {
+            windows_changed_ = true;
+        }
+    }
+    if (!newcomers_.empty()) {
+        // check() has accepted them.
+        static_cast<void>(fleet_.add(std::exchange(newcomers_, {})));
+    }
+    return gone;
+}
+
+void RegistryChanges::take(ProjectChanged const& changed) {
+    view_.set_project(changed.project);
+    collector_.set(changed.project);
+    changed_projects_.push_back(changed.project.id);
+}
+
+void RegistryChanges::take(ServiceChanged const& changed, WallTime now) {
+    auto const& service = changed.service;
+    if (fleet_.tracker(service.id) == nullptr) {
+        view_.set_service(service, Tracker{}, now);
+        newcomers_.push_back({service, {}});
+    } else {
+        static_cast<void>(fleet_.change(service));
+        view_.set_service(service, *fleet_.tracker(service.id), now);
+    }
+    changed_services_.push_back(service.id);
+}
+
+void RegistryChanges::describe(FleetDelta& delta, bool whole) {
+    auto const add_project = [&delta](Project const& project) {
+        delta.registered_projects.push_back(std::make_shared<Project const>(project));
+    };
+    auto const add_service = [&delta](Service const& service) {
+        delta.registered.push_back(std::make_shared<Service const>(service));
+    };
+    if (whole) {
+        for (auto const& [id, project] : registry_.projects()) {
+            add_project(project);
+        }
+        for (auto const& [id, service] : registry_.services()) {
+            add_service(service);
+        }
+    }
+    for (auto const id : std::exchange(changed_projects_, {})) {
+        auto const* project = whole ? nullptr : registry_.find(id);
+        if (project != nullptr) {
+            add_project(*project);
+        }
+    }
+    for (auto const id : std::exchange(changed_services_, {})) {
+        auto const* service = whole ? nullptr : registry_.find(id);
+        if (service != nullptr) {
+            add_service(*service);
+        }
+    }
+    if (std::exchange(windows_changed_, false) || whole) {
+        auto& windows = delta.windows.emplace();
+        for (auto const& [id, window] : registry_.windows()) {
+            windows.push_back(window);
+        }
+    }
+}
+
+}  // namespace muster

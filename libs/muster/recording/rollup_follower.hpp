@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <muster/ports/store.hpp>
+#include <muster/recording/follower_core.hpp>
+
+namespace muster {
+
+/// The rollup follower: what records add to the minutes and hours of their services, exactly once,
+/// with a cursor of its own in the same store.
+class RollupFollower final : public Follower {
+public:
+    struct Options {
+        std::string hub_id;
+        std::size_t max_records = 20'000;
+        std::size_t max_bytes = std::size_t{2} << 20;
+        /// A batch that is not full waits this long for more: a service costs a batch a row or two,
+        /// however many of its checks are in it.
+        Millis linger{10'000};
+        Millis retry_first{100};     ///< After a failure; doubles ...
+        Millis retry_longest{5000};  ///< ... up to this.
+    };
+
+    /// `store` is only called inside jobs of `lane`. See Follower.
+    RollupFollower(Journal const& journal, std::unique_ptr<JournalReader> reader,
+                   ResultStore& store, Lane& lane, Clock const& clock, Timers& timers, Log& log,
+                   Options const& options);
+};
+
+}  // namespace muster

@@ -1,0 +1,99 @@
+#include <muster/domain/bucket_series.hpp>
+
+#include <gtest/gtest.h>
+
+namespace muster {
+namespace {
+
+constexpr Millis kMinute{60'000};
+constexpr Millis kHour{3'600'000};
+/// A whole hour.
+constexpr WallTime kStart{Millis(1'795'323'600'000)};
+constexpr ServiceId kApp{7};
+
+TEST(ChooseLevel, TakesTheCoarsestThatAnswers) {
+    auto const level = [](Millis step, WallTime from) {
+        return choose_level(step, from, kStart - 7 * 24h, kStart - 90 * 24h).level;
+    };
+    EXPECT_EQ(level(kHour, kStart), HistoryLevel::hours);
+    EXPECT_EQ(level(24 * kHour, kStart), HistoryLevel::hours);
+    EXPECT_EQ(level(kMinute, kStart), HistoryLevel::minutes);
+    EXPECT_EQ(level(90 * kMinute, kStart), HistoryLevel::minutes);
+    EXPECT_EQ(level(10s, kStart), HistoryLevel::checks);
+    EXPECT_EQ(level(90s, kStart), HistoryLevel::checks);
+}
+
+TEST(ChooseLevel, RoundsTheStepUpWhereOnlyCoarserIsLeft) {
+    auto const old = choose_level(90s, kStart - 8 * 24h, kStart - 7 * 24h, kStart - 90 * 24h);
+    EXPECT_EQ(old.level, HistoryLevel::minutes);
+    EXPECT_EQ(old.step, 2 * kMinute);
+    auto const older = choose_level(90s, kStart - 100 * 24h, kStart, kStart - 90 * 24h);
+    EXPECT_EQ(older.level, HistoryLevel::hours);
+    EXPECT_EQ(older.step, kHour);
+}
+
+TEST(BucketSeriesTest, BeginsWithAWholeStepAndEndsWithTheOneUnderWay) {
+    BucketSeries series(kStart + 90s, kStart + 150s, kMinute);
+    EXPECT_EQ(series.from(), kStart + kMinute);
+    series.begin({kApp, kStart - 24h, kStart + 150s});
+    auto const buckets = series.take();
+    ASSERT_EQ(buckets.size(), 2U);
+    EXPECT_EQ(buckets[0].from, kStart + kMinute);
+    EXPECT_EQ(buckets[1].to, kStart + 3 * kMinute);
+    EXPECT_EQ(buckets[0].unobserved, kMinute);
+    EXPECT_EQ(buckets[1].unobserved, Millis(30'000)) << "the rest is not known yet";
+}
+
+TEST(BucketSeriesTest, CutsTimeAtTheBordersOfBuckets) {
+    BucketSeries series(kStart, kStart + 3 * kMinute, kMinute);
+    series.begin({kApp, kStart, kStart + 3 * kMinute});
+    series.add_time({{kStart - 10s, kStart + 90s, false}, {kStart + 90s, kStart + 10min, true}});
+    auto const buckets = series.take();
+    ASSERT_EQ(buckets.size(), 3U);
+    EXPECT_EQ(buckets[0].seen.observed, kMinute);
+    EXPECT_EQ(buckets[1].seen.observed, kMinute);
+    EXPECT_EQ(buckets[1].seen.down_time, Millis(30'000));
+    EXPECT_EQ(buckets[2].seen.down_time, kMinute);
+    EXPECT_EQ(buckets[2].unobserved, Millis(0));
+}
+
+TEST(BucketSeriesTest, DoesNotShowTheTimeBeforeAServiceWasThere) {
+    BucketSeries series(kStart, kStart + 3 * kMinute, kMinute);
+    series.begin({kApp, kStart + 90s, kStart + 3 * kMinute});
+    auto const buckets = series.take();
+    ASSERT_EQ(buckets.size(), 2U);
+    EXPECT_EQ(buckets[0].from, kStart + kMinute);
+    EXPECT_EQ(buckets[0].unobserved, Millis(30'000));
+}
+
+TEST(BucketSeriesTest, GivesOldestFirstThenByService) {
+    BucketSeries series(kStart, kStart + 2 * kMinute, kMinute);
+    series.begin({ServiceId{9}, kStart, kStart + 2 * kMinute});
+    series.begin({ServiceId{3}, kStart, kStart + 2 * kMinute});
+    auto const buckets = series.take();
+    ASSERT_EQ(buckets.size(), 4U);
+    EXPECT_EQ(buckets[0].service, ServiceId{9});
+    EXPECT_EQ(buckets[0].number, 0U);
+    EXPECT_EQ(buckets[1].service, ServiceId{3});
+    EXPECT_EQ(buckets[2].from, kStart + kMinute);
+}
+
+TEST(CheckSeriesTest, SaysWhatSingleChecksSay) {
+    BucketSeries series(kStart, kStart + kMinute, Millis(20'000));
+    series.begin({kApp, kStart, kStart + kMinute});
+    CheckSeries checks(series, Millis(25'000));
+    checks.add(kStart - 5s, HealthStatus::up, Micros(1'000), false);
+    checks.add(kStart + 5s, HealthStatus::up, Micros(2'000), true);
+    checks.add(kStart + 15s, HealthStatus::down, Micros(3'000), true);
+    checks.finish();
+    auto const buckets = series.take();
+    ASSERT_EQ(buckets.size(), 3U);
+    EXPECT_EQ(buckets[0].seen.checks, 2U) << "the one before is not of this time";
+    EXPECT_EQ(buckets[0].seen.down_time, Millis(15'000)) << "from the run's first failure on";
+    EXPECT_EQ(buckets[1].seen.down_time, Millis(20'000));
+    EXPECT_EQ(buckets[1].unobserved, Millis(0));
+    EXPECT_EQ(buckets[2].unobserved, Millis(20'000)) << "beyond the last check's reach";
+}
+
+}  // namespace
+}  // namespace muster

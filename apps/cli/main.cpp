@@ -1,8 +1,11 @@
+#include <iostream>
 #include <variant>
 
 #include <cli/check/check_process.hpp>
+#include <cli/config_command.hpp>
 #include <cli/options.hpp>
 #include <cli/up_command.hpp>
+#include <hub/settings.hpp>
 
 namespace {
 
@@ -16,6 +19,16 @@ int run(muster::CheckCommand const& command) {
     options.interval = command.interval;
     options.json = command.json;
     return muster::run_check(options, command.config, command.urls);
+}
+
+int run(muster::ConfigCheckCommand const& command) {
+    auto const settings = muster::read_settings(muster::settings_source(command.config, {}));
+    return muster::run_config_check(settings, command.json, std::cout, std::cerr);
+}
+
+int run(muster::ConfigShowCommand const& command) {
+    auto const settings = muster::read_settings(muster::settings_source(command.config, {}));
+    return muster::run_config_show(settings, command.json, std::cout, std::cerr);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include <cli/config_command.hpp>
+
 namespace muster {
 
 /// `muster up`
@@ -27,7 +29,7 @@ struct CheckCommand {
     std::vector<std::string> urls;
 };
 
-using Command = std::variant<UpCommand, CheckCommand>;
+using Command = std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigShowCommand>;
 
 /// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong,
 /// which was told; end with `code`.

@@ -15,8 +15,8 @@
 #include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
 #include <muster/runtime/loop_thread.hpp>
+#include <muster/runtime/process_log.hpp>
 #include <muster/runtime/signals.hpp>
-#include <muster/runtime/stderr_log.hpp>
 #include <muster/runtime/stop_steps.hpp>
 #include <muster/runtime/system_clock.hpp>
 #include <muster/sqlite/history_reader.hpp>
@@ -42,8 +42,17 @@ HubOptions hub_options(config::Configuration const& configuration, std::string v
     options.version = std::move(version);
     options.limits.in_flight = static_cast<std::uint32_t>(configuration.limits.in_flight);
     options.limits.per_host = static_cast<std::uint32_t>(configuration.limits.per_host);
+    for (auto const& [group, cap] : configuration.limits.per_group) {
+        options.group_caps.emplace(group, static_cast<std::uint32_t>(cap));
+    }
     options.keep_checks = configuration.retention.raw;
     return options;
+}
+
+ProcessLog::Options log_options(config::LoggingSettings const& logging) {
+    return {logging.level,
+            logging.format == config::LogFormat::json ? LogFormat::json : LogFormat::text,
+            logging.file};
 }
 
 }  // namespace
@@ -51,11 +60,7 @@ HubOptions hub_options(config::Configuration const& configuration, std::string v
 /// Members in the order in which they are made; what uses others comes behind them.
 struct HubApp::Impl {
     Impl(config::Configuration settings, std::string program_version)
-        : configuration(std::move(settings)),
-          version(std::move(program_version)),
-          log(configuration.logging.level, configuration.logging.format == config::LogFormat::json
-                                               ? LogFormat::json
-                                               : LogFormat::text) {}
+        : configuration(std::move(settings)), version(std::move(program_version)) {}
     ~Impl() { end_edge(); }
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
@@ -72,7 +77,7 @@ struct HubApp::Impl {
     config::Configuration const configuration;
     std::string const version;
     SystemClock clock;
-    StderrLog log;
+    ProcessLog log;
     std::optional<DataFolder> folder;
     std::unique_ptr<FileJournal> journal;
     std::optional<FileCheckpointStore> checkpoints;
@@ -259,6 +264,9 @@ HubApp::~HubApp() = default;
 Result<std::unique_ptr<HubApp>> HubApp::start(config::Configuration configuration,
                                               std::string version) {
     auto impl = std::make_unique<Impl>(std::move(configuration), std::move(version));
+    if (auto applied = impl->log.apply(log_options(impl->configuration.logging)); !applied) {
+        return tl::unexpected(std::move(applied.error()));
+    }
     for (auto const& warning : impl->configuration.warnings) {
         impl->log.write(LogLevel::warn, "config", warning);
     }

@@ -25,6 +25,22 @@ std::optional<std::string> read_text(std::string const& path) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+/// The files of the system's zone database begin so (RFC 8536 section 3.1).
+bool is_zone_file(std::filesystem::path const& path) {
+    constexpr std::string_view kMagic = "TZif";
+    std::ifstream file(path, std::ios::binary);
+    std::string start(kMagic.size(), '\0');
+    file.read(start.data(), static_cast<std::streamsize>(start.size()));
+    return file && start == kMagic;
+}
+
+bool knows_zone(std::string const& zone) {
+    constexpr char const* kDatabase = "/usr/share/zoneinfo";
+    bool const leaves_it =
+        zone.empty() || zone.front() == '/' || zone.find("..") != std::string::npos;
+    return zone == "UTC" || (!leaves_it && is_zone_file(std::filesystem::path(kDatabase) / zone));
+}
+
 config::Environment process_environment() {
     config::Environment variables;
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -39,18 +55,32 @@ config::Environment process_environment() {
 
 }  // namespace
 
-std::optional<config::Configuration> load_settings(std::optional<std::string> const& path,
-                                                   std::ostream& err) {
+SettingsSource settings_source(std::optional<std::string> const& path,
+                               std::optional<std::uint16_t> port) {
+    return {path, port, path || std::filesystem::exists(kDefaultFile)};
+}
+
+config::Checked<config::Configuration> read_settings(SettingsSource const& source) {
     config::LoadInput input;
     input.environment = process_environment();
     input.dotenv_text = read_text(kDotenvFile);
-    input.file_name = path.value_or(kDefaultFile);
+    input.knows_zone = knows_zone;
+    input.file_name = source.path.value_or(kDefaultFile);
     input.file_text = read_text(input.file_name);
-    if (path && !input.file_text) {
-        err << "muster: cannot read the configuration file " << *path << '\n';
-        return std::nullopt;
+    if (source.file_must_be_there && !input.file_text) {
+        return tl::unexpected(std::vector<config::Mistake>{
+            {"", 0, 0, "cannot read the configuration file " + input.file_name}});
     }
     auto configuration = config::load(input);
+    if (configuration && source.port) {
+        config::set_port(*configuration, *source.port);
+    }
+    return configuration;
+}
+
+std::optional<config::Configuration> load_settings(std::optional<std::string> const& path,
+                                                   std::ostream& err) {
+    auto configuration = read_settings({path, std::nullopt, path.has_value()});
     if (!configuration) {
         for (auto const& mistake : configuration.error()) {
             err << config::to_text(mistake) << '\n';

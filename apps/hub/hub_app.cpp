@@ -15,8 +15,8 @@
 #include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
 #include <muster/runtime/loop_thread.hpp>
+#include <muster/runtime/process_log.hpp>
 #include <muster/runtime/signals.hpp>
-#include <muster/runtime/stderr_log.hpp>
 #include <muster/runtime/stop_steps.hpp>
 #include <muster/runtime/system_clock.hpp>
 #include <muster/sqlite/history_reader.hpp>
@@ -63,6 +63,12 @@ HubOptions hub_options(config::Configuration const& configuration, std::string v
     return options;
 }
 
+ProcessLog::Options log_options(config::LoggingSettings const& logging) {
+    return {logging.level,
+            logging.format == config::LogFormat::json ? LogFormat::json : LogFormat::text,
+            logging.file};
+}
+
 }  // namespace
 
 /// Members in the order in which they are made; what uses others comes behind them.
@@ -70,10 +76,7 @@ struct HubApp::Impl {
     Impl(config::Configuration settings, std::string program_version, ConfigReload::Load reload)
         : configuration(std::move(settings)),
           version(std::move(program_version)),
-          load(std::move(reload)),
-          log(configuration.logging.level, configuration.logging.format == config::LogFormat::json
-                                               ? LogFormat::json
-                                               : LogFormat::text) {}
+          load(std::move(reload)) {}
     ~Impl() { end_edge(); }
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
@@ -91,7 +94,7 @@ struct HubApp::Impl {
     std::string const version;
     ConfigReload::Load const load;
     SystemClock clock;
-    StderrLog log;
+    ProcessLog log;
     std::optional<DataFolder> folder;
     std::unique_ptr<FileJournal> journal;
     std::optional<FileCheckpointStore> checkpoints;
@@ -297,6 +300,9 @@ Result<std::unique_ptr<HubApp>> HubApp::start(
     std::function<config::Checked<config::Configuration>()> load) {
     auto impl =
         std::make_unique<Impl>(std::move(configuration), std::move(version), std::move(load));
+    if (auto applied = impl->log.apply(log_options(impl->configuration.logging)); !applied) {
+        return tl::unexpected(std::move(applied.error()));
+    }
     for (auto const& warning : impl->configuration.warnings) {
         impl->log.write(LogLevel::warn, "config", warning);
     }

@@ -49,17 +49,28 @@ Fleet::GroupCaps group_caps_of(config::LimitSettings const& settings) {
     return caps;
 }
 
+HubRetention retention_of(config::RetentionSettings const& settings) {
+    HubRetention retention;
+    retention.checks = settings.raw;
+    retention.failures = settings.minute;
+    retention.minutes = settings.minute;
+    retention.hours = settings.hour;
+    retention.check_bytes = settings.raw_bytes;
+    return retention;
+}
+
+EdgeSide::Options edge_options(config::Configuration const& configuration) {
+    return {configuration.hub.listen, configuration.cors.origins, configuration.hub.hosts,
+            configuration.token.value_or(""), configuration.defaults};
+}
+
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {
     HubOptions options;
     options.hub_id = configuration.hub.id;
     options.version = std::move(version);
     options.limits = limits_of(configuration.limits);
     options.group_caps = group_caps_of(configuration.limits);
-    options.keep_checks = configuration.retention.raw;
-    options.check_bytes = configuration.retention.raw_bytes;
-    options.keep_failures = configuration.retention.minute;
-    options.keep_minutes = configuration.retention.minute;
-    options.keep_hours = configuration.retention.hour;
+    options.retention = retention_of(configuration.retention);
     return options;
 }
 
@@ -84,6 +95,7 @@ struct HubApp::Impl {
     Result<void> open_data();
     Result<void> open_edge();
     Result<void> start_hub();
+    void apply_settings(config::Configuration const& settings);
     void add_stop_steps();
     void take_signals();
     void stop_edge();
@@ -157,11 +169,8 @@ Result<void> HubApp::Impl::open_edge() {
         log.write(LogLevel::error, "hub", error);
         std::_Exit(kExitFailed);
     });
-    edge = std::make_unique<EdgeSide>(
-        edge_thread->loop(), loop, clock, log, std::move(readers),
-        EdgeSide::Options{configuration.hub.listen, configuration.cors.origins,
-                          configuration.hub.hosts, configuration.token.value_or(""),
-                          configuration.defaults});
+    edge = std::make_unique<EdgeSide>(edge_thread->loop(), loop, clock, log, std::move(readers),
+                                      edge_options(configuration));
     auto listening = edge->server().listen();
     if (!listening) {
         return tl::unexpected(std::move(listening.error()));
@@ -171,14 +180,22 @@ Result<void> HubApp::Impl::open_edge() {
     return {};
 }
 
+/// What a reload changes beside projects, services and windows.
+void HubApp::Impl::apply_settings(config::Configuration const& settings) {
+    if (auto applied = log.apply(log_options(settings.logging)); !applied) {
+        log.write(LogLevel::error, "config", applied.error().message);
+    }
+    hub->hub().set_caps(limits_of(settings.limits), group_caps_of(settings.limits));
+    hub->hub().set_retention(retention_of(settings.retention));
+    edge_thread->loop().post([this, options = edge_options(settings)] { edge->apply(options); });
+}
+
 Result<void> HubApp::Impl::start_hub() {
     hub = std::make_unique<HubSide>(
         hub_options(configuration, version),
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
-                               edge->entries().set_defaults(applied.defaults);
-                               hub->hub().set_caps(limits_of(applied.limits),
-                                                   group_caps_of(applied.limits));
+                               apply_settings(applied);
                            }});
     auto started = hub->hub().start(configuration.projects, configuration.maintenance);
     if (!started) {

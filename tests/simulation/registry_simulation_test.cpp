@@ -342,6 +342,7 @@ TEST(RegistrySimulation, MaintenanceWindowsSurviveRestartsWithTheirIds) {
     ASSERT_TRUE(machine.start_hub());
     MaintenanceSpec spec;
     spec.why = "patches";
+    spec.until = machine.loop.now().wall + 1h;
     auto const added = machine.hub()->add_window(spec);
     ASSERT_TRUE(added);
     machine.kill_hub();

@@ -59,7 +59,7 @@ public:
                                                                     RequestSpec const& request,
                                                                     bool fallback,
                                                                     std::size_t index);
-    ~HttpEndpoint() { cancel(); }
+    virtual ~HttpEndpoint() { cancel(); }
     HttpEndpoint(HttpEndpoint const&) = delete;
     HttpEndpoint& operator=(HttpEndpoint const&) = delete;
 

@@ -173,7 +173,7 @@ void HttpExchange::take(std::string_view input) {
         return;
     }
     unasked_bytes_ = !input.empty();
-    if (parser_.ended() || body_size_ >= kMaxBodyRead) {
+    if (parser_.ended() || body_size_ >= kMaxBodyRead || received_ >= kMaxAnswerRead) {
         finish(is_only ? first_byte_at_ : now());
         return;
     }

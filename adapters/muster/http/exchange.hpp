@@ -72,6 +72,9 @@ class HttpExchange final : private TcpStreamUser,
                            private DeadlineWheel::Entry {
 public:
     static constexpr std::uint64_t kMaxBodyRead = 1024 * 1024;
+    /// Of one answer with its framing: a body in tiny chunks must not take more time than it is
+    /// worth.
+    static constexpr std::uint64_t kMaxAnswerRead = 2 * kMaxBodyRead;
 
     explicit HttpExchange(HttpExchangeShared& shared)
         : shared_(shared), dial_(shared.transport, *this) {}

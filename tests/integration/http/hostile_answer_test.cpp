@@ -284,7 +284,7 @@ TEST_F(HostileAnswer, FloodsEndByTheirBounds) {
     for (std::size_t index = 0; index < all.size(); ++index) {
         ScriptedServer own(loop.context());
         own.then(all[index].script);
-        auto const outcome = probe(own.url());
+        auto const outcome = probe(own.url(), 30s);
         EXPECT_EQ(outcome.error, errors[index]) << all[index].name;
         EXPECT_EQ(outcome.verdict, errors[index].empty() ? Verdict::passed : Verdict::failed);
         expect_storable(outcome.error);

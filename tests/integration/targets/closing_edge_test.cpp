@@ -23,7 +23,7 @@ const server = require('http').createServer((request, response) => {
            "\nserver.listen(place.port, place.address);\n";
 }
 
-HttpProbeSpec spec_of(std::string const& url) {
+HttpProbeSpec spec_to(std::string const& url) {
     return {.url = parse_url(url).value()};
 }
 
@@ -40,17 +40,17 @@ struct ClosingEdge : ProbingTest {
 
 TEST_F(ClosingEdge, OfAShortTimeoutNeverFailsACheck) {
     auto const node = testing::start_node(server_with("server.keepAliveTimeout = 100;"));
-    auto const spec = spec_of(node->url());
+    auto const spec = spec_to(node->url());
     probes.add(spec, 100, {.pause = probes.measured_edge(spec) - 20ms, .rounds = 6}, 400us);
     expect_no_failure();
 }
 
 TEST_F(ClosingEdge, OfNodesFiveSecondsNeverFailsACheck) {
     auto const node = testing::start_node(server_with(""));
-    probes.add(spec_of(node->url("/")), 100, {.pause = 4'985ms, .rounds = 2}, 500us);
+    probes.add(spec_to(node->url("/")), 100, {.pause = 4'985ms, .rounds = 2}, 500us);
     // Or six, where it is a newer one.
-    probes.add(spec_of(node->url("/")), 100, {.pause = 5'985ms, .rounds = 2}, 500us);
-    probes.add(spec_of(node->url("/hint")), 100, {.pause = 3'900ms, .rounds = 2}, 12ms);
+    probes.add(spec_to(node->url("/")), 100, {.pause = 5'985ms, .rounds = 2}, 500us);
+    probes.add(spec_to(node->url("/hint")), 100, {.pause = 3'900ms, .rounds = 2}, 12ms);
     expect_no_failure();
 }
 

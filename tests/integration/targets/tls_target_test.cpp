@@ -58,14 +58,14 @@ struct TlsTarget : RealTarget {
         return "https://" + name + ":" + std::to_string(target.place().port) + "/";
     }
 
-    [[nodiscard]] HttpProbeSpec spec_of(std::string const& url) const {
+    [[nodiscard]] HttpProbeSpec spec_to(std::string const& url) const {
         HttpProbeSpec spec{.url = parse_url(url).value()};
         spec.tls.ca_file = folder / "ca.pem";
         return spec;
     }
 
     Outcome probe_tls(std::string const& url) {
-        auto const one = http.prepare(spec_of(url), false).value();
+        auto const one = http.prepare(spec_to(url), false).value();
         return run(*one);
     }
 
@@ -76,7 +76,7 @@ struct TlsTarget : RealTarget {
 
     /// Twice fresh, of which the second resumes, and thrice over one connection.
     void expect_good(TargetServer const& target) {
-        auto const probe = http.prepare(spec_of(url_of(target)), true).value();
+        auto const probe = http.prepare(spec_to(url_of(target)), true).value();
         for (int round = 0; round < 4; ++round) {
             auto const outcome = run(*probe, 10s, round < 2);
             EXPECT_EQ(outcome.verdict, Verdict::passed) << outcome.error;
@@ -172,7 +172,7 @@ TEST_F(TlsTarget, TheOtherProtocolIsNamed) {
 TEST_F(TlsTarget, NodeClosingIdleConnectionsNeverFailsACheck) {
     auto const node =
         start_node_with(certified("DNS:good.example"), "server.keepAliveTimeout = 100;");
-    auto const spec = spec_of(url_of(*node));
+    auto const spec = spec_to(url_of(*node));
     PacedProbes probes(loop, clock, resolver);
     auto const edge = probes.measured_edge(spec);
     probes.add(spec, 80, {.pause = edge - 20ms, .rounds = 5}, 500us);

@@ -36,8 +36,11 @@ void print(ReloadReport const& report) {
     for (auto const& warning : report.warnings) {
         std::cout << "warning: " << warning << '\n';
     }
+    for (auto const& setting : report.settings) {
+        std::cout << setting << '\n';
+    }
     for (auto const& setting : report.needs_restart) {
-        std::cout << setting << " takes a restart of the hub\n";
+        std::cout << setting << '\n';
     }
     std::cout << std::flush;
 }

@@ -1,8 +1,11 @@
+#include <iostream>
 #include <variant>
 
 #include <cli/check/check_process.hpp>
+#include <cli/config_command.hpp>
 #include <cli/options.hpp>
 #include <cli/up_command.hpp>
+#include <hub/settings.hpp>
 
 namespace {
 
@@ -20,6 +23,16 @@ int run(muster::CheckCommand const& command) {
 
 int run(muster::ConfigPlanCommand const& command) {
     return muster::run_config_plan(command);
+}
+
+int run(muster::ConfigCheckCommand const& command) {
+    auto const settings = muster::read_settings(muster::settings_source(command.config, {}));
+    return muster::run_config_check(settings, command.json, std::cout, std::cerr);
+}
+
+int run(muster::ConfigShowCommand const& command) {
+    auto const settings = muster::read_settings(muster::settings_source(command.config, {}));
+    return muster::run_config_show(settings, command.json, std::cout, std::cerr);
 }
 
 }  // namespace

@@ -49,6 +49,20 @@ void add_config_plan(CLI::App& config, ConfigPlanCommand& plan) {
     command->add_flag("--json", plan.json, "Print the answer as it came");
 }
 
+void add_config_check(CLI::App& config, ConfigCheckCommand& check) {
+    auto* const command = config.add_subcommand(
+        "check", "Read the configuration and tell every mistake in it. Exit code: 0 valid, 3 not");
+    command->add_option("--config", check.config, "Configuration file (default ./muster.yaml)");
+    command->add_flag("--json", check.json, "Print JSON");
+}
+
+void add_config_show(CLI::App& config, ConfigShowCommand& show) {
+    auto* const command = config.add_subcommand(
+        "show", "Print the configuration in effect, defaults filled in and secrets masked");
+    command->add_option("--config", show.config, "Configuration file (default ./muster.yaml)");
+    command->add_flag("--json", show.json, "Print JSON instead of YAML");
+}
+
 }  // namespace
 
 std::optional<Command> read_command(int argc, char** argv, int& code) {
@@ -57,13 +71,17 @@ std::optional<Command> read_command(int argc, char** argv, int& code) {
     app.require_subcommand(1);
     UpCommand up;
     CheckCommand check;
-    ConfigPlanCommand plan;
     std::string interval = "30s";
     add_up(app, up);
     add_check(app, check, interval);
+    ConfigPlanCommand config_plan;
+    ConfigCheckCommand config_check;
+    ConfigShowCommand config_show;
     auto* const config = app.add_subcommand("config", "Look at the configuration");
     config->require_subcommand(1);
-    add_config_plan(*config, plan);
+    add_config_check(*config, config_check);
+    add_config_plan(*config, config_plan);
+    add_config_show(*config, config_show);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
@@ -73,8 +91,14 @@ std::optional<Command> read_command(int argc, char** argv, int& code) {
     if (app.got_subcommand("up")) {
         return up;
     }
-    if (config->parsed()) {
-        return plan;
+    if (config->got_subcommand("check")) {
+        return config_check;
+    }
+    if (config->got_subcommand("plan")) {
+        return config_plan;
+    }
+    if (config->got_subcommand("show")) {
+        return config_show;
     }
     check.interval = *parse_duration(interval);
     return check;

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include <cli/config_command.hpp>
 #include <cli/config_plan.hpp>
 
 namespace muster {
@@ -29,7 +30,8 @@ struct CheckCommand {
     std::vector<std::string> urls;
 };
 
-using Command = std::variant<UpCommand, CheckCommand, ConfigPlanCommand>;
+using Command = std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand,
+                             ConfigShowCommand>;
 
 /// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong,
 /// which was told; end with `code`.

@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include <hub/restart_settings.hpp>
+#include <muster/config/configuration_change.hpp>
 
 namespace muster {
 namespace {
@@ -29,7 +29,10 @@ std::vector<std::string> lines_of(std::vector<config::Mistake> const& mistakes) 
 /// The loaded configuration's share of what is told.
 void add_settings(ReloadReport& report, config::Configuration const& running,
                   config::Configuration const& loaded) {
-    report.needs_restart = settings_that_need_a_restart(running, loaded);
+    for (auto& change : config::changed_settings(running, loaded)) {
+        bool const waits = change.takes == config::SettingChange::Takes::restart;
+        (waits ? report.needs_restart : report.settings).push_back(std::move(change.description));
+    }
     report.warnings.insert(report.warnings.begin(), loaded.warnings.begin(), loaded.warnings.end());
 }
 
@@ -88,7 +91,8 @@ Result<ReloadReport> ConfigReload::apply(Loaded const& loaded) {
     if (std::exchange(wrong_, false)) {
         hub_.tell_problem("config", "the configuration is right again", true);
     }
-    applied_(*loaded);
+    running_ = config::with_live_settings(running_, *loaded);
+    applied_(running_);
     tell(*report);
     return report;
 }
@@ -105,7 +109,7 @@ Error ConfigReload::refuse(std::vector<std::string> const& mistakes) {
 
 void ConfigReload::tell(ReloadReport const& report) {
     std::string line = "configuration reloaded: ";
-    if (report.changes.empty()) {
+    if (report.changes.empty() && report.settings.empty()) {
         line += "nothing changed";
     }
     std::size_t told = 0;
@@ -117,11 +121,14 @@ void ConfigReload::tell(ReloadReport const& report) {
         line += (told++ == 0 ? "" : "; ") + to_text(change);
     }
     log_.write(LogLevel::info, "config", line);
+    for (auto const& setting : report.settings) {
+        log_.write(LogLevel::info, "config", setting);
+    }
     for (auto const& warning : report.warnings) {
         log_.write(LogLevel::warn, "config", warning);
     }
     for (auto const& setting : report.needs_restart) {
-        log_.write(LogLevel::warn, "config", setting + " takes a restart of the hub");
+        log_.write(LogLevel::warn, "config", setting);
     }
 }
 

@@ -42,7 +42,7 @@ private:
     Hub& hub_;
     Lane& lane_;
     Log& log_;
-    config::Configuration const running_;
+    config::Configuration running_;  ///< As the newest reload left it.
     Load const load_;
     Applied const applied_;
     bool wrong_{false};  ///< The newest configuration was refused.

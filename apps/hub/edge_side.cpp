@@ -18,6 +18,10 @@ EdgeOptions edge_options(EdgeSide::Options const& options) {
     return result;
 }
 
+ChangeGuard guard_of(EdgeSide::Options const& options) {
+    return ChangeGuard({options.token, options.listen, options.hosts, options.cors_origins});
+}
+
 void add_dashboard(Router& router) {
     std::vector<Asset> assets;
     for (auto const& asset : dashboard::dashboard_assets()) {
@@ -36,7 +40,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
       feed_(model_, loop, clock),
       commands_(loop, hub_loop),
       entries_(options.defaults, [this](std::string_view name) { return project_named(name); }),
-      guard_({options.token, options.listen, options.hosts, options.cors_origins}),
+      guard_(guard_of(options)),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options)) {
@@ -47,6 +51,12 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
     router_.add_feed("/ws/status", feed_);
     add_dashboard(router_);
     loop.post([this, &loop, &clock] { loop_lag_.emplace(clock, loop); });
+}
+
+void EdgeSide::apply(Options const& options) {
+    guard_ = guard_of(options);
+    router_.set_origins(Origins(options.cors_origins));
+    entries_.set_defaults(options.defaults);
 }
 
 ProjectSpec EdgeSide::project_named(std::string_view name) const {

@@ -44,7 +44,9 @@ public:
     [[nodiscard]] ReadModel& model() noexcept { return model_; }
     [[nodiscard]] StatusFeed& feed() noexcept { return feed_; }
     [[nodiscard]] EdgeCommands& commands() noexcept { return commands_; }
-    [[nodiscard]] config::ApiEntries& entries() noexcept { return entries_; }
+
+    /// Takes over other settings from the next request on; where it listens stays. On its loop.
+    void apply(Options const& options);
 
 private:
     [[nodiscard]] ProjectSpec project_named(std::string_view name) const;
@@ -61,7 +63,7 @@ private:
     StatusFeed feed_;
     EdgeCommands commands_;
     config::ApiEntries entries_;
-    ChangeGuard const guard_;
+    ChangeGuard guard_;
     MetricsPage metrics_page_;
     Router router_;
     EdgeServer server_;                // it calls the routes

@@ -15,8 +15,8 @@
 #include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
 #include <muster/runtime/loop_thread.hpp>
+#include <muster/runtime/process_log.hpp>
 #include <muster/runtime/signals.hpp>
-#include <muster/runtime/stderr_log.hpp>
 #include <muster/runtime/stop_steps.hpp>
 #include <muster/runtime/system_clock.hpp>
 #include <muster/sqlite/history_reader.hpp>
@@ -49,18 +49,35 @@ Fleet::GroupCaps group_caps_of(config::LimitSettings const& settings) {
     return caps;
 }
 
+HubRetention retention_of(config::RetentionSettings const& settings) {
+    HubRetention retention;
+    retention.checks = settings.raw;
+    retention.failures = settings.minute;
+    retention.minutes = settings.minute;
+    retention.hours = settings.hour;
+    retention.check_bytes = settings.raw_bytes;
+    return retention;
+}
+
+EdgeSide::Options edge_options(config::Configuration const& configuration) {
+    return {configuration.hub.listen, configuration.cors.origins, configuration.hub.hosts,
+            configuration.token.value_or(""), configuration.defaults};
+}
+
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {
     HubOptions options;
     options.hub_id = configuration.hub.id;
     options.version = std::move(version);
     options.limits = limits_of(configuration.limits);
     options.group_caps = group_caps_of(configuration.limits);
-    options.keep_checks = configuration.retention.raw;
-    options.check_bytes = configuration.retention.raw_bytes;
-    options.keep_failures = configuration.retention.minute;
-    options.keep_minutes = configuration.retention.minute;
-    options.keep_hours = configuration.retention.hour;
+    options.retention = retention_of(configuration.retention);
     return options;
+}
+
+ProcessLog::Options log_options(config::LoggingSettings const& logging) {
+    return {logging.level,
+            logging.format == config::LogFormat::json ? LogFormat::json : LogFormat::text,
+            logging.file};
 }
 
 }  // namespace
@@ -70,10 +87,7 @@ struct HubApp::Impl {
     Impl(config::Configuration settings, std::string program_version, ConfigReload::Load reload)
         : configuration(std::move(settings)),
           version(std::move(program_version)),
-          load(std::move(reload)),
-          log(configuration.logging.level, configuration.logging.format == config::LogFormat::json
-                                               ? LogFormat::json
-                                               : LogFormat::text) {}
+          load(std::move(reload)) {}
     ~Impl() { end_edge(); }
     Impl(Impl const&) = delete;
     Impl& operator=(Impl const&) = delete;
@@ -81,6 +95,7 @@ struct HubApp::Impl {
     Result<void> open_data();
     Result<void> open_edge();
     Result<void> start_hub();
+    void apply_settings(config::Configuration const& settings);
     void add_stop_steps();
     void take_signals();
     void stop_edge();
@@ -91,7 +106,7 @@ struct HubApp::Impl {
     std::string const version;
     ConfigReload::Load const load;
     SystemClock clock;
-    StderrLog log;
+    ProcessLog log;
     std::optional<DataFolder> folder;
     std::unique_ptr<FileJournal> journal;
     std::optional<FileCheckpointStore> checkpoints;
@@ -154,11 +169,8 @@ Result<void> HubApp::Impl::open_edge() {
         log.write(LogLevel::error, "hub", error);
         std::_Exit(kExitFailed);
     });
-    edge = std::make_unique<EdgeSide>(
-        edge_thread->loop(), loop, clock, log, std::move(readers),
-        EdgeSide::Options{configuration.hub.listen, configuration.cors.origins,
-                          configuration.hub.hosts, configuration.token.value_or(""),
-                          configuration.defaults});
+    edge = std::make_unique<EdgeSide>(edge_thread->loop(), loop, clock, log, std::move(readers),
+                                      edge_options(configuration));
     auto listening = edge->server().listen();
     if (!listening) {
         return tl::unexpected(std::move(listening.error()));
@@ -168,14 +180,22 @@ Result<void> HubApp::Impl::open_edge() {
     return {};
 }
 
+/// What a reload changes beside projects, services and windows.
+void HubApp::Impl::apply_settings(config::Configuration const& settings) {
+    if (auto applied = log.apply(log_options(settings.logging)); !applied) {
+        log.write(LogLevel::error, "config", applied.error().message);
+    }
+    hub->hub().set_caps(limits_of(settings.limits), group_caps_of(settings.limits));
+    hub->hub().set_retention(retention_of(settings.retention));
+    edge_thread->loop().post([this, options = edge_options(settings)] { edge->apply(options); });
+}
+
 Result<void> HubApp::Impl::start_hub() {
     hub = std::make_unique<HubSide>(
         hub_options(configuration, version),
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
-                               edge->entries().set_defaults(applied.defaults);
-                               hub->hub().set_caps(limits_of(applied.limits),
-                                                   group_caps_of(applied.limits));
+                               apply_settings(applied);
                            }});
     auto started = hub->hub().start(configuration.projects, configuration.maintenance);
     if (!started) {
@@ -297,6 +317,9 @@ Result<std::unique_ptr<HubApp>> HubApp::start(
     std::function<config::Checked<config::Configuration>()> load) {
     auto impl =
         std::make_unique<Impl>(std::move(configuration), std::move(version), std::move(load));
+    if (auto applied = impl->log.apply(log_options(impl->configuration.logging)); !applied) {
+        return tl::unexpected(std::move(applied.error()));
+    }
     for (auto const& warning : impl->configuration.warnings) {
         impl->log.write(LogLevel::warn, "config", warning);
     }

@@ -25,6 +25,22 @@ std::optional<std::string> read_text(std::string const& path) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+/// The files of the system's zone database begin so (RFC 8536 section 3.1).
+bool is_zone_file(std::filesystem::path const& path) {
+    constexpr std::string_view kMagic = "TZif";
+    std::ifstream file(path, std::ios::binary);
+    std::string start(kMagic.size(), '\0');
+    file.read(start.data(), static_cast<std::streamsize>(start.size()));
+    return file && start == kMagic;
+}
+
+bool knows_zone(std::string const& zone) {
+    constexpr char const* kDatabase = "/usr/share/zoneinfo";
+    bool const leaves_it =
+        zone.empty() || zone.front() == '/' || zone.find("..") != std::string::npos;
+    return zone == "UTC" || (!leaves_it && is_zone_file(std::filesystem::path(kDatabase) / zone));
+}
+
 config::Environment process_environment() {
     config::Environment variables;
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -48,6 +64,7 @@ config::Checked<config::Configuration> read_settings(SettingsSource const& sourc
     config::LoadInput input;
     input.environment = process_environment();
     input.dotenv_text = read_text(kDotenvFile);
+    input.knows_zone = knows_zone;
     input.file_name = source.path.value_or(kDefaultFile);
     input.file_text = read_text(input.file_name);
     if (source.file_must_be_there && !input.file_text) {

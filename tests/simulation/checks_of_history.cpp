@@ -90,7 +90,10 @@ bool naive_flapping(bool before, std::vector<bool> const& changes) {
 
 class Checker {
 public:
-    Checker(std::uint64_t last_seq, WallTime start) : last_seq_(last_seq), start_(start) {}
+    using Maintained = std::function<bool(ServiceSpec const&, WallTime)>;
+
+    Checker(std::uint64_t last_seq, WallTime start, Maintained const& maintained)
+        : last_seq_(last_seq), start_(start), maintained_(maintained) {}
 
     std::vector<std::string> run(std::span<Record const> stored) {
         for (auto const& record : stored) {
@@ -146,6 +149,13 @@ private:
         });
     }
 
+    void check_windows(Past const& past, WallTime at) {
+        bool const covered = maintained_(past.service.spec, at);
+        bool const at_an_edge = maintained_(past.service.spec, at - 1s) != covered;
+        expect(at_an_edge || past.overlays.has(Overlay::maintenance) == covered, position_,
+               "who is covered by a window is in maintenance");
+    }
+
     void check_overlays(Past const& past) {
         expect(past.overlays.has(Overlay::unreachable) == needs_what_is_down(past.service.spec),
                position_, "who needs what is down is unreachable");
@@ -157,6 +167,7 @@ private:
         auto& past = pasts_[result.service];
         expect(!past.expected, position_, "a change is followed by its transition");
         check_overlays(past);
+        check_windows(past, result.accepted_at);
         if (result.outcome.verdict == Verdict::not_counted) {
             expect(!past.previous || past.previous->after == result.after, position_,
                    "our own fault changes nothing");
@@ -239,6 +250,7 @@ private:
 
     std::uint64_t const last_seq_;
     WallTime const start_;
+    Maintained const& maintained_;
     std::uint64_t next_seq_{1};
     Position position_;
     WallTime started_at_{};
@@ -250,9 +262,10 @@ private:
 
 }  // namespace
 
-std::vector<std::string> check_history(std::span<Record const> stored, std::uint64_t last_seq,
-                                       WallTime start) {
-    return Checker(last_seq, start).run(stored);
+std::vector<std::string> check_history(
+    std::span<Record const> stored, std::uint64_t last_seq, WallTime start,
+    std::function<bool(ServiceSpec const&, WallTime)> const& maintained) {
+    return Checker(last_seq, start, maintained).run(stored);
 }
 
 }  // namespace muster::simulation

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,8 +18,12 @@ namespace muster::simulation {
 /// - every regular check started in its service's phase, unless somebody depends on it;
 /// - who needs what is down is unreachable, with a root cause that is down, and nobody else is;
 /// - who changes too often flaps, and nobody else does;
+/// - whom a window covers, and nobody else, is in maintenance;
 /// - an outcome that is our own fault changed nothing.
-[[nodiscard]] std::vector<std::string> check_history(std::span<Record const> stored,
-                                                     std::uint64_t last_seq, WallTime start);
+///
+/// `maintained`: whether a window covers a service at a time; edges are given a second.
+[[nodiscard]] std::vector<std::string> check_history(
+    std::span<Record const> stored, std::uint64_t last_seq, WallTime start,
+    std::function<bool(ServiceSpec const&, WallTime)> const& maintained);
 
 }  // namespace muster::simulation

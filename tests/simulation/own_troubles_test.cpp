@@ -94,7 +94,7 @@ TEST_F(OwnTroubles, AMachineThatSleptBlamesNobody) {
     begin(0);
     machine.set_weather(Weather::black_hole);
     machine.run_for(4s);
-    machine.sleep_for_wall(8h);
+    machine.fall_asleep_for(8h);
     machine.set_weather(Weather::fine);
     machine.run_for(10min);
     EXPECT_LT(least_coverage(), 10) << "the night was not observed";

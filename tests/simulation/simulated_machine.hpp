@@ -63,7 +63,7 @@ public:
     /// The hub's process stands still (SIGSTOP, a starved machine); time goes on.
     void stop_for(SteadyTime::duration length) { loop.stand_still(length); }
     /// The whole machine sleeps: only the wall clock has gone on when it wakes up.
-    void sleep_for_wall(Millis length) { loop.step_wall_clock(length); }
+    void fall_asleep_for(Millis length) { loop.step_wall_clock(length); }
 
     void set_weather(Weather weather) { weather_ = weather; }
 

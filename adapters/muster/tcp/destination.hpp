@@ -21,16 +21,16 @@ struct Destination {
 };
 
 /// An address is its own; `localhost` and names below it are 127.0.0.1 and then ::1, whatever a
-/// resolver says (RFC 6761 section 6.3). Only addresses of the family `ip` are taken;
+/// resolver says (RFC 6761 section 6.3). Only addresses of the `family` are taken;
 /// check_family() tells first whether there can be one.
 [[nodiscard]] Destination make_destination(std::string_view host, std::uint16_t port,
-                                           IpFamily ip = IpFamily::any);
+                                           IpFamily family = IpFamily::any);
 
 /// Errors: invalid, where the host is spelled as an address of the other family:
 /// `127.0.0.1 is no IPv6 address`.
-[[nodiscard]] Result<void> check_family(std::string_view host, IpFamily ip);
+[[nodiscard]] Result<void> check_family(std::string_view host, IpFamily family);
 
 /// Drops the addresses of the other family.
-void keep_family(std::vector<boost::asio::ip::address>& addresses, IpFamily ip);
+void keep_family(std::vector<boost::asio::ip::address>& addresses, IpFamily family);
 
 }  // namespace muster

@@ -34,10 +34,10 @@ public:
 private:
     [[nodiscard]] bool is_ours(std::string_view host_header) const;
 
-    std::string const token_;
+    std::string token_;
     std::vector<std::string> hosts_;
     bool any_address_{false};  ///< We listen on all of them.
-    Origins const origins_;
+    Origins origins_;
 };
 
 /// Whether two texts are equal, in a time that tells only how long they are.

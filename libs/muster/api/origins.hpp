@@ -28,8 +28,8 @@ public:
 private:
     [[nodiscard]] bool lists(std::string_view origin) const;
 
-    std::vector<std::string> const listed_;
-    bool const any_;
+    std::vector<std::string> listed_;
+    bool any_;
 };
 
 }  // namespace muster

@@ -43,6 +43,9 @@ public:
     [[nodiscard]] Feed* feed_at(Target const& target) const;
 
     [[nodiscard]] Origins const& origins() const noexcept { return origins_; }
+
+    /// Others from the next request on.
+    void set_origins(Origins origins) { origins_ = std::move(origins); }
     [[nodiscard]] WallTime now() const { return clock_.now().wall; }
 
 private:
@@ -61,7 +64,7 @@ private:
     [[nodiscard]] Response refuse_method(Request const& request, std::string const& allowed) const;
 
     Clock const& clock_;
-    Origins const origins_;
+    Origins origins_;
     std::vector<Entry> entries_;
     std::vector<FeedEntry> feeds_;
     Fallback fallback_;

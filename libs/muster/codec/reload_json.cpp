@@ -88,6 +88,7 @@ void append_reload_report(std::string& out, ReloadReport const& report) {
         append_changes(object.key(word), report, action);
     }
     append_texts(object.key("warnings"), report.warnings);
+    append_texts(object.key("settings"), report.settings);
     append_texts(object.key("needsRestart"), report.needs_restart);
     object.close();
 }
@@ -106,6 +107,7 @@ Result<ReloadReport> read_reload_answer(std::string_view text) {
         read_changes(*data, action, report.changes);
     }
     report.warnings = texts_of(*data, "warnings");
+    report.settings = texts_of(*data, "settings");
     report.needs_restart = texts_of(*data, "needsRestart");
     return report;
 }

@@ -9,7 +9,7 @@
 namespace muster {
 
 /// `{"added":[{"kind","name"}],"changed":[{…,"fields":[…]}],"renamed":[{…,"formerly":…}],
-/// "removed":[…],"warnings":[…],"needsRestart":[…]}`
+/// "removed":[…],"warnings":[…],"settings":[…],"needsRestart":[…]}`
 void append_reload_report(std::string& out, ReloadReport const& report);
 
 /// Reads the whole answer of POST /api/reload or GET /api/config/plan, in its envelope. Errors:

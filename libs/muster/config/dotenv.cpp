@@ -34,7 +34,16 @@ struct Quoted {
 };
 
 char unescaped(char character) noexcept {
-    return character == 'n' ? '\n' : character == 't' ? '\t' : character;
+    switch (character) {
+        case 'n':
+            return '\n';
+        case 't':
+            return '\t';
+        case 'r':
+            return '\r';
+        default:
+            return character;
+    }
 }
 
 std::optional<Quoted> quoted(std::string_view text) {

@@ -21,13 +21,13 @@ std::vector<Mistake> in_order(std::vector<Mistake> mistakes) {
     return mistakes;
 }
 
-std::vector<Mistake> read_text(std::string_view text, std::string const& name,
-                               Environment const& environment, Configuration& out) {
-    auto tree = read_yaml(text, name);
+std::vector<Mistake> read_text(LoadInput const& input, Environment const& environment,
+                               Configuration& out) {
+    auto tree = read_yaml(*input.file_text, input.file_name);
     if (!tree) {
         return std::move(tree.error());
     }
-    Reading reading(name, environment);
+    Reading reading(input.file_name, environment, input.knows_zone);
     read_file(reading, *tree, out);
     for (auto const& warning : in_order(reading.take_warnings())) {
         out.warnings.push_back(to_text(warning));
@@ -47,7 +47,7 @@ Checked<Configuration> load(LoadInput const& input) {
     }
     std::vector<Mistake> mistakes;
     if (input.file_text) {
-        mistakes = read_text(*input.file_text, input.file_name, environment, configuration);
+        mistakes = read_text(input, environment, configuration);
     }
     auto const of_environment = apply_environment(environment, configuration);
     mistakes.insert(mistakes.end(), of_environment.begin(), of_environment.end());

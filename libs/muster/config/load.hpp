@@ -19,6 +19,8 @@ struct LoadInput {
     std::string file_name{"muster.yaml"};    ///< As mistakes shall call it.
     Environment environment;                 ///< Real variables.
     std::optional<std::string> dotenv_text;  ///< Of `./.env`; real variables win.
+    /// Whether there is a time zone of this IANA name; nothing: any name is taken.
+    std::function<bool(std::string const& zone)> knows_zone;
 };
 
 /// The configuration, or every mistake in it at once in the order of the file (contract,

@@ -133,6 +133,10 @@ std::optional<WeeklyWindow> read_weekly(Reading& reading, Field const& field) {
     auto const first = read_minute(reading, from, "from", kMinutesOfDay - 1);
     auto const last = read_minute(reading, from, "to", kMinutesOfDay);
     read_text(reading, from, "zone", window.zone);
+    if (from.find("zone") != nullptr && !reading.knows_zone(window.zone)) {
+        refuse_value(reading, from.find("zone")->value, "zone",
+                     "a time zone that this machine knows, such as UTC or Europe/Berlin");
+    }
     if (!first || !last || from.find("day") == nullptr) {
         return std::nullopt;
     }

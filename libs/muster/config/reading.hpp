@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,8 +20,10 @@ public:
     /// More mistakes than this help nobody.
     static constexpr std::size_t kMaxMistakes = 1000;
 
-    Reading(std::string file, Environment const& environment)
-        : file_(std::move(file)), environment_(environment) {}
+    using KnowsZone = std::function<bool(std::string const& zone)>;
+
+    Reading(std::string file, Environment const& environment, KnowsZone knows_zone)
+        : file_(std::move(file)), environment_(environment), knows_zone_(std::move(knows_zone)) {}
 
     void refuse(YamlNode at, std::string message) {
         if (mistakes_.size() < kMaxMistakes) {
@@ -36,6 +39,9 @@ public:
     }
 
     [[nodiscard]] Mentions& mentions() noexcept { return mentions_; }
+    [[nodiscard]] bool knows_zone(std::string const& zone) const {
+        return !knows_zone_ || knows_zone_(zone);
+    }
     [[nodiscard]] Environment const& environment() const noexcept { return environment_; }
     [[nodiscard]] std::vector<Mistake> take_mistakes() { return std::exchange(mistakes_, {}); }
     [[nodiscard]] std::vector<Mistake> take_warnings() { return std::exchange(warnings_, {}); }
@@ -43,6 +49,7 @@ public:
 private:
     std::string file_;
     Environment const& environment_;
+    KnowsZone knows_zone_;
     std::vector<Mistake> mistakes_;
     std::vector<Mistake> warnings_;
     Mentions mentions_;

@@ -120,6 +120,7 @@ struct Hub::Impl final : FleetObserver {
     [[nodiscard]] Checkpoint checkpoint() const;
 
     HubOptions const options;
+    HubRetention keep;
     HubPorts const ports;
     Registry registry;
     FleetView view;
@@ -155,6 +156,7 @@ struct Hub::Impl final : FleetObserver {
 
 Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
     : options(std::move(hub_options)),
+      keep(options.retention),
       ports(hub_ports),
       recorder(ports.journal, ports.clock, ports.timers, ports.sync_lane, ports.log,
                recorder_options(options)),
@@ -464,8 +466,9 @@ void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged c
     }
     if (tracker.running) {
         collector.passed(service.project_id);
-    } else if (result.outcome.verdict != Verdict::not_counted) {
-        suspect_dependencies(service, result);
+    } else if (result.outcome.verdict != Verdict::not_counted &&
+               (judged.change || tracker.health.status != HealthStatus::down)) {
+        suspect_dependencies(service, result);  // of one that is long down nobody need be asked
     }
 }
 
@@ -716,15 +719,15 @@ void Hub::Impl::forget_old() {
     forget_timer->arm(now.steady + options.forget_every);
     if (!forgetting) {
         ResultStore::Retention retention;
-        retention.checks_before = now.wall - options.keep_checks;
-        retention.metrics_before = now.wall - options.keep_metrics;
-        retention.events_before = now.wall - options.keep_events;
-        retention.failures_before = now.wall - std::max(options.keep_failures, options.keep_checks);
-        retention.minutes_before = now.wall - options.keep_minutes;
-        retention.hours_before = now.wall - options.keep_hours;
-        retention.checks_bytes = options.check_bytes;
-        retention.minutes_bytes = options.minute_bytes;
-        retention.hours_bytes = options.hour_bytes;
+        retention.checks_before = now.wall - keep.checks;
+        retention.metrics_before = now.wall - keep.metrics;
+        retention.events_before = now.wall - keep.events;
+        retention.failures_before = now.wall - std::max(keep.failures, keep.checks);
+        retention.minutes_before = now.wall - keep.minutes;
+        retention.hours_before = now.wall - keep.hours;
+        retention.checks_bytes = keep.check_bytes;
+        retention.minutes_bytes = keep.minute_bytes;
+        retention.hours_bytes = keep.hour_bytes;
         forget_some(retention);
     }
 }
@@ -895,6 +898,10 @@ void Hub::stop(SteadyTime deadline, UniqueFunction<void()> done) {
 
 void Hub::set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups) {
     impl_->fleet.set_caps(limits, groups);
+}
+
+void Hub::set_retention(HubRetention retention) {
+    impl_->keep = retention;
 }
 
 Hub::Figures Hub::figures() const {

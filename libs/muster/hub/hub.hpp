@@ -30,6 +30,20 @@
 
 namespace muster {
 
+/// How long history is kept, each level by itself; of a level that is larger than its bytes the
+/// oldest rows go.
+struct HubRetention {
+    Millis checks{7LL * 24 * 3600 * 1000};
+    Millis failures{90LL * 24 * 3600 * 1000};  ///< Checks that failed; at least `checks`.
+    Millis minutes{90LL * 24 * 3600 * 1000};
+    Millis hours{730LL * 24 * 3600 * 1000};
+    Millis metrics{90LL * 24 * 3600 * 1000};
+    Millis events{730LL * 24 * 3600 * 1000};
+    std::uint64_t check_bytes{20'000'000'000};
+    std::uint64_t minute_bytes{20'000'000'000};
+    std::uint64_t hour_bytes{20'000'000'000};
+};
+
 struct HubOptions {
     std::string hub_id{"hub-main"};
     std::string version;
@@ -41,15 +55,7 @@ struct HubOptions {
     Millis show_within{100};  ///< Checks without a transition reach live views this late.
     Millis checkpoint_every{60'000};
     Millis forget_every{600'000};  ///< How often retention is applied.
-    Millis keep_checks{7LL * 24 * 3600 * 1000};
-    Millis keep_metrics{90LL * 24 * 3600 * 1000};
-    Millis keep_events{730LL * 24 * 3600 * 1000};
-    Millis keep_failures{90LL * 24 * 3600 * 1000};  ///< Checks that failed; at least keep_checks.
-    Millis keep_minutes{90LL * 24 * 3600 * 1000};
-    Millis keep_hours{730LL * 24 * 3600 * 1000};
-    std::uint64_t check_bytes{20'000'000'000};  ///< Of each level; beyond, its oldest rows go.
-    std::uint64_t minute_bytes{20'000'000'000};
-    std::uint64_t hour_bytes{20'000'000'000};
+    HubRetention retention;
     Millis note_alive_every{60'000};  ///< How often the store is told how the hub is.
 };
 
@@ -120,6 +126,9 @@ public:
 
     /// Other caps on what runs at once, from now on; see Fleet::set_caps().
     void set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups);
+
+    /// Another retention, from the next time on that it is applied.
+    void set_retention(HubRetention retention);
 
     struct Figures {
         Fleet::Figures checks;

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <integration/tls/certificates.hpp>
 #include <muster/testing/target_server.hpp>
 
 #include "hub_process.hpp"
@@ -54,7 +55,7 @@ struct Watched {
     std::string path;
     std::string status;   ///< Of the project, and of each of its checks.
     std::string error{};  ///< Of each check.
-    std::string tcp{};    ///< A second service of it.
+    std::string probe{};  ///< Of a second service of it.
 };
 
 struct RealTargets : ::testing::Test {
@@ -66,9 +67,8 @@ struct RealTargets : ::testing::Test {
             file << "  - name: " << one.project << "\n    url: " << one.url
                  << "\n    healthPath: " << one.path
                  << "\n    healthCheckInterval: 200ms\n    metrics: off\n";
-            if (!one.tcp.empty()) {
-                file << "    services: [{ name: port, type: database, probe: { tcp: \"" << one.tcp
-                     << "\" } }]\n";
+            if (!one.probe.empty()) {
+                file << "    services: [{ name: other, probe: { " << one.probe << " } }]\n";
             }
         }
     }
@@ -111,6 +111,22 @@ location = /204 { return 204; }
 location = /503 { return 503; }
 location = /three { keepalive_requests 3; return 200 '{}'; }
 location = /no-answer { return 444; })"});
+    auto const tls_site = [](Certificate const& certificate) {
+        return testing::NginxSite{
+            .server_block =
+                "ssl_certificate chain.pem;\nssl_certificate_key key.pem;\n"
+                "location / { return 200 ok; }\n",
+            .files = {{"chain.pem", certificate.pem()}, {"key.pem", certificate.key_pem()}},
+            .listen_options = "ssl"};
+    };
+    Certificate const authority({.name = "Test Root", .hosts = {}, .is_authority = true});
+    auto const ca_file = folder / "ca.pem";
+    write_file(ca_file, authority.pem());
+    auto const own_ip = "IP:" + testing::free_place().address;
+    auto const secure =
+        testing::start_nginx(tls_site(Certificate({.name = "good", .hosts = own_ip}, authority)));
+    auto const self_signed =
+        testing::start_nginx(tls_site(Certificate({.name = "alone", .hosts = own_ip})));
     auto const node = testing::start_node(
         "require('http').createServer((q, r) => r.end('ok')).listen(place.port, place.address);");
     auto const hostile = testing::start_node(kHostile);
@@ -138,8 +154,13 @@ location = /no-answer { return 444; })"});
         {"node", node->url(""), "/health", "healthy"},
         {"python", python->url(""), "/health.json", "healthy"},
         {"httplib", demo.url(), "/health", "healthy"},
-        {"redis", web, "/healthy", "healthy", "", redis->host_and_port()},
-        {"postgres", web, "/healthy", "healthy", "", postgres->host_and_port()},
+        {"redis", web, "/healthy", "healthy", "", "tcp: \"" + redis->host_and_port() + "\""},
+        {"postgres", web, "/healthy", "healthy", "", "tcp: \"" + postgres->host_and_port() + "\""},
+        {"tls", web, "/healthy", "healthy", "",
+         "http: \"" + secure->url("/", "https") + "\", tls: { ca: " + ca_file + " }"},
+        {"self-signed", self_signed->url("", "https"), "/", "down", "certificate is self-signed"},
+        {"http-to-tls", secure->url(""), "/", "down", "HTTP error: 400"},
+        {"tls-to-http", nginx->url("", "https"), "/", "down", "not TLS: HTTP/1.1 400 Bad Request"},
         {"garbage", bad, "/garbage", "down", garbage},
         {"headers", bad, "/headers", "down", "the answer's headers are longer than 64 KiB"},
         {"body", bad, "/body", "healthy"},
@@ -168,7 +189,7 @@ location = /no-answer { return 444; })"});
     }
 
     redis->stop();
-    ASSERT_TRUE(hub.shows("/api/history/redis?hours=1&service=port", "connection refused"));
+    ASSERT_TRUE(hub.shows("/api/history/redis?hours=1&service=other", "connection refused"));
     EXPECT_EQ(status_of(hub, "redis"), "down");
     EXPECT_EQ(status_of(hub, "postgres"), "healthy");
 

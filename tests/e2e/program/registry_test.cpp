@@ -184,11 +184,16 @@ TEST_F(Registry, ABadFileChangesNothingAndEveryMistakeIsTold) {
 TEST_F(Registry, TellsWhatAReloadWouldDoAndWhatTakesARestart) {
     write_file(folder_.path(), project("shop", "", service("web")));
     HubProcess hub(folder_.path(), "");
-    write_file(folder_.path(), project("shop", "", service("db")) + "\nretention: { raw: 8d }\nlimits: { inFlight: 7 }\n");
+    write_file(folder_.path(), project("shop", "", service("db")) +
+                                   "\nretention: { raw: 8d }\nlimits: { inFlight: 7 }\n"
+                                   "hub: { id: other }\n");
     auto const plan = hub.get("/api/config/plan");
     EXPECT_TRUE(holds(plan, R"("added":[{"kind":"service","name":"shop/db"}])")) << plan;
     EXPECT_TRUE(holds(plan, R"("removed":[{"kind":"service","name":"shop/web"}])")) << plan;
-    EXPECT_TRUE(holds(plan, R"("needsRestart":["retention"])")) << plan;
+    EXPECT_TRUE(
+        holds(plan, R"("settings":["limits.inFlight: 2000 -> 7","retention.raw: 7d -> 8d"])"))
+        << plan;
+    EXPECT_TRUE(holds(plan, R"("needsRestart":["hub.id: hub-main -> other)") << plan;
     EXPECT_TRUE(holds(hub.get("/api/services/shop%2Fweb"), R"("name":"web")"));
 
     auto const url = "http://127.0.0.1:" + std::to_string(hub.port());

@@ -1,5 +1,5 @@
-// Any bytes as configuration file, `.env` and PROJECTS: read or refused with mistakes that a person
-// can find, in bounded time.
+// Any bytes as configuration file, `.env` and the variables: read or refused with mistakes that a
+// person can find, in bounded time.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include <muster/base/utf8.hpp>
+#include <muster/config/dotenv.hpp>
 #include <muster/config/load.hpp>
 
 namespace {
@@ -47,5 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     others.dotenv_text = text;
     others.environment = {{"PROJECTS", text}};
     check(others);
+    muster::config::LoadInput variables;
+    variables.environment = muster::config::read_dotenv(text).variables;
+    check(variables);
     return 0;
 }

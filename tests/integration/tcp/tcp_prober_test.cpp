@@ -196,6 +196,18 @@ TEST_F(TcpProbing, RefusesSpecsItCannotUse) {
     auto const no_port = tcp.prepare(TcpProbeSpec{HostPort{"a", 0}}, false);
     ASSERT_FALSE(no_port.has_value());
     EXPECT_EQ(no_port.error().code, Errc::invalid);
+    auto const other = tcp.prepare(TcpProbeSpec{HostPort{"127.0.0.1", 1}, IpFamily::v6}, false);
+    ASSERT_FALSE(other.has_value());
+    EXPECT_EQ(other.error().message, "127.0.0.1 is no IPv6 address");
+}
+
+TEST_F(TcpProbing, KeepsToTheFamilyAskedFor) {
+    auto const by_four =
+        tcp.prepare(TcpProbeSpec{HostPort{"localhost", port()}, IpFamily::v4}, false).value();
+    EXPECT_EQ(run(*by_four).verdict, Verdict::passed);
+    auto const by_six =
+        tcp.prepare(TcpProbeSpec{HostPort{"localhost", port()}, IpFamily::v6}, false).value();
+    EXPECT_NE(run(*by_six).verdict, Verdict::passed) << "the listener has no IPv6 address";
 }
 
 }  // namespace

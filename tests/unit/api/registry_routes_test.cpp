@@ -250,7 +250,7 @@ TEST_F(RegistryRoutes, TellWhatAReloadDidOrWouldDo) {
             holds(text_of(method, path, 200),
                   R"({"added":[],"changed":[],"renamed":[{"kind":"service","name":"shop/db",)"
                   R"("formerly":"shop/sql","fields":["interval"]}],"removed":[],)"
-                  R"("warnings":["look here"],"needsRestart":["hub.listen"]})"));
+                  R"("warnings":["look here"],"settings":[],"needsRestart":["hub.listen"]})"));
     }
     commands_.report = failure(Errc::invalid, "muster.yaml:3:5: wrong; muster.yaml:9:1: wrong too");
     auto const refused = text_of(Method::post, "/api/reload", 400);

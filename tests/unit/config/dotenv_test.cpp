@@ -31,12 +31,12 @@ TEST(Dotenv, HoldsNamesAndValues) {
 TEST(Dotenv, QuotesKeepWhatTheyHold) {
     auto const dotenv = read_dotenv(
         "A=' # $x \\n'\n"
-        "B=\"one\\ttwo\\\"\\\\\\$\" # comment\n"
+        "B=\"one\\ttwo\\r\\\"\\\\\\$\" # comment\n"
         "C=\"two\nlines\"\n"
         "D=after\n"
         "E='it''s'\n");
     EXPECT_EQ(dotenv.variables, (Environment{{"A", " # $x \\n"},
-                                             {"B", "one\ttwo\"\\$"},
+                                             {"B", "one\ttwo\r\"\\$"},
                                              {"C", "two\nlines"},
                                              {"D", "after"},
                                              {"E", "it"}}));

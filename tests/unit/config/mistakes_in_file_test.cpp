@@ -464,6 +464,25 @@ maintenance:
             "f:10:26: 'weekly' wants keys with values (key: value)"}));
 }
 
+TEST(MistakesInFile, ZonesAreThoseOfTheMachine) {
+    LoadInput input;
+    input.file_name = "f";
+    input.file_text =
+        "maintenance:\n"
+        "  - { match: {}, weekly: { day: sun, from: \"02:00\", to: \"04:00\", zone: Europe/Berlin "
+        "} }\n"
+        "  - { match: {}, weekly: { day: sun, from: \"02:00\", to: \"04:00\", zone: Europe/Berlim "
+        "} }\n"
+        "  - { match: {}, weekly: { day: sun, from: \"02:00\", to: \"04:00\" } }\n";
+    input.knows_zone = [](std::string const& zone) { return zone == "Europe/Berlin"; };
+    auto const configuration = load(input);
+    ASSERT_FALSE(configuration);
+    ASSERT_EQ(configuration.error().size(), 1U);
+    EXPECT_EQ(to_text(configuration.error().front()),
+              "f:3:72: 'zone' wants a time zone that this machine knows, such as UTC or "
+              "Europe/Berlin, not 'Europe/Berlim'");
+}
+
 TEST(MistakesInFile, SettingsOfTheHubAreChecked) {
     EXPECT_EQ(
         refused(R"(

@@ -31,11 +31,17 @@ int millis_until(SteadyTime deadline) {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     std::vector<char*> pointers;
+    pointers.reserve(texts.size() + 1);
     for (auto& text : texts) {
         pointers.push_back(text.data());
     }
     pointers.push_back(nullptr);
     return pointers;
+}
+
+std::string search_path() {
+    auto const* const path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)
+    return path == nullptr ? "/usr/bin:/bin" : path;
 }
 
 struct Account {
@@ -66,9 +72,9 @@ ChildProcess::ChildProcess(std::filesystem::path const& program,
                            std::vector<std::string> const& arguments, Options const& options) {
     std::vector<std::string> argument_texts{program.string()};
     argument_texts.insert(argument_texts.end(), arguments.begin(), arguments.end());
-    std::vector<std::string> variables{std::string("PATH=") + std::getenv("PATH")};
+    std::vector<std::string> variables{"PATH=" + search_path()};
     for (auto const& [name, value] : options.environment) {
-        variables.push_back(name + "=" + value);
+        variables.push_back(std::string(name).append("=").append(value));
     }
     auto argument_pointers = pointers_to(argument_texts);
     auto variable_pointers = pointers_to(variables);
@@ -185,7 +191,7 @@ std::filesystem::path find_program(std::string const& name) {
          std::filesystem::directory_iterator("/usr/lib/postgresql", no_such_folder)) {
         folders.push_back(version.path() / "bin");
     }
-    std::istringstream path(std::getenv("PATH"));
+    std::istringstream path(search_path());
     for (std::string folder; std::getline(path, folder, ':');) {
         folders.emplace_back(folder);
     }

@@ -81,7 +81,7 @@ std::string nginx_configuration(std::filesystem::path const& folder, std::string
         "http {\naccess_log off;\nroot " +
         folder.string() + ";\n";
     for (auto const* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"}) {
-        text += std::string(kind) + "_temp_path " + kind + ";\n";
+        text.append(kind).append("_temp_path ").append(kind).append(";\n");
     }
     return text + "server {\nlisten " + listen + ";\n" + server_block + "\n}\n}\n";
 }

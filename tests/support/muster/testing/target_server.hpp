@@ -54,7 +54,7 @@ public:
 private:
     TemporaryFolder folder_;
     Place place_;
-    int end_signal_;
+    int end_signal_{0};
     std::unique_ptr<ChildProcess> process_;
 };
 

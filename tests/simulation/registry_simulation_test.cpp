@@ -271,8 +271,8 @@ TEST(RegistrySimulation, KeepsItsPromisesOverReloadsRenamesAndCrashes) {
         live_from(std::strtoull(asked, nullptr, 10), 150);
         return;
     }
-    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
-        live_from(seed, 120);
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        live_from(seed, 100);
     }
 }
 
@@ -342,7 +342,7 @@ TEST(RegistrySimulation, MaintenanceWindowsSurviveRestartsWithTheirIds) {
     ASSERT_TRUE(machine.start_hub());
     MaintenanceSpec spec;
     spec.why = "patches";
-    spec.until = machine.loop.now().wall + 1h;
+    spec.until = machine.loop.now().wall + 24h;
     auto const added = machine.hub()->add_window(spec);
     ASSERT_TRUE(added);
     machine.kill_hub();

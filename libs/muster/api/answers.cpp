@@ -24,6 +24,8 @@ std::string_view code_of(unsigned status) noexcept {
             return "CONFLICT";
         case 413:
             return "TOO_LARGE";
+        case 415:
+            return "UNSUPPORTED_MEDIA_TYPE";
         case 426:
             return "UPGRADE_REQUIRED";
         case 429:

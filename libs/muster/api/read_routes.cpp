@@ -27,9 +27,8 @@ constexpr std::int64_t kMaxLimit = 1'000;
 constexpr std::int64_t kMaxOffset = 1'000'000'000;
 
 /// Event types of the contract that this version makes none of yet: right to ask for.
-constexpr std::array<std::string_view, 6> kEventTypesToCome{"alert_triggered", "alert_acknowledged",
-                                                            "alert_resolved",  "healing",
-                                                            "launch",          "config_reloaded"};
+constexpr std::array<std::string_view, 5> kEventTypesToCome{"alert_triggered", "alert_acknowledged",
+                                                            "alert_resolved", "healing", "launch"};
 
 bool away_for(HubCondition::Part const& part, Millis patience, SteadyTime now) {
     return !part.working && (!part.since || now - *part.since >= patience);

@@ -215,6 +215,14 @@ TEST_F(ReadRoutes, EventsOfTypesToComeAreNone) {
     EXPECT_NE(text.find(R"("data":[],"total":0)"), std::string::npos);
 }
 
+TEST_F(ReadRoutes, EventsOfEveryTypeThatIsMadeAreAskedFor) {
+    stub_.event_rows.resize(1);
+    for (auto const& [type, word] : enum_names(EventType{})) {
+        auto const text = ask("/api/events?type=" + std::string(word)).body.text();
+        EXPECT_EQ(text.find(R"("data":[],)"), std::string::npos) << word;
+    }
+}
+
 TEST_F(ReadRoutes, StoreErrorsSayThatItMayWorkLater) {
     stub_.error = Error{Errc::unavailable, "the database is away"};
     EXPECT_EQ(error_of("/api/events", 503), "the database is away");

@@ -127,7 +127,7 @@ EntryReader::Read<ServiceSpec> ApiEntries::service(std::string_view text,
     }
     auto const tree = without_project(entry, known);
     Environment const none;
-    Reading reading(kBody, none);
+    Reading reading(kBody, none, {});  // zones are the hub's to know
     auto spec = read_service(reading, tree.root(), project_of_(project), defaults());
     auto const mistakes = reading.take_mistakes();
     if (!mistakes.empty() || !spec) {
@@ -150,7 +150,7 @@ EntryReader::Read<MaintenanceSpec> ApiEntries::window(std::string_view text) con
     file.close();
     file.close();
     Environment const none;
-    Reading reading(kBody, none);
+    Reading reading(kBody, none, {});  // zones are the hub's to know
     auto windows = read_maintenance(reading, Mapping(reading, file.root(), Section::file));
     auto const mistakes = reading.take_mistakes();
     if (!mistakes.empty() || windows.size() != 1) {

@@ -39,9 +39,9 @@ struct PlannedChange {
 /// What reading the configuration again did, or would do.
 struct ReloadReport {
     std::vector<PlannedChange> changes;
-    std::vector<std::string> settings;       ///< That take effect: `limits.perHost: 64 -> 32`.
     std::vector<std::string> needs_restart;  ///< Settings that differ and wait for a restart.
     std::vector<std::string> warnings;       ///< One line each.
+    std::vector<std::string> settings{};     ///< That take effect: `limits.perHost: 64 -> 32`.
 
     bool operator==(ReloadReport const&) const = default;
 };

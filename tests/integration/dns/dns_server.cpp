@@ -129,8 +129,25 @@ std::string answer_to(Asked const& asked, DnsScript const& script, bool over_tcp
 
 struct DnsServer::State : std::enable_shared_from_this<State> {
     State(asio::io_context& context, ip::address const& host, std::uint16_t port)
-        : udp(context, {host, port}), acceptor(context, {host, udp.local_endpoint().port()}) {
+        : udp(context), acceptor(context) {
+        take_port(context, host, port);
         udp.set_option(asio::socket_base::receive_buffer_size(4 * 1024 * 1024));
+    }
+
+    /// Both protocols on one port: one that is free for the first may be taken for the second.
+    void take_port(asio::io_context& context, ip::address const& host, std::uint16_t port) {
+        constexpr int kAttempts = 50;
+        for (int attempt = 1;; ++attempt) {
+            udp = ip::udp::socket(context, {host, port});
+            try {
+                acceptor = ip::tcp::acceptor(context, {host, udp.local_endpoint().port()});
+                return;
+            } catch (boost::system::system_error const&) {
+                if (port != 0 || attempt == kAttempts) {
+                    throw;
+                }
+            }
+        }
     }
 
     [[nodiscard]] DnsScript script_for(std::string const& name) const {

@@ -19,6 +19,9 @@ public:
     /// How far the journal of the hub that lives now is written.
     void set_written(std::function<std::uint64_t()> written) { written_ = std::move(written); }
 
+    /// While the journal's disk takes nothing, views are shown what is kept in memory.
+    void disk_takes_nothing(bool nothing) { disk_takes_nothing_ = nothing; }
+
     void publish(FleetDelta delta) override;
     void publish(HubCondition condition) override;
     void publish(HubFigures /*figures*/) override {}  // of the program, not of the hub
@@ -44,6 +47,7 @@ private:
     std::map<ProjectId, ProjectView> projects_;
     HubCondition condition_;
     bool expect_reset_{true};
+    bool disk_takes_nothing_{false};
     std::uint64_t epoch_{0};
     std::uint64_t seq_{0};
     std::size_t deltas_{0};

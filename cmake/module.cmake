@@ -11,6 +11,7 @@
 #               SOURCES ... [DEPENDS ...] [PRIVATE ...] [TIMEOUT seconds] [GMOCK] [SERIAL])
 #   muster_fuzzer(<name> SOURCES ... [DEPENDS ...] [PRIVATE ...])    with MUSTER_FUZZ
 #   muster_bench(<name> SOURCES ... [DEPENDS ...] [PRIVATE ...])     with MUSTER_BENCH
+#   muster_cold(<source> ...)        runs once at start: heavy templates are not worth optimising
 #   muster_heavy(<target>)           Beast-sized units: spare the compiler under address sanitizer
 
 function(muster_add_modules)
@@ -206,4 +207,9 @@ function(muster_heavy target)
     if(MUSTER_SANITIZE STREQUAL "address")
         target_compile_options(${target} PRIVATE -O0)
     endif()
+endfunction()
+
+# Reading a command line takes no time, compiling its templates at -O2 a quarter of a minute.
+function(muster_cold)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0)
 endfunction()

@@ -51,16 +51,20 @@ bool maintained(ServiceSpec const& service, WallTime at) {
            (morning && (service.project == "project-2" || service.project == "project-3"));
 }
 
-/// Every check that counts is in one minute and one hour of its service, once.
+/// Every check that counts is in one minute and one hour of its service, once, as far as the rollup
+/// follower came before the stop's deadline: the next life goes on from there.
 void expect_rollups_tell_the_same(SimulatedMachine const& machine) {
+    auto const& history = *machine.rows.history();
+    auto const through = history.rolled_up.at("hub-main").cursor.seq;
+    EXPECT_LE(machine.rows.applied().back().position.seq, through + 500);
     std::map<ServiceId, std::uint64_t> checks;
     for (auto const& record : machine.rows.applied()) {
         auto const* const result = std::get_if<CheckResult>(&record.body);
-        if (result != nullptr && result->outcome.verdict != Verdict::not_counted) {
+        if (result != nullptr && result->outcome.verdict != Verdict::not_counted &&
+            record.position.seq <= through) {
             ++checks[result->service];
         }
     }
-    auto const& history = *machine.rows.history();
     for (auto const* const rollups : {&history.minutes, &history.hours}) {
         std::map<ServiceId, std::uint64_t> rolled;
         for (auto const& [place, rollup] : *rollups) {

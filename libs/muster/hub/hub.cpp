@@ -300,7 +300,11 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     commit();
     show();
     auto finish = std::make_shared<UniqueFunction<void()>>(std::move(done));
-    auto drained = [this, finish] {
+    // Both followers of the store at once: they share its lane, and a stop has little time.
+    auto drained = [this, finish, left = std::make_shared<int>(2)] {
+        if (--*left > 0) {
+            return;
+        }
         store_follower.stop();
         rollup_follower.stop();
         bus_follower.stop();
@@ -315,11 +319,8 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
         auto const durable = ports.journal.state().durable_seq;
         store_follower.wrote(durable);
         rollup_follower.wrote(durable);
-        store_follower.drain(
-            [this, deadline, drained = std::move(drained)]() mutable {
-                rollup_follower.drain(std::move(drained), deadline);
-            },
-            deadline);
+        store_follower.drain(drained, deadline);
+        rollup_follower.drain(drained, deadline);
     });
 }
 

@@ -85,7 +85,14 @@ Result<ReloadReport> ConfigReload::apply(Loaded const& loaded) {
     if (!report) {
         auto const& error = report.error();
         bool const mistaken = error.code == Errc::invalid || error.code == Errc::unsupported;
-        return mistaken ? tl::unexpected(refuse({error.message})) : report;
+        if (error.code != Errc::in_doubt) {
+            return mistaken ? tl::unexpected(refuse({error.message})) : report;
+        }
+        // Applied, and not yet written down: the settings go along.
+        log_.write(LogLevel::error, "config", error.message);
+        running_ = config::with_live_settings(running_, *loaded);
+        applied_(running_);
+        return report;
     }
     add_settings(*report, running_, *loaded);
     if (std::exchange(wrong_, false)) {
@@ -101,10 +108,15 @@ Error ConfigReload::refuse(std::vector<std::string> const& mistakes) {
     for (auto const& mistake : mistakes) {
         log_.write(LogLevel::error, "config", mistake);
     }
-    auto all = joined(mistakes);
-    hub_.tell_problem("config", "the configuration is wrong, nothing was changed: " + all, false);
+    auto first = mistakes;
+    if (first.size() > kToldChanges) {
+        first.resize(kToldChanges);
+        first.push_back("and " + std::to_string(mistakes.size() - kToldChanges) + " more");
+    }
+    hub_.tell_problem("config", "the configuration is wrong, nothing was changed: " + joined(first),
+                      false);
     wrong_ = true;
-    return {Errc::invalid, std::move(all)};
+    return {Errc::invalid, joined(mistakes)};
 }
 
 void ConfigReload::tell(ReloadReport const& report) {

@@ -208,6 +208,28 @@ TEST(Windows, OpenAndCloseAtTheirEdgesEvenWhenTheClockIsSet) {
     EXPECT_NEAR(least, 100.0 * 12 / 22, 3);
 }
 
+TEST(Windows, AreNotToldAgainByARestartInTheMiddle) {
+    WallTime const start{Millis(1'700'000'000'000)};
+    SimulatedMachine machine(
+        {.seed = 12, .projects = 0, .maintenance = {window(start + 10min, start + 1h)}});
+    machine.wanted = chain();
+    for (auto const* const target : {"10.2.0.1:80", "10.2.0.2:80", "10.2.0.3:80"}) {
+        machine.targets().always(target, passing_answer());
+    }
+    ASSERT_TRUE(machine.start_hub());
+    machine.run_for(20min);
+    machine.kill_hub();
+    machine.run_for(1min);
+    ASSERT_TRUE(machine.start_hub());
+    machine.run_for(5min);
+    machine.heal();
+    machine.run_for(1min);
+    machine.stop_hub();
+    auto const overlays = told<OverlayChanged>(machine);
+    ASSERT_EQ(overlays.size(), 1U);
+    EXPECT_TRUE(overlays[0].on);
+}
+
 TEST(Windows, InAnUnknownZoneAreRefusedByName) {
     MaintenanceSpec spec;
     spec.weekly = WeeklyWindow{Weekday::sun, 0, 60, "Mars/Olympus"};

@@ -1,6 +1,9 @@
 #include <muster/tls/tls_peers.hpp>
 
 #include <array>
+#include <cstdint>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,7 +18,27 @@ namespace {
 /// The protocols that are offered (RFC 7301): HTTP/1.1, the one that is spoken here.
 constexpr std::array<unsigned char, 9> kProtocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
+/// Devices and pipes would be read for ever.
+Result<void> check_readable(std::string const& ca_file) {
+    constexpr std::uintmax_t kMaxBytes = 16 * 1024 * 1024;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(ca_file, error)) {
+        return failure(Errc::invalid,
+                       fmt::format("'{}' is no file: tls.ca wants certificates of authorities in "
+                                   "PEM form",
+                                   ca_file));
+    }
+    if (std::filesystem::file_size(ca_file, error) > kMaxBytes || error) {
+        return failure(Errc::invalid, fmt::format("'{}' is larger than 16 MiB", ca_file));
+    }
+    return {};
+}
+
 Result<std::shared_ptr<SSL_CTX>> make_context(std::string const& ca_file) {
+    if (auto const readable = ca_file.empty() ? Result<void>() : check_readable(ca_file);
+        !readable) {
+        return tl::unexpected(readable.error());
+    }
     ERR_clear_error();
     SslContextPtr context(SSL_CTX_new(TLS_client_method()));
     if (!context) {
@@ -49,6 +72,7 @@ Result<std::unique_ptr<TlsPeer>> TlsPeers::make(std::string_view host, TlsOption
 }
 
 Result<std::shared_ptr<SSL_CTX>> TlsPeers::context_for(std::string const& ca_file) {
+    std::erase_if(contexts_, [](auto const& entry) { return entry.second.expired(); });
     auto& known = contexts_[ca_file];
     if (auto context = known.lock()) {
         return context;

@@ -203,6 +203,26 @@ void append_policy(JsonObject& object, ServiceSpec const& spec) {
     object.text("connection", to_string(spec.connection));
 }
 
+/// Only what there is.
+void append_seen(JsonObject& details, SeenDetails const& seen) {
+    if (!seen.error.empty()) {
+        details.text("error", seen.error);
+    }
+    if (!seen.note.empty()) {
+        details.text("note", seen.note);
+    }
+    if (seen.http_status != 0) {
+        details.number("httpStatus", std::int64_t{seen.http_status});
+    }
+    if (seen.endpoints_total != 0) {
+        details.number("endpointsHealthy", std::int64_t{seen.endpoints_healthy});
+        details.number("endpointsTotal", std::int64_t{seen.endpoints_total});
+    }
+    if (seen.certificate_expires) {
+        details.time("certificateExpires", *seen.certificate_expires);
+    }
+}
+
 void append_state(JsonObject& object, Service const& service, ServiceView const* view) {
     object.text("status", to_string(view != nullptr ? view->status : HealthStatus::unknown));
     append_overlays(object.key("overlays"), view != nullptr ? view->overlays : Overlays{});
@@ -224,6 +244,7 @@ void append_state(JsonObject& object, Service const& service, ServiceView const*
         details.boolean("isRunning", view->running);
         details.percent("uptime", view->uptime_percent);
         details.percent("coverage", view->coverage_percent);
+        append_seen(details, view->details);
     }
     details.close();
 }

@@ -16,6 +16,18 @@
 
 namespace muster {
 
+/// What the last check that counted saw beside the status.
+struct SeenDetails {
+    std::string error{};  ///< Empty: it passed.
+    std::string note{};
+    std::uint16_t http_status{0};  ///< 0: none.
+    std::uint16_t endpoints_healthy{0};
+    std::uint16_t endpoints_total{0};  ///< 0: a probe of one.
+    std::optional<WallTime> certificate_expires{};
+
+    bool operator==(SeenDetails const&) const = default;
+};
+
 /// A service as live views show it, as of its last check.
 struct ServiceView {
     ServiceId id;
@@ -33,6 +45,7 @@ struct ServiceView {
     double coverage_percent{0};
     Overlays overlays{};
     double flap_percent{0};  ///< Score of the last 20 checks, see Restlessness.
+    SeenDetails details{};   ///< Of this life of the hub.
 
     bool operator==(ServiceView const&) const = default;
 };

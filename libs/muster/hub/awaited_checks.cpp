@@ -19,6 +19,12 @@ void AwaitedChecks::gone(ServiceId id) {
                                             " was removed before its check ended"));
 }
 
+void AwaitedChecks::end(Error const& error) {
+    while (!waiting_.empty()) {
+        settle(waiting_.begin()->first, tl::unexpected(error));
+    }
+}
+
 void AwaitedChecks::settle(ServiceId id, Answer const& answer) {
     auto const found = waiting_.find(id);
     if (found == waiting_.end()) {

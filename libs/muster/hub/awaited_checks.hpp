@@ -20,6 +20,8 @@ public:
 
     void heard(CheckResult const& result);
     void gone(ServiceId id);
+    /// Nobody will be checked any more.
+    void end(Error const& error);
 
     /// Tells those whose answer is known. One of them may ask again meanwhile.
     void answer();

@@ -79,13 +79,14 @@ struct Hub::Impl final : FleetObserver {
 
     Result<void> start(std::span<ProjectSpec const> projects,
                        std::span<MaintenanceSpec const> windows);
-    Result<void> watch_all(Restored& restored);
+    void watch_all(Restored& restored);
     void stop(SteadyTime deadline, UniqueFunction<void()> done);
 
     [[nodiscard]] Result<ReloadReport> reload(std::span<ProjectSpec const> projects,
                                               std::span<MaintenanceSpec const> windows);
     [[nodiscard]] Result<void> ready_to_change() const;
     [[nodiscard]] Result<void> accepts(Plan const& plan);
+    [[nodiscard]] Result<void> accepts_windows(Plan const& plan) const;
     [[nodiscard]] Result<void> carry_out(Plan const& plan);
     [[nodiscard]] Result<RegisteredService> registered(Result<Plan> const& plan,
                                                        std::optional<ServiceId> id);
@@ -106,9 +107,8 @@ struct Hub::Impl final : FleetObserver {
     void judge_reachability(ServiceId id);
     void judge_maintenance(ServiceId id);
     void judge_overlays();
-    void services_changed();
+    void registry_changed();
     [[nodiscard]] std::vector<Maintenance> known_windows() const;
-    Result<void> set_maintenance(std::vector<Maintenance> windows);
     void look_at_windows();
     void arm_windows();
     void problem(std::string what, std::string description, bool over, WallTime at);
@@ -234,19 +234,16 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     for (auto const& warning : plan->warnings) {
         ports.log.write(LogLevel::warn, "config", warning);
     }
+    auto accepted = accepts(*plan);
+    if (!accepted) {
+        return accepted;
+    }
     for (auto const& change : plan->records) {
         registry.apply(change);
         learned(change);
     }
-    auto watched = watch_all(*restored);
-    if (!watched) {
-        return watched;
-    }
-    services_changed();
-    auto scheduled = set_maintenance(known_windows());
-    if (!scheduled) {
-        return scheduled;
-    }
+    watch_all(*restored);
+    registry_changed();
     recorder.commit();
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
@@ -265,7 +262,7 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     return {};
 }
 
-Result<void> Hub::Impl::watch_all(Restored& restored) {
+void Hub::Impl::watch_all(Restored& restored) {
     auto const now = ports.clock.now().wall;
     for (auto const& [id, project] : registry.projects()) {
         view.set_project(project);
@@ -285,11 +282,15 @@ Result<void> Hub::Impl::watch_all(Restored& restored) {
         }
         members.push_back({service, std::move(tracker)});
     }
-    return fleet.add(std::move(members));
+    for (auto const& error : fleet.add(std::move(members))) {
+        problem("probing", error.message + ": its checks do not count until that is mended", false,
+                now);
+    }
 }
 
 void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     fleet.stop();
+    awaited.end({Errc::unavailable, "the hub is stopping"});  // answered by the commit below
     collector.stop();
     checkpointer.stop();
     forget_timer->disarm();
@@ -364,9 +365,10 @@ Result<void> Hub::Impl::ready_to_change() const {
 /// known. Changes nothing.
 Result<void> Hub::Impl::accepts(Plan const& plan) {
     auto accepted = changes.check(plan);
-    if (!accepted) {
-        return accepted;
-    }
+    return accepted ? accepts_windows(plan) : accepted;
+}
+
+Result<void> Hub::Impl::accepts_windows(Plan const& plan) const {
     std::vector<Maintenance> added;
     for (auto const& record : plan.records) {
         auto const* window = std::get_if<MaintenanceChanged>(&record);
@@ -397,11 +399,7 @@ Result<void> Hub::Impl::carry_out(Plan const& plan) {
     for (auto const id : changes.apply(plan, ports.clock.now().wall)) {
         awaited.gone(id);
     }
-    services_changed();
-    auto const scheduled = set_maintenance(known_windows());
-    if (!scheduled) {
-        return scheduled;
-    }
+    registry_changed();
     show_due = true;  // whoever asked for it may look at once
     commit();
     if (!recorder.healthy()) {
@@ -449,7 +447,7 @@ void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged c
     awaited.heard(result);
     probes.count(kind_of(service.spec.probe), result.outcome);
     watch_ourselves(service, result);
-    view.set_service(service, tracker, result.accepted_at);
+    view.set_service(service, tracker, result.accepted_at, &result.outcome);
     if (judged.change) {
         tell_transition(service, judged);
     }
@@ -590,10 +588,23 @@ void Hub::Impl::judge_overlays() {
     }
 }
 
-/// After services were added, changed or removed (in registry and fleet).
-void Hub::Impl::services_changed() {
+/// After services or windows were added, changed or removed (in registry and fleet). A window that
+/// was accepted once and whose zone is gone since stays closed: it must not stop the rest.
+void Hub::Impl::registry_changed() {
     reachability.assign(registry.services());
+    auto const now = ports.clock.now().wall;
+    std::vector<Maintenance> usable;
+    for (auto& window : known_windows()) {
+        MaintenanceCalendar trial(ports.zones);
+        if (auto known = trial.set({window}, now); known) {
+            usable.push_back(std::move(window));
+        } else {
+            ports.log.write(LogLevel::warn, "config", known.error().message + ": it stays closed");
+        }
+    }
+    static_cast<void>(calendar.set(std::move(usable), now));
     judge_overlays();
+    arm_windows();
 }
 
 std::vector<Maintenance> Hub::Impl::known_windows() const {
@@ -602,18 +613,6 @@ std::vector<Maintenance> Hub::Impl::known_windows() const {
         windows.push_back(window);
     }
     return windows;
-}
-
-/// The windows of file and API together, whenever they change. Errors as
-/// MaintenanceCalendar::set(); nothing is changed then.
-Result<void> Hub::Impl::set_maintenance(std::vector<Maintenance> windows) {
-    auto set = calendar.set(std::move(windows), ports.clock.now().wall);
-    if (!set) {
-        return set;
-    }
-    judge_overlays();
-    arm_windows();
-    return {};
 }
 
 void Hub::Impl::look_at_windows() {
@@ -691,8 +690,9 @@ void Hub::Impl::look_at_parts() {
     now.bus = bus_follower.condition();
     now.journal_last_seq = recorder.written_seq();
     now.store_seq = store_follower.position().value_or(0);
-    lag.passed(std::min(
-        {ports.journal.state().durable_seq, now.store_seq, bus_follower.position().value_or(0)}));
+    lag.passed(
+        std::min({ports.journal.state().durable_seq, now.store_seq,
+                  rollup_follower.position().value_or(0), bus_follower.position().value_or(0)}));
     told(condition.journal, now.journal, "journal");
     told(condition.store, now.store, "store");
     told(condition.bus, now.bus, "bus");
@@ -773,6 +773,7 @@ void Hub::Impl::append_figures(FigureSheet& sheet) const {
     append_lag(sheet, "disk", lag.behind(journal.durable_seq, now));
     for (auto const& [name, follower] :
          {std::pair<char const*, Follower const&>("store", store_follower),
+          std::pair<char const*, Follower const&>("rollup", rollup_follower),
           std::pair<char const*, Follower const&>("bus", bus_follower)}) {
         append_figures_of(sheet, name, follower);
         append_lag(sheet, name, lag.behind(follower.position().value_or(0), now));

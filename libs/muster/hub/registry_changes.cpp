@@ -43,7 +43,7 @@ std::vector<ServiceId> RegistryChanges::apply(Plan const& plan, WallTime now) {
         }
     }
     if (!newcomers_.empty()) {
-        // check() has accepted them.
+        // check() has accepted them; who cannot be probed all the same says so with each check.
         static_cast<void>(fleet_.add(std::exchange(newcomers_, {})));
     }
     return gone;

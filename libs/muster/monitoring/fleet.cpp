@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <muster/monitoring/phase.hpp>
+#include <muster/monitoring/unprepared_probe.hpp>
 
 namespace muster {
 namespace {
@@ -27,6 +28,7 @@ double checks_per_second(Service const& service) noexcept {
 Fleet::Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
              Scheduler::Limits limits)
     : clock_(clock),
+      timers_(timers),
       prober_(prober),
       observer_(observer),
       scheduler_(limits),
@@ -35,7 +37,7 @@ Fleet::Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& 
 
 Fleet::~Fleet() = default;
 
-Result<void> Fleet::add(std::vector<Member> members) {
+std::vector<Error> Fleet::add(std::vector<Member> members) {
     auto const now = clock_.now().steady;
     auto const in_phase = [now](Member const& member) {
         return next_in_phase(now, member.service.spec.policy.interval, member.service.identity);
@@ -44,29 +46,28 @@ Result<void> Fleet::add(std::vector<Member> members) {
         return in_phase(left) < in_phase(right);
     });
 
-    std::vector<std::unique_ptr<Probe>> probes;
-    probes.reserve(members.size());
-    for (auto const& member : members) {
-        auto probe = prepare(member.service);
-        if (!probe) {
-            return tl::unexpected(std::move(probe.error()));
-        }
-        probes.push_back(std::move(*probe));
-    }
     for (auto const& member : members) {
         steady_rate_ += checks_per_second(member.service);
     }
     first_checks_.set_steady_rate(steady_rate_);
-    for (std::size_t index = 0; index < members.size(); ++index) {
-        auto const grace_until = now + members[index].service.spec.policy.grace;
-        insert(std::move(members[index]), std::move(probes[index]), first_checks_.next(now),
-               grace_until);
+    std::vector<Error> errors;
+    for (auto& member : members) {
+        auto const grace_until = now + member.service.spec.policy.grace;
+        auto probe = prepare(member.service);
+        bool const prepared = probe.has_value();
+        if (!prepared) {
+            errors.push_back(probe.error());
+            probe = std::make_unique<UnpreparedProbe>(clock_, timers_, probe.error().message);
+        }
+        auto const id = member.service.id;
+        insert(std::move(member), std::move(*probe), first_checks_.next(now), grace_until);
+        slots_[by_id_.at(id)]->prepared = prepared;
     }
     if (!last_beat_) {
         beat();
     }
     arm();
-    return {};
+    return errors;
 }
 
 Result<void> Fleet::accepts(Service const& service) {
@@ -86,6 +87,7 @@ Result<void> Fleet::change(Service service) {
     if (service.spec.probe == old.service.spec.probe &&
         reuses_connection(service.spec) == old.reuse) {
         steady_rate_ += checks_per_second(service) - checks_per_second(old.service);
+        first_checks_.set_steady_rate(steady_rate_);
         bool const same_rhythm = interval == old.service.spec.policy.interval;
         scheduler_.set_group(slot, group_number(service.spec.group));
         old.service = std::move(service);
@@ -230,6 +232,12 @@ void Fleet::start_one(Scheduler::Start start, Instant now) {
     monitored.started = now.steady;
     monitored.started_at = now.wall;
     figures_.lateness.record(std::chrono::duration_cast<Micros>(now.steady - start.due));
+    if (!monitored.prepared) {
+        if (auto probe = prepare(monitored.service)) {
+            monitored.probe = std::move(*probe);
+            monitored.prepared = true;
+        }
+    }
     ProbeRun run;
     run.timeout = monitored.service.spec.policy.timeout;
     // After a failure a kept connection could lie: every retry is fresh.

@@ -57,17 +57,17 @@ public:
         Tracker tracker;
     };
 
-    /// Adds services and paces their first checks. Nothing of it is added if one cannot be probed:
-    /// the error (invalid, unsupported) names it.
-    [[nodiscard]] Result<void> add(std::vector<Member> members);
+    /// Adds services and paces their first checks. Of those that cannot be probed now gives the
+    /// errors: they are watched too, their checks do not count, and each tries again.
+    [[nodiscard]] std::vector<Error> add(std::vector<Member> members);
 
-    /// Whether a service can be probed. Errors as add().
+    /// Whether a service can be probed. Errors (invalid, unsupported) name it.
     [[nodiscard]] Result<void> accepts(Service const& service);
 
     /// Takes over a changed service. Its past stays. One that is probed in the same way keeps its
     /// probe, connection and check under way, and its time unless the interval is another; else the
     /// check under way is ended, its result refused, and a first check follows as for a new one.
-    /// Errors as add(); not_found.
+    /// Errors as accepts(); not_found.
     [[nodiscard]] Result<void> change(Service service);
 
     /// A probe under way is ended and its result refused.
@@ -117,6 +117,7 @@ private:
         Tracker tracker;
         bool reuse{false};
         bool first_done{false};
+        bool prepared{true};          ///< False: `probe` is a stand-in.
         std::uint32_t generation{0};  ///< Tells results of an earlier owner of the slot apart.
         SteadyTime due{};
         SteadyTime started{};
@@ -142,6 +143,7 @@ private:
     [[nodiscard]] Scheduler::Group group_number(std::string const& group);
 
     Clock const& clock_;
+    Timers& timers_;
     Prober& prober_;
     FleetObserver& observer_;
     Scheduler scheduler_;

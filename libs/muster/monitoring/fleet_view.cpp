@@ -6,6 +6,20 @@
 #include <muster/domain/project_status.hpp>
 
 namespace muster {
+namespace {
+
+SeenDetails details_of(Outcome const& outcome) {
+    SeenDetails details;
+    details.error = outcome.error;
+    details.note = outcome.note;
+    details.http_status = outcome.http_status;
+    details.endpoints_healthy = outcome.endpoints_healthy;
+    details.endpoints_total = outcome.endpoints_total;
+    details.certificate_expires = outcome.certificate_expires;
+    return details;
+}
+
+}  // namespace
 
 ServiceView view_of(Service const& service, Tracker const& tracker, WallTime now) {
     ServiceView view;
@@ -49,10 +63,15 @@ void FleetView::remove_project(ProjectId id) {
     delta_.urgent = true;
 }
 
-void FleetView::set_service(Service const& service, Tracker const& tracker, WallTime now) {
+void FleetView::set_service(Service const& service, Tracker const& tracker, WallTime now,
+                            Outcome const* seen) {
     auto const [found, added] = services_.try_emplace(service.id);
     bool const overlaid = found->second.overlays != tracker.overlays;
+    auto details = seen != nullptr && seen->verdict != Verdict::not_counted
+                       ? details_of(*seen)
+                       : std::move(found->second.details);
     found->second = view_of(service, tracker, now);
+    found->second.details = std::move(details);
     changed_services_.insert(service.id);
     auto const project = projects_.find(service.project_id);
     if (project == projects_.end()) {

@@ -20,7 +20,10 @@ public:
     void remove_project(ProjectId id);
 
     /// A service is new, was changed, or was checked: its row is as of now.
-    void set_service(Service const& service, Tracker const& tracker, WallTime now);
+    /// `seen`: what the check saw that led here; where it is none, or one that does not count, the
+    /// details stay those of the check before.
+    void set_service(Service const& service, Tracker const& tracker, WallTime now,
+                     Outcome const* seen = nullptr);
     void remove_service(ServiceId id);
 
     void add_metrics(ProjectMetrics metrics);

@@ -51,7 +51,7 @@ protected:
     void add(Service service) {
         std::vector<Fleet::Member> members;
         members.push_back({std::move(service), {}});
-        ASSERT_TRUE(fleet.add(std::move(members)));
+        ASSERT_TRUE(fleet.add(std::move(members)).empty());
     }
 
     std::vector<SteadyTime> times_of(int number) const {
@@ -285,7 +285,7 @@ TEST_F(FleetTest, AVerdictThatComesLongAfterItsDeadlineIsNotHeldAgainstTheTarget
     Fleet stalled(loop, loop, held, *this, Scheduler::Limits{});
     std::vector<Fleet::Member> members;
     members.push_back({service(1, 10s, 0), {}});
-    ASSERT_TRUE(stalled.add(std::move(members)));
+    ASSERT_TRUE(stalled.add(std::move(members)).empty());
     loop.run_for(1min);  // the process was stopped: the deadline of 5 s passed long ago
     auto* const probe = held.last;
     probe->observer->probed(probe->token, failing_answer("timed out after 5000 ms").outcome);
@@ -397,7 +397,7 @@ TEST_F(FleetTest, AThousandServicesKeepTheirCapsAndTheirPace) {
         one.identity = stable_hash(one.spec.name);
         members.push_back({one, {}});
     }
-    ASSERT_TRUE(fleet.add(std::move(members)));
+    ASSERT_TRUE(fleet.add(std::move(members)).empty());
     loop.run_for(10s);
     std::map<std::int64_t, int> verdicts;
     for (auto const& entry : seen) {
@@ -407,6 +407,39 @@ TEST_F(FleetTest, AThousandServicesKeepTheirCapsAndTheirPace) {
     seen.clear();
     loop.run_for(100s);
     EXPECT_EQ(seen.size(), 10'000U);
+}
+
+/// Prepares nothing as long as `away` says why.
+class FlakyProber final : public Prober {
+public:
+    explicit FlakyProber(Prober& real) : real_(real) {}
+
+    Result<std::unique_ptr<Probe>> prepare(ProbeSpec const& spec, bool reuse) override {
+        return away.empty() ? real_.prepare(spec, reuse) : failure(Errc::invalid, away);
+    }
+
+    std::string away;
+
+private:
+    Prober& real_;
+};
+
+TEST_F(FleetTest, OneThatCannotBeProbedIsWatchedAndComesBackByItself) {
+    FlakyProber flaky(prober);
+    flaky.away = "the file of its authorities is gone";
+    Fleet other(loop, loop, flaky, *this, {});
+    std::vector<Fleet::Member> members;
+    members.push_back({service(1), {}});
+    auto const errors = other.add(std::move(members));
+    ASSERT_EQ(errors.size(), 1U);
+    EXPECT_EQ(errors[0].message, "shop/s1: the file of its authorities is gone");
+    loop.run_for(35s);
+    ASSERT_GE(seen.size(), 3U);
+    EXPECT_EQ(seen.back().status, HealthStatus::unknown);
+    EXPECT_EQ(other.figures().not_counted, seen.size());
+    flaky.away.clear();
+    loop.run_for(10s);
+    EXPECT_EQ(seen.back().status, HealthStatus::up);
 }
 
 }  // namespace

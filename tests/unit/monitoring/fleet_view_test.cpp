@@ -150,5 +150,23 @@ TEST_F(FleetViewTest, AWholePictureHoldsEverythingAndSaysSo) {
     EXPECT_EQ(whole.metrics.size(), 1U);
 }
 
+TEST_F(FleetViewTest, DetailsAreThoseOfTheLastCheckThatCounted) {
+    Outcome seen;
+    seen.verdict = Verdict::failed;
+    seen.error = "HTTP error: 503";
+    seen.http_status = 503;
+    seen.certificate_expires = kNow + 24h;
+    view.set_service(service(1), tracker(HealthStatus::down), kNow, &seen);
+    Outcome ours;
+    ours.error = "no file descriptors left";
+    view.set_service(service(1), tracker(HealthStatus::down), kNow, &ours);
+    view.set_service(service(1), tracker(HealthStatus::down), kNow);
+    auto const delta = view.take(1, 1);
+    ASSERT_EQ(delta.services.size(), 1U);
+    EXPECT_EQ(delta.services[0].details, (SeenDetails{.error = "HTTP error: 503",
+                                                      .http_status = 503,
+                                                      .certificate_expires = kNow + 24h}));
+}
+
 }  // namespace
 }  // namespace muster

@@ -12,13 +12,6 @@ Outcome not_checked(std::string why) {
     return outcome;
 }
 
-/// A look without memory: the first passing check is up, the first failed one down.
-HealthStatus judged(Outcome const& outcome, HealthPolicy policy) {
-    policy.failure_threshold = 1;
-    policy.success_threshold = 1;
-    return step({}, outcome, policy).next.status;
-}
-
 }  // namespace
 
 CheckRound::CheckRound(std::vector<ServiceSpec> const& services, Prober& prober, Clock const& clock,
@@ -74,7 +67,7 @@ void CheckRound::probed(std::uint64_t token, Outcome outcome) {
 
 void CheckRound::take(std::size_t index, Outcome outcome) {
     auto& result = results_[index];
-    result.status = judged(outcome, services_[index].policy);
+    result.status = status_by_itself(outcome, services_[index].policy);
     result.outcome = std::move(outcome);
 }
 

@@ -205,8 +205,9 @@ void post_check(Request const& request, RegistryDesk const& desk, Reply reply) {
             [spec = known->spec, id = known->id](std::optional<CheckResult> const& result) {
                 std::string json;
                 if (result) {
-                    append_checked_service(json, spec, result->after.status, result->started_at,
-                                           result->outcome);
+                    append_checked_service(json, spec,
+                                           status_by_itself(result->outcome, spec.policy),
+                                           result->started_at, result->outcome);
                 } else {
                     json = "{\"id\":" + std::to_string(id.value) + ",\"checking\":true}";
                 }

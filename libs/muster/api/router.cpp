@@ -137,7 +137,7 @@ Response Router::refuse_method(Request const& request, std::string const& allowe
         response.add_header("Access-Control-Allow-Methods", allowed);
         response.add_header("Access-Control-Allow-Headers", "Authorization, Content-Type");
         response.add_header("Access-Control-Max-Age", "600");
-    } else if (request.method == Method::get) {
+    } else if (request.method == Method::get && feed_at(request.target) != nullptr) {
         response = refuse(426, "This path speaks WebSocket only", now());
         response.add_header("Upgrade", "websocket");
     } else {

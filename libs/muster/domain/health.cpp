@@ -106,4 +106,11 @@ Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy,
                            : step_failed(state, policy, circumstances);
 }
 
+HealthStatus status_by_itself(Outcome const& outcome, HealthPolicy policy) {
+    policy.failure_threshold = 1;
+    policy.success_threshold = 1;
+    policy.failures_of = {};
+    return step({}, outcome, policy).next.status;
+}
+
 }  // namespace muster

@@ -140,4 +140,8 @@ struct Circumstances {
 [[nodiscard]] Step step(HealthState state, Outcome const& outcome, HealthPolicy const& policy,
                         Circumstances circumstances = {});
 
+/// What an outcome says for itself, without any memory: the first passing check is up or degraded,
+/// the first failed one down; unknown where it does not count.
+[[nodiscard]] HealthStatus status_by_itself(Outcome const& outcome, HealthPolicy policy);
+
 }  // namespace muster

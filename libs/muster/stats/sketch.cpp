@@ -90,8 +90,8 @@ Micros Sketch::quantile(double part) const {
     if (count_ == 0) {
         return Micros(0);
     }
-    auto const rank =
-        static_cast<std::uint64_t>(std::clamp(part, 0.0, 1.0) * static_cast<double>(count_ - 1));
+    auto const upper = std::ceil(std::clamp(part, 0.0, 1.0) * static_cast<double>(count_));
+    auto const rank = upper < 1 ? 0 : static_cast<std::uint64_t>(upper) - 1;
     auto seen = zeros_;
     if (seen > rank) {
         return Micros(0);

@@ -34,8 +34,8 @@ public:
     /// As if everything that `other` recorded had been recorded here.
     void merge(Sketch const& other);
 
-    /// The duration below or at which a part (0-1) of all recorded ones lies, by the lower rank
-    /// floor(part * (count - 1)); 0 if empty.
+    /// The duration below or at which a part (0-1) of all recorded ones lies, by the nearest rank
+    /// ceil(part * count): of few ones a high part gives the largest. 0 if empty.
     [[nodiscard]] Micros quantile(double part) const;
 
     [[nodiscard]] std::uint64_t count() const noexcept { return count_; }

@@ -32,6 +32,8 @@ protected:
                                           std::string(request.parameter("part")) + '"',
                                       router_.now());
                     });
+        router_.add(Method::post, "/api/things/reload",
+                    [this](Request const&) { return answer("1", router_.now()); });
         router_.add_feed("/ws/things", feed_);
     }
 
@@ -100,6 +102,12 @@ TEST_F(RouterTest, LetsEveryPageRead) {
     for (std::string_view const target : {"/api/things", "/nothing"}) {
         EXPECT_EQ(ask(Method::get, target).header("Access-Control-Allow-Origin"), "*") << target;
     }
+}
+
+TEST_F(RouterTest, RefusesAReadWhereOnlyChangesAreDone) {
+    auto const response = ask(Method::get, "/api/things/reload");
+    EXPECT_EQ(response.status, 405U);
+    EXPECT_EQ(response.header("Allow"), "POST, OPTIONS");
 }
 
 TEST_F(RouterTest, KnowsThePathsOfFeeds) {

@@ -388,6 +388,22 @@ RC_GTEST_PROP(StepProperty, AgreesWithTheWholeListJudgedFromScratch, ()) {
     }
 }
 
+TEST(StatusByItself, ForgetsThresholdsWindowsAndHistory) {
+    HealthPolicy policy;
+    policy.failure_threshold = 4;
+    policy.success_threshold = 3;
+    policy.failures_of = {3, 5};
+    Outcome failed;
+    failed.verdict = Verdict::failed;
+    EXPECT_EQ(status_by_itself(failed, policy), HealthStatus::down);
+    Outcome passed;
+    passed.verdict = Verdict::passed;
+    EXPECT_EQ(status_by_itself(passed, policy), HealthStatus::up);
+    passed.word = BodyWord::degraded;
+    EXPECT_EQ(status_by_itself(passed, policy), HealthStatus::degraded);
+    EXPECT_EQ(status_by_itself(Outcome{}, policy), HealthStatus::unknown);
+}
+
 }  // namespace
 
 }  // namespace muster

@@ -14,8 +14,8 @@ namespace {
 /// The same rank as Sketch::quantile, of what is all there.
 double exact_quantile(std::vector<std::int64_t> values, double part) {
     std::sort(values.begin(), values.end());
-    auto const rank = static_cast<std::size_t>(part * static_cast<double>(values.size() - 1));
-    return static_cast<double>(values[rank]);
+    auto const upper = std::ceil(part * static_cast<double>(values.size()));
+    return static_cast<double>(values[upper < 1 ? 0 : static_cast<std::size_t>(upper) - 1]);
 }
 
 Sketch sketch_of(std::vector<std::int64_t> const& values) {

@@ -33,7 +33,7 @@ struct DnsOptions {
     Millis family_wait{300};
 
     std::size_t max_questions{1'000};  ///< Asked at once; others wait, in order.
-    std::size_t max_names{100'000};    ///< Answers kept; those used longest ago go first.
+    std::size_t max_names{100'000};  ///< Answers kept, always the last; those used longest ago go.
 };
 
 }  // namespace muster

@@ -214,7 +214,8 @@ Name& DnsResolver::Impl::name_of(std::string const& host) {
 /// A name that somebody asks for stays; there are few of them among those used longest ago.
 void DnsResolver::Impl::forget_oldest() {
     constexpr int kLooks = 8;
-    for (int look = 0; look < kLooks && names_.size() >= options_.max_names; ++look) {
+    for (int look = 0; look < kLooks && !names_.empty() && names_.size() >= options_.max_names;
+         ++look) {
         auto& oldest = by_use_.front();
         if (oldest.question != nullptr || !oldest.askers.empty()) {
             by_use_.splice(by_use_.end(), by_use_, by_use_.iterator_to(oldest));

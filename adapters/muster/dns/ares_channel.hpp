@@ -31,6 +31,9 @@ struct DnsReply {
     Kind kind{Kind::no_answer};
     Addresses addresses;
     std::chrono::seconds ttl{0};  ///< The shortest of the records that led to the addresses.
+    /// Of two lookups seen as one: only one found out anything, so that the addresses of the other
+    /// family are not known to be missing.
+    bool partial{false};
 };
 
 /// Told the reply to a lookup.

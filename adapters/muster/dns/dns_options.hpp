@@ -19,7 +19,7 @@ struct DnsOptions {
     int tries{3};               ///< Rounds over the servers.
     Millis deadline{5'000};     ///< Of one question, over all rounds.
 
-    Millis min_ttl{1'000};        ///< An answer holds at least so long,
+    Millis min_ttl{1'000};        ///< An answer holds at least so long, a partial one only so long,
     Millis max_ttl{3'600'000};    ///< and at most so long, whatever its TTL.
     Millis negative_ttl{5'000};   ///< That a name does not exist holds so long.
     Millis failure_pause{2'000};  ///< After no answer the name is not asked for again for so long.
@@ -33,7 +33,7 @@ struct DnsOptions {
     Millis family_wait{300};
 
     std::size_t max_questions{1'000};  ///< Asked at once; others wait, in order.
-    std::size_t max_names{100'000};    ///< Answers kept; those used longest ago go first.
+    std::size_t max_names{100'000};  ///< Answers kept, always the last; those used longest ago go.
 };
 
 }  // namespace muster

@@ -47,6 +47,7 @@ using Askers = intrusive::list<Asker, intrusive::constant_time_size<false>>;
 struct Name : intrusive::list_base_hook<> {
     std::string host;
     std::optional<tl::expected<Addresses, Failure>> known;  ///< The servers' last word.
+    bool is_partial{false};                                 ///< Of `known`: as ResolvedName's.
     SteadyTime known_at{};
     SteadyTime holds_until{};
     std::optional<SteadyTime> failed_at;  ///< No server has answered since `known_at`.
@@ -166,6 +167,7 @@ bool DnsResolver::Impl::still_at(std::string const& host, asio::ip::address cons
         ask(name, now);
     }
     Addresses const* known = nullptr;
+    bool is_partial = false;
     if (auto const listed = hosts_.find(name.host); listed != hosts_.end()) {
         known = &listed->second;
     } else if (name.known) {
@@ -173,6 +175,10 @@ bool DnsResolver::Impl::still_at(std::string const& host, asio::ip::address cons
         if (known == nullptr) {
             return false;  // there is no such name any more
         }
+        is_partial = name.is_partial;
+    }
+    if (is_partial && known->front().is_v4() != address.is_v4()) {
+        return true;  // of the family that the answer says nothing about
     }
     return known == nullptr || std::find(known->begin(), known->end(), address) != known->end();
 }
@@ -208,7 +214,8 @@ Name& DnsResolver::Impl::name_of(std::string const& host) {
 /// A name that somebody asks for stays; there are few of them among those used longest ago.
 void DnsResolver::Impl::forget_oldest() {
     constexpr int kLooks = 8;
-    for (int look = 0; look < kLooks && names_.size() >= options_.max_names; ++look) {
+    for (int look = 0; look < kLooks && !names_.empty() && names_.size() >= options_.max_names;
+         ++look) {
         auto& oldest = by_use_.front();
         if (oldest.question != nullptr || !oldest.askers.empty()) {
             by_use_.splice(by_use_.end(), by_use_, by_use_.iterator_to(oldest));
@@ -256,11 +263,11 @@ void DnsResolver::Impl::ask_again_elsewhere() {
 /// What can be told without asking.
 std::optional<Answer> DnsResolver::Impl::answer_now(Name const& name, SteadyTime now) const {
     if (auto const listed = hosts_.find(name.host); listed != hosts_.end()) {
-        return ResolvedName{listed->second, std::nullopt};
+        return ResolvedName{listed->second, std::nullopt, false};
     }
     if (name.known && now < name.holds_until) {
-        return name.known->map([](Addresses const& addresses) {
-            return ResolvedName{addresses, std::nullopt};
+        return name.known->map([&name](Addresses const& addresses) {
+            return ResolvedName{addresses, std::nullopt, name.is_partial};
         });
     }
     if (is_pausing(name, now) || (name.is_bridged && has_old_answer(name, now))) {
@@ -272,7 +279,8 @@ std::optional<Answer> DnsResolver::Impl::answer_now(Name const& name, SteadyTime
 /// What is told while no server answers.
 Answer DnsResolver::Impl::in_need(Name const& name, SteadyTime now) const {
     if (has_old_answer(name, now)) {
-        return ResolvedName{**name.known, std::chrono::duration_cast<Millis>(now - name.known_at)};
+        return ResolvedName{**name.known, std::chrono::duration_cast<Millis>(now - name.known_at),
+                            name.is_partial};
     }
     return tl::unexpected(no_answer_failure(name.host));
 }
@@ -334,8 +342,10 @@ void DnsResolver::Impl::settle(Name& name, SteadyTime now) {
     switch (reply.kind) {
         case DnsReply::Kind::found:
             name.known = std::move(reply.addresses);
-            name.holds_until = now + std::clamp(std::chrono::duration_cast<Millis>(reply.ttl),
-                                                options_.min_ttl, options_.max_ttl);
+            name.holds_until =
+                now + (reply.partial ? options_.min_ttl
+                                     : std::clamp(std::chrono::duration_cast<Millis>(reply.ttl),
+                                                  options_.min_ttl, options_.max_ttl));
             break;
         case DnsReply::Kind::no_name:
             name.known = tl::unexpected(name_failure(name.host));
@@ -350,6 +360,7 @@ void DnsResolver::Impl::settle(Name& name, SteadyTime now) {
             give_up(name, now);
             return;
     }
+    name.is_partial = reply.partial;
     name.known_at = now;
     name.failed_at.reset();
     let_go(name);

@@ -44,6 +44,7 @@ DnsReply Question::reply() const {
     }
     if (!all.addresses.empty()) {
         all.kind = DnsReply::Kind::found;
+        all.partial = !v4_.is_known() || !v6_.is_known();
     } else if (has(DnsReply::Kind::no_name)) {
         all.kind = DnsReply::Kind::no_name;
     } else if (v4_.has(DnsReply::Kind::no_address) && v6_.has(DnsReply::Kind::no_address)) {

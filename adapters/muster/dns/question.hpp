@@ -44,7 +44,8 @@ public:
     [[nodiscard]] bool is_settled(SteadyTime now, Millis family_wait) noexcept;
 
     /// Both replies as one: the addresses of both, IPv4 first; without any, what is known best: a
-    /// name that does not exist for one family does not for the other either.
+    /// name that does not exist for one family does not for the other either. Partial: addresses of
+    /// one family, and no word about the other.
     [[nodiscard]] DnsReply reply() const;
 
 private:
@@ -57,6 +58,11 @@ private:
 
         [[nodiscard]] bool has(DnsReply::Kind kind) const noexcept {
             return reply_ && reply_->kind == kind;
+        }
+        /// The servers said what there is, or that there is nothing.
+        [[nodiscard]] bool is_known() const noexcept {
+            return has(DnsReply::Kind::found) || has(DnsReply::Kind::no_address) ||
+                   has(DnsReply::Kind::no_name);
         }
         [[nodiscard]] bool is_under_way() const noexcept { return under_way_; }
         [[nodiscard]] std::optional<DnsReply> const& reply() const noexcept { return reply_; }

@@ -66,6 +66,7 @@ void HttpExchange::begin_answer() {
     peer_closed_ = false;
     unasked_bytes_ = false;
     sent_ = 0;
+    send_error_ = 0;
     received_ = 0;
     body_size_ = 0;
     body_.clear();
@@ -134,12 +135,25 @@ void HttpExchange::send() {
             return;
         }
         if (moved.error != 0) {
-            fail(connection_->failure_of(moved.error, 0));
+            not_taken(moved.error);
             return;
         }
     }
     stage_ = Stage::waiting;
     connection_->wait_readable();
+}
+
+/// A server may answer before it has read all, and close: what it sent is here still, behind the
+/// reset (RFC 9112 section 9.5, a 413 for one). Of a broken TLS connection nothing can be read.
+void HttpExchange::not_taken(int error) {
+    bool const has_ended = error == EPIPE || error == ECONNRESET;
+    if (connection_->tls() != nullptr || !has_ended) {
+        fail(connection_->failure_of(error, 0));
+        return;
+    }
+    send_error_ = error;
+    stage_ = Stage::waiting;
+    receive();
 }
 
 /// Reads once per readiness, so that an endless answer leaves the others their turns.
@@ -204,6 +218,11 @@ void HttpExchange::take_body(std::string_view piece) {
 
 void HttpExchange::peer_ended(int error) {
     peer_closed_ = true;
+    // The kernel tells an error once, and an end from then on. EPIPE: the peer's end came first, so
+    // that an answer is whole which only the end delimits.
+    if (error == 0 && (send_error_ == ECONNRESET || received_ == 0)) {
+        error = send_error_;
+    }
     auto const moment = now();
     if (stage_ == Stage::waiting && again_fresh(moment)) {
         return;
@@ -301,7 +320,7 @@ void HttpExchange::tell_connection(HttpAnswer& answer) const {
 /// use them all up).
 void HttpExchange::end_connection(SteadyTime now) {
     auto& connection = *std::exchange(connection_, nullptr);
-    if (request_->keep && !unasked_bytes_ && parser_.may_keep_connection()) {
+    if (request_->keep && send_error_ == 0 && !unasked_bytes_ && parser_.may_keep_connection()) {
         shared_.connections.keep(connection, now,
                                  parser_.head().keep_alive_timeout.value_or(Millis::max()));
     } else if (peer_closed_) {

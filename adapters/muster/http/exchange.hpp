@@ -103,6 +103,7 @@ private:
     void handshake();
     void start_sending(SteadyTime now);
     void send();
+    void not_taken(int error);
     void receive();
     void take(std::string_view input);
     void take_body(std::string_view piece);
@@ -133,6 +134,7 @@ private:
     bool peer_closed_{false};
     bool unasked_bytes_{false};
     std::size_t sent_{0};
+    int send_error_{0};  ///< Why the rest of the request was not taken.
     std::uint64_t received_{0};
     std::uint64_t body_size_{0};
     std::string body_;            ///< Pieces kept, where the body did not come in one.

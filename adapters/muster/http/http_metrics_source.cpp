@@ -8,6 +8,7 @@
 #include <muster/codec/metrics_json.hpp>
 #include <muster/codec/series_readings.hpp>
 #include <muster/http/http_client.hpp>
+#include <muster/http/secrets.hpp>
 
 namespace muster {
 namespace {
@@ -63,8 +64,12 @@ Result<MetricsAnswer> answer_of(HttpAnswer const& answer, MetricsMap const& map)
 
 class HttpMetricsFetch final : public MetricsFetch, private HttpExchangeObserver {
 public:
-    HttpMetricsFetch(HttpRequest request, MetricsMap const& map, MetricsSource::Done done)
-        : request_(std::move(request)), map_(map), done_(std::move(done)) {}
+    HttpMetricsFetch(HttpRequest request, Secrets secrets, MetricsMap const& map,
+                     MetricsSource::Done done)
+        : request_(std::move(request)),
+          secrets_(std::move(secrets)),
+          map_(map),
+          done_(std::move(done)) {}
     ~HttpMetricsFetch() override {
         if (exchange_ != nullptr) {
             exchange_->cancel();
@@ -82,10 +87,15 @@ private:
     void exchanged(HttpAnswer const& answer) override {
         exchange_ = nullptr;
         auto done = std::move(done_);
-        done(answer_of(answer, map_));
+        auto result = answer_of(answer, map_);
+        if (!result) {
+            secrets_.hide_in(result.error().message);
+        }
+        done(std::move(result));
     }
 
     HttpRequest const request_;
+    Secrets const secrets_;
     MetricsMap const& map_;
     MetricsSource::Done done_;
     HttpExchange* exchange_{nullptr};  // last: it calls back
@@ -117,8 +127,8 @@ std::unique_ptr<MetricsFetch> HttpMetricsSource::fetch(Request const& wanted, Do
         });
         return std::make_unique<RefusedFetch>(std::move(shared));
     }
-    auto fetch =
-        std::make_unique<HttpMetricsFetch>(std::move(*request), wanted.map, std::move(done));
+    auto fetch = std::make_unique<HttpMetricsFetch>(std::move(*request), Secrets(wanted.url),
+                                                    wanted.map, std::move(done));
     fetch->start(client_, wanted.timeout);
     return fetch;
 }

@@ -151,6 +151,8 @@ Result<RequestSpec> redirected(RequestSpec const& from, std::uint16_t status,
     }
     if (is_same_origin(from.url, to.url)) {
         to.url.user_info = from.url.user_info;
+    } else if (!to.body.empty()) {
+        return failure(Errc::invalid, "its Location is another origin, where no body is sent");
     } else {
         std::erase_if(to.headers,
                       [](HttpHeader const& header) { return !is_plain_header(header.name); });

@@ -33,7 +33,9 @@ struct RequestSpec {
 /// but HEAD, 301 and 302 of POST (RFC 9110 sections 15.4.2 to 15.4.4); 307 and 308 change nothing.
 /// A GET that was a POST has no body. To another origin (scheme, host or port) credentials stay
 /// behind: the URL's user info, and every header but the plain ones (is_plain_header()). The name
-/// that TLS was told to expect is the first host's only.
+/// that TLS was told to expect is the first host's only. Errors: those of resolve_location();
+/// invalid where a body would have to go to another origin: it may hold credentials, and without it
+/// the request would be another one.
 [[nodiscard]] Result<RequestSpec> redirected(RequestSpec const& from, std::uint16_t status,
                                              std::string_view location);
 

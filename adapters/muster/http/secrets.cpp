@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include <muster/base/utf8.hpp>
 #include <muster/domain/secret_names.hpp>
 #include <muster/http/header_fields.hpp>
 #include <muster/http/redirect.hpp>
@@ -12,7 +13,8 @@ namespace muster {
 namespace {
 
 constexpr std::string_view kHidden = "***";
-constexpr std::size_t kShortestPart = 8;  ///< Of a value's parts: `Bearer` is none.
+constexpr std::size_t kMaxBodyShown = 1024;  ///< More than a message quotes.
+constexpr std::size_t kShortestPart = 8;     ///< Of a value's parts: `Bearer` is none.
 
 bool shows(HttpHeader const& header) noexcept {
     return is_plain_header(header.name) || equal_ignoring_case(header.name, "host");
@@ -39,6 +41,17 @@ Secrets::Secrets(HttpProbeSpec const& spec) {
             rest.remove_prefix(std::min(end + 1, rest.size()));
         }
     }
+    add(spec.body);
+    add(clean_text(spec.body, kMaxBodyShown));  // as messages quote it
+    put_in_order();
+}
+
+Secrets::Secrets(Url const& url) {
+    add_url(url);
+    put_in_order();
+}
+
+void Secrets::put_in_order() {
     std::sort(secrets_.begin(), secrets_.end(), [](auto const& left, auto const& right) {
         return left.size() != right.size() ? left.size() > right.size() : left < right;
     });

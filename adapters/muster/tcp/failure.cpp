@@ -103,6 +103,12 @@ Failure family_failure(std::string_view host, IpFamily ip) {
             fmt::format("{} has no {} address", clean_text(host, kMaxName), name_of(ip))};
 }
 
+Failure family_unknown_failure(std::string_view host, IpFamily ip) {
+    return ours(OwnFault::resolver,
+                fmt::format("the name servers of this machine do not tell {} addresses of {}",
+                            name_of(ip), clean_text(host, kMaxName)));
+}
+
 std::string_view name_of(IpFamily ip) noexcept {
     switch (ip) {
         case IpFamily::any:

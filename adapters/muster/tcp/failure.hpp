@@ -56,6 +56,9 @@ void put_failure(Outcome& outcome, Failure const& failure);
 /// `example.org has no IPv6 address`.
 [[nodiscard]] Failure family_failure(std::string_view host, IpFamily ip);
 
+/// The name service left open whether there is one, so the failure is ours.
+[[nodiscard]] Failure family_unknown_failure(std::string_view host, IpFamily ip);
+
 /// `IPv4`, `IPv6`; `IP` of any.
 [[nodiscard]] std::string_view name_of(IpFamily ip) noexcept;
 

@@ -22,6 +22,9 @@ struct ResolvedName {
     Addresses addresses;
     /// Set: the name service does not answer, and this is what it said so long ago.
     std::optional<Millis> stale_age;
+    /// The name service told the addresses of one family and nothing about the other: that there
+    /// are none of it is not known.
+    bool partial{false};
 };
 
 /// Turns names into addresses. Names are in lower case. Loop thread only.
@@ -43,7 +46,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<Query> resolve(std::string const& host, Done done) = 0;
 
     /// Whether a connection to `address`, made for `host`, still goes where it should: false once a
-    /// newer answer does not name the address. Asks anew by itself when the answer's time is over.
+    /// newer answer does not name the address, unless it says nothing about the address's family.
+    /// Asks anew by itself when the answer's time is over.
     [[nodiscard]] virtual bool still_at(std::string const& host,
                                         boost::asio::ip::address const& address) = 0;
 };

@@ -45,7 +45,9 @@ void TcpDial::resolved(tl::expected<ResolvedName, Failure> answer) {
     stale_age_ = answer->stale_age;
     keep_family(resolved_, destination_->ip);
     if (resolved_.empty()) {
-        observer_.dial_failed(family_failure(destination_->host, destination_->ip));
+        observer_.dial_failed(answer->partial
+                                  ? family_unknown_failure(destination_->host, destination_->ip)
+                                  : family_failure(destination_->host, destination_->ip));
         return;
     }
     connect_next(now);

@@ -26,8 +26,10 @@ public:
         return allocator_type(stream_->memory_);
     }
 
-    void operator()() const { stream_->turn(); }
-    void operator()(boost::system::error_code const& /*error*/) const { stream_->turn(); }
+    void operator()() const { stream_->turn(stream_->posted_); }
+    void operator()(boost::system::error_code const& /*error*/) const {
+        stream_->turn(stream_->waiting_);
+    }
 
 private:
     TcpStreamPtr stream_;
@@ -98,7 +100,7 @@ TcpStream::Moved TcpStream::receive(std::span<char> room) {
 }
 
 void TcpStream::wait(asio::socket_base::wait_type what) {
-    if (waiting_) {
+    if (is_waiting()) {
         return;
     }
     if (!enter_loop()) {
@@ -110,12 +112,13 @@ void TcpStream::wait(asio::socket_base::wait_type what) {
 }
 
 void TcpStream::next_turn() {
-    waiting_ = true;
-    asio::post(socket_.get_executor(), Turn(this));
+    if (!std::exchange(posted_, true)) {
+        asio::post(socket_.get_executor(), Turn(this));
+    }
 }
 
-void TcpStream::turn() {
-    waiting_ = false;
+void TcpStream::turn(bool& under_way) {
+    under_way = false;
     if (user_ != nullptr) {
         user_->ready();
     }

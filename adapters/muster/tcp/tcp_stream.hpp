@@ -26,7 +26,7 @@ public:
 
 /// One TCP connection, driven by readiness: reading and writing are direct system calls, and only
 /// waiting goes through the loop. So buffers can be shared, nothing is allocated once the object
-/// exists, and on fast networks much of the waiting never happens. At most one wait at a time.
+/// exists, and on fast networks much of the waiting never happens. One wait at a time.
 /// Counted references, because a wait that is on its way keeps the object. Loop thread only.
 class TcpStream final
     : public boost::intrusive_ref_counter<TcpStream, boost::thread_unsafe_counter> {
@@ -62,7 +62,7 @@ public:
     [[nodiscard]] Moved receive(std::span<char> room);
 
     /// The user is told once, on a later turn of the loop. While a wait is under way, waiting again
-    /// changes nothing.
+    /// changes nothing; but next_turn() tells the user besides, and may be for nothing.
     void wait_readable() { wait(boost::asio::socket_base::wait_read); }
     void wait_writable() { wait(boost::asio::socket_base::wait_write); }
     void next_turn();
@@ -72,7 +72,7 @@ public:
     void close() noexcept;
     void abort() noexcept;
 
-    [[nodiscard]] bool is_waiting() const noexcept { return waiting_; }
+    [[nodiscard]] bool is_waiting() const noexcept { return waiting_ || posted_; }
 
 private:
     using Executor = boost::asio::io_context::executor_type;
@@ -80,15 +80,16 @@ private:
     class Turn;
 
     void wait(boost::asio::socket_base::wait_type what);
-    void turn();
+    void turn(bool& under_way);
     [[nodiscard]] bool enter_loop();
 
     Socket socket_;  ///< Holds the descriptor once the loop must know it.
     int descriptor_{-1};
     TcpEndpoint peer_;
     bool in_loop_{false};
-    bool waiting_{false};
-    int wait_error_{0};  ///< Why the loop could not take the descriptor; the next call tells.
+    bool waiting_{false};  ///< For the socket.
+    bool posted_{false};   ///< A turn, maybe besides.
+    int wait_error_{0};    ///< Why the loop could not take the descriptor; the next call tells.
     TcpStreamUser* user_{nullptr};
     HandlerMemory memory_;
 };

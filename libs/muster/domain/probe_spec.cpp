@@ -13,12 +13,35 @@ struct Target {
     std::string operator()(TcpProbeSpec const& spec) const { return to_text(spec.endpoint); }
 };
 
+/// Lines: what is usual is left out.
 struct Authority {
     std::string operator()(HttpProbeSpec const& spec) const {
-        return spec.url.scheme + "://" + to_text(HostPort{spec.url.host, spec.url.port});
+        auto text = spec.url.scheme + "://" + to_text(HostPort{spec.url.host, spec.url.port});
+        add_ip(text, spec.ip);
+        if (spec.url.scheme == "https") {
+            add_tls(text, spec.tls);
+        }
+        return text;
     }
     std::string operator()(TcpProbeSpec const& spec) const {
-        return "tcp://" + to_text(spec.endpoint);
+        auto text = "tcp://" + to_text(spec.endpoint);
+        add_ip(text, spec.ip);
+        return text;
+    }
+
+    static void add_ip(std::string& text, IpFamily ip) {
+        if (ip != IpFamily::any) {
+            text.append("\nip ").append(to_string(ip));
+        }
+    }
+    static void add_tls(std::string& text, TlsOptions const& tls) {
+        text.append(tls.verify ? "" : "\nunverified");
+        if (!tls.server_name.empty()) {
+            text.append("\nserver ").append(tls.server_name);
+        }
+        if (!tls.ca_file.empty()) {
+            text.append("\nca ").append(tls.ca_file);
+        }
     }
 };
 

@@ -81,7 +81,7 @@ using ProbeSpec = std::variant<HttpProbeSpec, TcpProbeSpec>;
 /// What is probed, without secrets: `http://127.0.0.1:3010/health`, `127.0.0.1:25`.
 [[nodiscard]] std::string target_of(ProbeSpec const& spec);
 
-/// Scheme, host and port: what pools, per-host caps and shards are keyed by.
+/// Scheme, host, port, `ip`, TLS options: by it pools, caps and shards are keyed. For no eyes.
 [[nodiscard]] std::string authority_of(ProbeSpec const& spec);
 
 [[nodiscard]] std::string_view host_of(ProbeSpec const& spec) noexcept;

@@ -134,5 +134,17 @@ TEST_F(DnsAnswers, AreKeptForABoundedNumberOfNames) {
     EXPECT_EQ(server.asked("n0.example"), 4U);
 }
 
+TEST_F(DnsAnswers, AreForgottenOneByOneWhereNoneAreToBeKept) {
+    auto none = options();
+    none.max_names = 0;
+    make(none);
+    for (auto const* host : {"a.example", "b.example", "a.example"}) {
+        server.set(host, {.v4 = {"127.0.0.1"}, .ttl = 3600});
+        EXPECT_EQ(text_of(ask(host)), "127.0.0.1");
+        EXPECT_EQ(resolver->names_known(), 1U);
+    }
+    EXPECT_EQ(server.asked("a.example"), 4U);
+}
+
 }  // namespace
 }  // namespace muster

@@ -126,5 +126,26 @@ TEST_F(ProbingByName, TriesAddressesOfTheFamilyThatIsWantedOnly) {
     EXPECT_EQ(run().error, "");
 }
 
+TEST_F(ProbingByName, DoesNotBlameTheTargetForAFamilyThatTheServersDoNotTell) {
+    for (auto const way : {Way::silence, Way::fail}) {
+        server.set("shop.example", {.v4 = {"127.0.0.1"}, .ttl = 3600, .way_of_v6 = way});
+        clock.by += 11s;
+        prepare(IpFamily::v6);
+        auto const open = run();
+        EXPECT_EQ(open.error,
+                  "the name servers of this machine do not tell IPv6 addresses of shop.example "
+                  "(not counted)");
+        EXPECT_EQ(open.verdict, Verdict::not_counted);
+        EXPECT_EQ(open.own_fault, OwnFault::resolver);
+        prepare(IpFamily::v4);
+        EXPECT_EQ(run().error, "");
+    }
+    // The other answer has come: now it is the target's.
+    server.set("shop.example", {.v4 = {"127.0.0.1"}});
+    clock.by += 1s;
+    prepare(IpFamily::v6);
+    EXPECT_EQ(run().error, "shop.example has no IPv6 address");
+}
+
 }  // namespace
 }  // namespace muster

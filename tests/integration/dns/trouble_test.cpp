@@ -121,6 +121,28 @@ TEST_F(DnsTrouble, WithOneFamilyDelaysTheOtherOnlyALittle) {
     expect_ours(ask("c.example"), "c.example");
 }
 
+TEST_F(DnsTrouble, WithOneFamilyLeavesTheOtherOpenAndIsAskedAboutSoon) {
+    namespace ip = boost::asio::ip;
+    for (auto const way : {Way::silence, Way::fail, Way::refuse}) {
+        auto const host = "w" + std::to_string(static_cast<int>(way)) + ".example";
+        server.set(host, {.v4 = {"127.0.0.1"}, .ttl = 3600, .way_of_v6 = way});
+        auto const part = ask(host);
+        EXPECT_EQ(text_of(part), "127.0.0.1");
+        EXPECT_TRUE(part->partial);
+        EXPECT_TRUE(ask(host)->partial) << "from what was kept";
+        EXPECT_TRUE(resolver->still_at(host, ip::make_address("::1"))) << "nobody says otherwise";
+        EXPECT_FALSE(resolver->still_at(host, ip::make_address("127.0.0.2")));
+        server.set(host, {.v4 = {"127.0.0.1"}, .v6 = {"::1"}, .ttl = 3600});
+        clock.by += 1s;
+        auto const whole = ask(host);
+        EXPECT_EQ(text_of(whole), "127.0.0.1 ::1");
+        EXPECT_FALSE(whole->partial);
+    }
+    server.set("four.example", {.v4 = {"127.0.0.1"}, .ttl = 3600});
+    EXPECT_FALSE(ask("four.example")->partial);
+    EXPECT_FALSE(resolver->still_at("four.example", ip::make_address("::1")));
+}
+
 TEST_F(DnsTrouble, OfWhoAsksForAnEndEndsIt) {
     server.set("a.example", {.way = Way::silence});
     make(options());

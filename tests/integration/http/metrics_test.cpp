@@ -74,6 +74,15 @@ TEST_F(HttpMetrics, TellsWhatWentWrong) {
               Errc::unavailable);
 }
 
+TEST_F(HttpMetrics, TellsNoSecretThatATargetEchoes) {
+    server.then({read_request(), send("GET /m?token=t0ken-value user:p4ssword\r\n\r\n"), stay()});
+    auto const echo = fetch("http://user:p4ssword@127.0.0.1:" + std::to_string(server.port()) +
+                            "/m?token=t0ken-value");
+    EXPECT_TRUE(server.requests().at(0).starts_with("GET /m?token=t0ken-value HTTP/1.1\r\n"));
+    ASSERT_FALSE(echo.has_value());
+    EXPECT_EQ(echo.error().message, "not HTTP: GET /m?token=*** ***");
+}
+
 TEST_F(HttpMetrics, RefusesWhatIsNoMetrics) {
     EXPECT_EQ(fetch_answer(json_answer("[]")).error().code, Errc::invalid);
 }

@@ -113,6 +113,23 @@ TEST_F(HttpRedirects, ChangeThePostToAGet) {
     EXPECT_EQ(server.requests()[1].find("Content-"), std::string::npos);
 }
 
+TEST_F(HttpRedirects, TakeNoBodyToAnotherOrigin) {
+    ScriptedServer other(loop.context());
+    other.then(one_answer("200 OK"));
+    redirect("307 Temporary", "/same");
+    redirect("307 Temporary", other.url("/taken"));
+    auto spec = following(5);
+    spec.method = HttpMethod::post;
+    spec.body = "key=hush";
+    auto const outcome = run(*prepare(spec));
+    EXPECT_EQ(outcome.error, "HTTP error: 307");
+    EXPECT_EQ(outcome.note,
+              "its Location is another origin, where no body is sent; after 1 redirect, at " +
+                  server.url("/same"));
+    EXPECT_TRUE(server.requests().at(1).ends_with("\r\n\r\nkey=hush"));
+    EXPECT_EQ(other.accepted(), 0U);
+}
+
 TEST_F(HttpRedirects, TakeNoSecretsToAnotherHost) {
     ScriptedServer other(loop.context());
     other.then(one_answer("200 OK"));

@@ -62,6 +62,40 @@ TEST_F(HttpRequests, NeverPostOverAKeptConnection) {
     EXPECT_EQ(client.idle_connections(), 0U);
 }
 
+/// Longer than what the kernel takes for a peer that does not read.
+HttpProbeSpec huge(HttpProbeSpec spec, HttpMethod method) {
+    spec.method = method;
+    spec.body.assign(32 * 1024 * 1024, 'x');
+    return spec;
+}
+
+TEST_F(HttpRequests, AreAnsweredBeforeTheyAreSentWhole) {
+    std::string const head = "HTTP/1.1 413 Content Too Large\r\n";
+    for (auto const* rest : {"Content-Length: 3\r\n\r\nbig", "Content-Length: 0\r\n\r\n"}) {
+        server.then({step::send(head + rest), step::close()});
+        for (auto const method : {HttpMethod::post, HttpMethod::get}) {
+            auto const outcome = run(*prepare(huge(spec_of(), method), true));
+            EXPECT_EQ(outcome.verdict, Verdict::failed);
+            EXPECT_EQ(outcome.error, "HTTP error: 413");
+            EXPECT_EQ(outcome.http_status, 413);
+            EXPECT_EQ(client.idle_connections(), 0U);
+        }
+    }
+}
+
+TEST_F(HttpRequests, ThatAreNotTakenAreToldAsReset) {
+    server.then({step::reset()});
+    server.then({step::close()});
+    server.then({step::send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\n\r\nbig"),
+                 step::reset()});
+    for (auto const* error : {"connection reset after 0 bytes", "connection reset after 0 bytes",
+                              "connection reset after 56 bytes"}) {
+        auto const outcome = run(*prepare(huge(spec_of(), HttpMethod::post)));
+        EXPECT_EQ(outcome.verdict, Verdict::failed);
+        EXPECT_EQ(outcome.error, error);
+    }
+}
+
 TEST_F(HttpRequests, GoToTheAddressAndNameTheHostThatWasGiven) {
     server.then(one_answer("200 OK"));
     auto spec = spec_of();

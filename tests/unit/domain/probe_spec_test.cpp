@@ -1,5 +1,9 @@
 #include <muster/domain/probe_spec.hpp>
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace muster {
@@ -27,6 +31,26 @@ TEST(ProbeSpec, AuthorityIsTheSameForAllPathsOfAServer) {
     ProbeSpec const other = HttpProbeSpec{parse_url("https://host:80/b").value()};
     EXPECT_EQ(authority_of(left), authority_of(right));
     EXPECT_NE(authority_of(left), authority_of(other));
+}
+
+TEST(ProbeSpec, AuthorityIsAnotherByTlsOptionsAndAddresses) {
+    HttpProbeSpec const plain{parse_url("https://host/").value()};
+    std::vector<HttpProbeSpec> specs(5, plain);
+    specs[1].tls.verify = false;
+    specs[2].tls.server_name = "a";
+    specs[3].tls.ca_file = "a";
+    specs[4].ip = IpFamily::v6;
+    std::set<std::string> authorities;
+    for (auto const& spec : specs) {
+        authorities.insert(authority_of(spec));
+    }
+    EXPECT_EQ(authorities.size(), specs.size());
+    EXPECT_EQ(authority_of(specs[4]), "https://host:443\nip 6");
+    auto http = specs[1];
+    http.url = parse_url("http://host/").value();
+    EXPECT_EQ(authority_of(http), "http://host:80") << "which has no TLS";
+    TcpProbeSpec const tcp{HostPort{"host", 25}, IpFamily::v4};
+    EXPECT_EQ(authority_of(tcp), "tcp://host:25\nip 4");
 }
 
 }  // namespace

@@ -144,6 +144,27 @@ TEST(Redirect, LeavesCredentialsBehindForAnotherOrigin) {
     }
 }
 
+TEST(Redirect, TakesNoBodyToAnotherOrigin) {
+    auto get_with_body = request(HttpMethod::get);
+    get_with_body.body = "body";
+    for (std::uint16_t const status : {307, 308}) {
+        for (auto const& from : {request(HttpMethod::post), get_with_body}) {
+            EXPECT_EQ(redirected(from, status, "/c").value().body, "body");
+            for (auto const* location : {"https://evil.example/", "http://shop.example/"}) {
+                auto const to = redirected(from, status, location);
+                ASSERT_FALSE(to);
+                EXPECT_EQ(to.error().message,
+                          "its Location is another origin, where no body is sent");
+            }
+        }
+    }
+    auto const see_other = redirected(request(HttpMethod::post), 303, "https://evil.example/");
+    EXPECT_EQ(see_other.value().method, HttpMethod::get);
+    auto bare = request(HttpMethod::post);
+    bare.body.clear();
+    EXPECT_EQ(redirected(bare, 307, "https://evil.example/").value().method, HttpMethod::post);
+}
+
 TEST(Redirect, IsOneOfFive) {
     for (std::uint16_t status = 100; status < 600; ++status) {
         bool const is_one =

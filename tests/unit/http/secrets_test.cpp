@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <muster/base/utf8.hpp>
+
 namespace muster {
 namespace {
 
@@ -39,6 +41,25 @@ TEST(Secrets, AreHiddenWhereTheTextIsCut) {
               "not HTTP: GET /x?deep=1&token=***");
     EXPECT_EQ(cleaned("x=t0ke"), "x=***");
     EXPECT_EQ(cleaned("x=t0k"), "x=t0k");
+}
+
+TEST(Secrets, AreBodiesToo) {
+    HttpProbeSpec spec{parse_url("http://h/").value()};
+    spec.body = "user=x\npassword=hush";
+    for (auto const* text : {"not HTTP: user=x\npassword=hush", "not HTTP: user=x\npass"}) {
+        std::string echo = text;
+        Secrets(spec).hide_in(echo);
+        EXPECT_EQ(echo, "not HTTP: ***");
+        auto quoted = clean_text(text, 200);
+        Secrets(spec).hide_in(quoted);
+        EXPECT_EQ(quoted, "not HTTP: ***");
+    }
+}
+
+TEST(Secrets, OfAUrlOnItsOwn) {
+    std::string text = "not HTTP: GET /m?token=t0ken-value HTTP/1.1, Basic dXNlcjpwYXNz";
+    Secrets(parse_url("http://user:pass@h/m?token=t0ken-value").value()).hide_in(text);
+    EXPECT_EQ(text, "not HTTP: GET /m?token=*** HTTP/1.1, Basic ***");
 }
 
 TEST(Secrets, LeaveEverythingElse) {

@@ -46,6 +46,11 @@ TEST(Failures, SpeakTheContractsWords) {
     EXPECT_EQ(timeout_failure(5s).text, "timed out after 5000 ms");
     EXPECT_EQ(name_failure("nowhere.example").text, "name not found: nowhere.example");
     EXPECT_EQ(no_address_failure("x.example").text, "name has no address: x.example");
+    EXPECT_EQ(family_failure("x.example", IpFamily::v6).text, "x.example has no IPv6 address");
+    EXPECT_EQ(family_unknown_failure("x.example", IpFamily::v4).text,
+              "the name servers of this machine do not tell IPv4 addresses of x.example (not "
+              "counted)");
+    EXPECT_EQ(family_unknown_failure("x.example", IpFamily::v4).own, OwnFault::resolver);
     EXPECT_EQ(stale_name_note(42'900ms), "name from a stale answer, 42 s old");
 }
 

@@ -110,6 +110,9 @@ void add_header(Reading& reading, YamlNode name, YamlNode value, std::vector<Htt
         refuse_secret(reading, value, name.text(), kWantsValue);
         return;
     }
+    if (refuse_mask(reading, value, name.text(), *text)) {
+        return;
+    }
     out.push_back({std::string(name.text()), *std::move(text)});
 }
 
@@ -185,6 +188,9 @@ std::optional<ProbeSpec> read_http(Reading& reading, Mapping const& from, Field 
     read_enum(reading, from, "method", spec.method);
     read_headers(reading, from, spec.headers);
     read_bytes(reading, from, "body", kMostBodyBytes, spec.body);
+    if (auto const* body = from.find("body"); body != nullptr) {
+        (void)refuse_mask(reading, body->value, "body", spec.body);
+    }
     if (auto const* expect = from.find("expect")) {
         spec.expect = read_expectation(reading, *expect);
     }

@@ -350,6 +350,28 @@ projects:
     }
 }
 
+TEST(MistakesInFile, AMaskStandsForNoSecretEvenFilledIn) {
+    EXPECT_EQ(refused(R"(
+auth: { token: "${MASK}" }
+projects:
+  - name: shop
+    url: "http://me:${MASK}@h"
+    services:
+      - name: a
+        probe: { http: "http://h/?key=${MASK}", headers: { A: "${MASK}" } }
+)",
+                      {{"MASK", "***"}}),
+              (Lines{"f:2:16: 'token' wants the secret itself: *** only stands for it",
+                     "f:5:10: 'url' wants the secret itself: *** only stands for it",
+                     "f:8:24: 'http' wants the secret itself: *** only stands for it",
+                     "f:8:63: 'A' wants the secret itself: *** only stands for it"}));
+    EXPECT_EQ(refused("", {{"MUSTER_TOKEN", "***"}}),
+              (Lines{"MUSTER_TOKEN wants the secret itself: *** only stands for it"}));
+    auto const listed = refused("", {{"PROJECTS", "shop:http://***@h"}});
+    ASSERT_EQ(listed.size(), 1U);
+    EXPECT_NE(listed.front().find("the secret itself is wanted"), std::string::npos) << listed[0];
+}
+
 TEST(MistakesInFile, JudgementIsChecked) {
     EXPECT_EQ(
         refused(R"(

@@ -1,30 +1,18 @@
 #include <cli/config_plan.hpp>
 
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
-#include <utility>
 
 #include <httplib.h>
 
+#include <cli/plan_question.hpp>
 #include <hub/settings.hpp>
-#include <muster/base/utf8.hpp>
 #include <muster/codec/reload_json.hpp>
-#include <muster/domain/url.hpp>
 
 namespace muster {
 namespace {
 
-constexpr char const* kPath = "/api/config/plan";
 constexpr std::chrono::seconds kPatience{15};
-
-std::string hub_url(ConfigPlanCommand const& command) {
-    if (command.hub) {
-        return *command.hub;
-    }
-    char const* const url = std::getenv("MUSTER_URL");
-    return url != nullptr && *url != '\0' ? url : "http://127.0.0.1:3001";
-}
 
 void print(ReloadReport const& report) {
     if (report.changes.empty()) {
@@ -48,19 +36,24 @@ void print(ReloadReport const& report) {
 }  // namespace
 
 int run_config_plan(ConfigPlanCommand const& command) {
-    auto const text = hub_url(command);
-    auto const url = parse_url(text);
-    if (!url) {
-        std::cerr << "muster: --hub wants a URL such as http://127.0.0.1:3001, not '"
-                  << clean_text(text) << "'\n";
+    auto const environment = load_environment(std::cerr);
+    if (!environment) {
         return kExitUsage;
     }
-    httplib::Client client(url->host, url->port);
+    auto const question = plan_question(command.hub, command.token, *environment);
+    if (!question) {
+        std::cerr << "muster: " << question.error().message << '\n';
+        return kExitUsage;
+    }
+    httplib::Client client(question->url.host, question->url.port);
     client.set_connection_timeout(kPatience);
     client.set_read_timeout(kPatience);
-    auto const answer = client.Get(kPath);
+    if (!question->token.empty()) {
+        client.set_bearer_token_auth(question->token);
+    }
+    auto const answer = client.Get(question->url.target);
     if (!answer) {
-        std::cerr << "muster: no hub answers at " << clean_text(text)
+        std::cerr << "muster: no hub answers at " << to_text(question->url)
                   << ": start one, or name another with --hub or MUSTER_URL\n";
         return kExitFailed;
     }

@@ -9,8 +9,9 @@ namespace muster {
 
 /// `muster config plan`
 struct ConfigPlanCommand {
-    std::optional<std::string> hub;  ///< URL of the hub that is asked; nothing: MUSTER_URL.
-    bool json{false};                ///< Print the answer as it came.
+    std::optional<std::string> hub;    ///< URL of the hub that is asked; nothing: MUSTER_URL.
+    std::optional<std::string> token;  ///< Sent as Bearer; nothing: MUSTER_TOKEN.
+    bool json{false};                  ///< Print the answer as it came.
 };
 
 /// Asks a running hub what reading its configuration again would do, and prints it. The exit code

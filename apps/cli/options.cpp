@@ -46,6 +46,7 @@ void add_config_plan(CLI::App& config, ConfigPlanCommand& plan) {
     auto* const command = config.add_subcommand(
         "plan", "Ask a running hub what reading its configuration again would do");
     command->add_option("--hub", plan.hub, "URL of the hub (default MUSTER_URL, then port 3001)");
+    command->add_option("--token", plan.token, "The hub's token (default MUSTER_TOKEN)");
     command->add_flag("--json", plan.json, "Print the answer as it came");
 }
 

@@ -9,7 +9,6 @@
 #include <cli/demo_processes.hpp>
 #include <hub/hub_app.hpp>
 #include <hub/settings.hpp>
-#include <muster/config/load.hpp>
 
 namespace muster {
 namespace {
@@ -46,12 +45,9 @@ Result<DemoProcesses> start_demo(UpCommand const& command, std::vector<ProjectSp
 
 int run_up(UpCommand const& command) {
     auto const source = settings_source(command.config, command.port);
-    auto settings = load_settings(command.config, std::cerr);
+    auto settings = load_settings(source, std::cerr);
     if (!settings) {
         return kExitUsage;
-    }
-    if (command.port) {
-        config::set_port(*settings, *command.port);
     }
     DemoProcesses demo;
     std::vector<ProjectSpec> samples;

@@ -3,7 +3,6 @@
 #include <hub/hub_app.hpp>
 #include <hub/options.hpp>
 #include <hub/settings.hpp>
-#include <muster/config/load.hpp>
 
 int main(int argc, char** argv) {
     int code = 0;
@@ -12,12 +11,9 @@ int main(int argc, char** argv) {
         return code;
     }
     auto const source = muster::settings_source(options->config, options->port);
-    auto settings = muster::load_settings(options->config, std::cerr);
+    auto settings = muster::load_settings(source, std::cerr);
     if (!settings) {
         return muster::kExitUsage;
-    }
-    if (options->port) {
-        muster::config::set_port(*settings, *options->port);
     }
     auto app = muster::HubApp::start(std::move(*settings), MUSTER_VERSION,
                                      [source] { return muster::read_settings(source); });

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <ostream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <muster/config/load.hpp>
@@ -53,17 +54,34 @@ config::Environment process_environment() {
     return variables;
 }
 
+config::LoadInput environment_input() {
+    config::LoadInput input;
+    input.environment = process_environment();
+    input.dotenv_text = read_text(kDotenvFile);
+    return input;
+}
+
+/// Whether all is well; else every mistake was told.
+bool tell_mistakes(config::Checked<config::Configuration> const& configuration, std::ostream& err) {
+    if (!configuration) {
+        for (auto const& mistake : configuration.error()) {
+            err << config::to_text(mistake) << '\n';
+        }
+    }
+    return configuration.has_value();
+}
+
 }  // namespace
 
 SettingsSource settings_source(std::optional<std::string> const& path,
                                std::optional<std::uint16_t> port) {
-    return {path, port, path || std::filesystem::exists(kDefaultFile)};
+    std::error_code unknown;  // whether there is one: told when it is read
+    bool const is_there = std::filesystem::exists(kDefaultFile, unknown) || unknown;
+    return {path, port, path || is_there};
 }
 
 config::Checked<config::Configuration> read_settings(SettingsSource const& source) {
-    config::LoadInput input;
-    input.environment = process_environment();
-    input.dotenv_text = read_text(kDotenvFile);
+    auto input = environment_input();
     input.knows_zone = knows_zone;
     input.file_name = source.path.value_or(kDefaultFile);
     input.file_text = read_text(input.file_name);
@@ -78,16 +96,17 @@ config::Checked<config::Configuration> read_settings(SettingsSource const& sourc
     return configuration;
 }
 
-std::optional<config::Configuration> load_settings(std::optional<std::string> const& path,
+std::optional<config::Configuration> load_settings(SettingsSource const& source,
                                                    std::ostream& err) {
-    auto configuration = read_settings({path, std::nullopt, path.has_value()});
-    if (!configuration) {
-        for (auto const& mistake : configuration.error()) {
-            err << config::to_text(mistake) << '\n';
-        }
-        return std::nullopt;
-    }
-    return std::move(*configuration);
+    auto configuration = read_settings(source);
+    return tell_mistakes(configuration, err) ? std::optional(std::move(*configuration))
+                                             : std::nullopt;
+}
+
+std::optional<config::Configuration> load_environment(std::ostream& err) {
+    auto configuration = config::load(environment_input());
+    return tell_mistakes(configuration, err) ? std::optional(std::move(*configuration))
+                                             : std::nullopt;
 }
 
 }  // namespace muster

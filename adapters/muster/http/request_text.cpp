@@ -1,54 +1,14 @@
 #include <muster/http/request_text.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
-#include <utility>
 
-#include <fmt/format.h>
-
-#include <muster/base/utf8.hpp>
+#include <muster/domain/http_header_rules.hpp>
 #include <muster/http/header_fields.hpp>
 
 namespace muster {
 namespace {
-
-constexpr std::size_t kMaxShown = 60;  ///< Bytes of a header's name in messages.
-
-constexpr std::string_view kByConnection = "say 'connection: reuse' or 'connection: fresh'";
-constexpr std::string_view kByBody = "it follows from the body";
-constexpr std::string_view kNotSpoken = "a check does not speak it";
-
-/// Headers that are not the user's to give, and why.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOurs{{
-    {"connection", kByConnection},
-    {"keep-alive", kByConnection},
-    {"proxy-connection", kByConnection},
-    {"content-length", kByBody},
-    {"transfer-encoding", kByBody},
-    {"trailer", kByBody},
-    {"te", kNotSpoken},
-    {"upgrade", kNotSpoken},
-    {"expect", kNotSpoken},
-}};
-
-bool is_token(std::string_view name) noexcept {
-    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-    return !name.empty() && std::all_of(name.begin(), name.end(), [&](char character) {
-        return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
-               (character >= 'A' && character <= 'Z') ||
-               kMarks.find(character) != std::string_view::npos;
-    });
-}
-
-/// CR and LF would begin another header; NUL and its like no server agrees about.
-bool has_control(std::string_view value) noexcept {
-    return std::any_of(value.begin(), value.end(), [](char character) {
-        auto const byte = static_cast<unsigned char>(character);
-        return (byte < 0x20 && byte != '\t') || byte == 0x7F;
-    });
-}
 
 std::string_view content_type_of(std::string_view body) noexcept {
     auto const start = body.find_first_not_of(" \t\r\n");
@@ -62,30 +22,8 @@ void append_line(std::string& text, std::string_view name, std::string_view valu
 }
 
 Result<void> check_header(HttpHeader const& header) {
-    if (!is_token(header.name)) {
-        return failure(Errc::invalid,
-                       fmt::format("'{}' is no name of a header: it has letters, digits and dashes",
-                                   clean_text(header.name, kMaxShown)));
-    }
-    auto const name = clean_text(header.name, kMaxShown);
-    if (has_control(header.value)) {
-        return failure(Errc::invalid,
-                       fmt::format("the value of header '{}' has a line end or another control "
-                                   "character",
-                                   name));
-    }
-    for (auto const& [ours, why] : kOurs) {
-        if (equal_ignoring_case(header.name, ours)) {
-            return failure(Errc::invalid,
-                           fmt::format("header '{}' cannot be given: {}", name, why));
-        }
-    }
-    bool const is_host = equal_ignoring_case(header.name, "host");
-    if (is_host &&
-        (header.value.empty() || header.value.find_first_of(" \t,/@") != std::string::npos)) {
-        return failure(Errc::invalid, "header 'Host' is a name, or a name and a port");
-    }
-    return {};
+    auto const named = check_header_name(header.name);
+    return named ? check_header_value(header.name, header.value) : named;
 }
 
 }  // namespace

@@ -24,9 +24,8 @@ struct RequestOptions {
 /// header gives one, a Content-Type: application/json where it starts as JSON does, else text.
 [[nodiscard]] std::string request_text(Url const& url, RequestOptions const& options);
 
-/// Whether these headers may be sent: names are tokens (RFC 9110 section 5.6.2), values have no
-/// control characters, so that none can smuggle in another line; what frames a message or rules the
-/// connection is ours. Errors: invalid, naming the header and never showing a value.
+/// Whether these headers may be sent, as http_header_rules says, with at most one `Host`. Errors:
+/// invalid, naming the header and never showing a value.
 [[nodiscard]] Result<void> check_headers(std::span<HttpHeader const> headers);
 
 /// The header of this name, case ignored, or nullptr.

@@ -49,7 +49,7 @@ std::optional<std::vector<ServiceSpec>> services_to_check(std::optional<std::str
         }
         return *std::move(services);
     }
-    auto const configuration = load_settings(config, std::cerr);
+    auto const configuration = load_settings(settings_source(config, std::nullopt), std::cerr);
     if (!configuration) {
         return std::nullopt;
     }

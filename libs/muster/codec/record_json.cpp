@@ -7,6 +7,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/codec/json_text.hpp>
+#include <muster/codec/service_json.hpp>
 
 namespace muster {
 namespace {
@@ -76,23 +77,6 @@ void append_reason(std::string& out, Reason const& reason) {
     object.close();
 }
 
-void append_texts(std::string& out, std::vector<std::string> const& texts) {
-    out += '[';
-    for (auto const& text : texts) {
-        if (out.back() != '[') {
-            out += ',';
-        }
-        append_json_string(out, text);
-    }
-    out += ']';
-}
-
-void append_probe(std::string& out, ProbeSpec const& probe) {
-    JsonObject object(out);
-    object.text(kind_of(probe), target_of(probe));
-    object.close();
-}
-
 std::string message_id(std::string_view hub_id, Position position) {
     return std::string(hub_id) + ":" + std::to_string(position.epoch) + ":" +
            std::to_string(position.seq);
@@ -125,29 +109,14 @@ std::string encode_health_change(std::string_view hub_id, Position position,
 }
 
 std::string encode_service_registered(std::string_view hub_id, Service const& service) {
-    auto const& spec = service.spec;
     std::string out;
-    JsonObject object(out);
-    integer(object, "id", service.id.value);
-    integer(object, "projectId", service.project_id.value);
-    object.text("hubId", hub_id);
-    object.text("project", spec.project);
-    object.text("name", spec.name);
-    object.text("type", to_string(spec.type));
-    append_probe(object.key("probe"), spec.probe);
-    object.text("interval", format_duration(spec.policy.interval));
-    object.text("timeout", format_duration(spec.policy.timeout));
-    integer(object, "retries", std::int64_t{spec.policy.failure_threshold} - 1);
-    integer(object, "successThreshold", spec.policy.success_threshold);
-    object.text("degradedAbove", format_duration(spec.policy.degraded_above));
-    object.boolean("critical", spec.critical);
-    append_texts(object.key("tags"), spec.tags);
-    object.text("group", spec.group);
-    object.text("owner", to_string(service.owner));
-    object.time("createdAt", service.created_at);
-    object.time("updatedAt", service.updated_at);
-    object.time("timestamp", service.updated_at);
-    object.close();
+    append_service(out, service, nullptr);
+    out.pop_back();  // the brace that closes it: what the bus adds comes before
+    out += ",\"hubId\":";
+    append_json_string(out, hub_id);
+    out += ",\"timestamp\":";
+    append_json_string(out, to_rfc3339(service.updated_at));
+    out += '}';
     return out;
 }
 

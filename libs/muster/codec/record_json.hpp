@@ -19,8 +19,8 @@ namespace muster {
 [[nodiscard]] std::string encode_health_change(std::string_view hub_id, Position position,
                                                Transition const& transition);
 
-/// The service object, as channel `hub.{hub_id}.service.registered` carries it: what was said of
-/// it, not how it is.
+/// What channel `hub.{hub_id}.service.registered` carries: the service object as append_service()
+/// writes it of a service not yet checked, with `hubId` and `timestamp`.
 [[nodiscard]] std::string encode_service_registered(std::string_view hub_id,
                                                     Service const& service);
 

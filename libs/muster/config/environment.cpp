@@ -10,6 +10,7 @@
 #include <muster/config/project_list.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/names.hpp>
+#include <muster/domain/secret_names.hpp>
 
 namespace muster::config {
 namespace {
@@ -102,7 +103,10 @@ private:
             out_.data_dir = *folder;
         }
         if (auto const* token = variable(environment_, "MUSTER_TOKEN")) {
-            if (is_visible_ascii(*token)) {
+            if (*token == kSecretMask) {
+                mistakes_.push_back(
+                    {"", 0, 0, "MUSTER_TOKEN wants the secret itself: *** only stands for it"});
+            } else if (is_visible_ascii(*token)) {
                 out_.token = *token;
             } else {
                 mistakes_.push_back({"", 0, 0,

@@ -6,6 +6,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/read_project.hpp>
+#include <muster/config/values.hpp>
 #include <muster/domain/names.hpp>
 
 namespace muster::config {
@@ -60,6 +61,8 @@ public:
         auto url = parse_url(trimmed(piece.substr(colon + 1)));
         if (!url) {
             refuse(piece, url.error().message);
+        } else if (has_mask(*url)) {
+            refuse(piece, "the secret itself is wanted: *** only stands for it");
         } else if (is_taken(name)) {
             refuse(piece, "'" + std::string(name) + "' is given twice");
         } else {

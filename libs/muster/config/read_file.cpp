@@ -97,7 +97,7 @@ void read_auth(Reading& reading, Mapping const& from, std::optional<std::string>
         }
         if (text && !is_visible_ascii(*text)) {
             refuse_secret(reading, field->value, "token", kWanted);
-        } else if (text && !text->empty()) {
+        } else if (text && !text->empty() && !refuse_mask(reading, field->value, "token", *text)) {
             token = *std::move(text);
         }
     }

@@ -1,13 +1,14 @@
 #include <muster/config/read_probe.hpp>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <muster/config/read_expectation.hpp>
 #include <muster/config/values.hpp>
+#include <muster/domain/address.hpp>
+#include <muster/domain/http_header_rules.hpp>
 
 namespace muster::config {
 namespace {
@@ -17,7 +18,6 @@ constexpr std::size_t kMostHeaders = 64;
 constexpr std::size_t kMostHeaderBytes = 8'192;
 constexpr std::size_t kMostBodyBytes = 65'536;
 constexpr CountBounds kRedirectBounds{0, 10};
-constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
 
 std::vector<Url> urls_of(Reading& reading, YamlNode value) {
     std::vector<Url> urls;
@@ -43,56 +43,20 @@ std::vector<Url> urls_of(Reading& reading, YamlNode value) {
     return all_good ? urls : std::vector<Url>();
 }
 
-char lower(char character) noexcept {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-}
-
-bool same_name(std::string_view left, std::string_view right) noexcept {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
-}
-
-/// RFC 9110 section 5.6.2.
-bool is_token(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char character) {
-        auto const letter = lower(character);
-        return (letter >= 'a' && letter <= 'z') || (character >= '0' && character <= '9') ||
-               kTokenMarks.find(character) != std::string_view::npos;
-    });
-}
-
-/// RFC 9110 section 5.5: neither line ends nor other control characters, no blanks around.
-bool is_header_value(std::string_view text) noexcept {
-    bool const blank_ends = !text.empty() && (text.front() == ' ' || text.front() == '\t' ||
-                                              text.back() == ' ' || text.back() == '\t');
-    return !blank_ends && std::none_of(text.begin(), text.end(), [](char character) {
-        auto const byte = static_cast<unsigned char>(character);
-        return (byte < 0x20 && byte != '\t') || byte == 0x7F;
-    });
-}
-
-/// Those that say how the message is framed and sent are ours.
-bool is_ours(std::string_view name) noexcept {
-    constexpr std::array<std::string_view, 5> kOurs{"connection", "content-length",
-                                                    "transfer-encoding", "upgrade", "te"};
-    return std::any_of(kOurs.begin(), kOurs.end(),
-                       [name](std::string_view ours) { return same_name(ours, name); });
+bool has_blank_ends(std::string_view text) noexcept {
+    return !text.empty() && (text.front() == ' ' || text.front() == '\t' || text.back() == ' ' ||
+                             text.back() == '\t');
 }
 
 void add_header(Reading& reading, YamlNode name, YamlNode value, std::vector<HttpHeader>& out) {
     constexpr std::string_view kWantsValue =
         "a header's value: text of one line without blanks around it";
-    if (!is_token(name.text())) {
-        reading.refuse(name, in_quotes(name.text()) + " is no name of a header");
-        return;
-    }
-    if (is_ours(name.text())) {
-        reading.refuse(name, in_quotes(name.text()) + " is set by the hub itself: leave it out");
+    if (auto const checked = check_header_name(name.text()); !checked) {
+        reading.refuse(name, checked.error().message);
         return;
     }
     auto const given = std::find_if(out.begin(), out.end(), [&](HttpHeader const& header) {
-        return same_name(header.name, name.text());
+        return same_header_name(header.name, name.text());
     });
     if (given != out.end()) {
         reading.refuse(name, in_quotes(name.text()) + " is given twice: case does not matter");
@@ -106,8 +70,15 @@ void add_header(Reading& reading, YamlNode name, YamlNode value, std::vector<Htt
     if (!text) {
         return;
     }
-    if (!is_header_value(*text) || text->size() > kMostHeaderBytes) {
+    if (has_blank_ends(*text) || text->size() > kMostHeaderBytes) {
         refuse_secret(reading, value, name.text(), kWantsValue);
+        return;
+    }
+    if (auto const checked = check_header_value(name.text(), *text); !checked) {
+        reading.refuse(value, checked.error().message);
+        return;
+    }
+    if (refuse_mask(reading, value, name.text(), *text)) {
         return;
     }
     out.push_back({std::string(name.text()), *std::move(text)});
@@ -146,8 +117,26 @@ void read_tls(Reading& reading, Mapping const& probe, TlsOptions& out) {
     }
 }
 
-void read_ip(Reading& reading, Mapping const& from, IpFamily& out) {
+/// An address that is written out has a family already.
+void refuse_other_family(Reading& reading, YamlNode at, std::string_view host, IpFamily wanted) {
+    bool const is_v4 = parse_ipv4(host).has_value();
+    bool const is_v6 = parse_ipv6(host).has_value();
+    if ((wanted == IpFamily::v4 && is_v6) || (wanted == IpFamily::v6 && is_v4)) {
+        reading.refuse(at, "'ip: " + std::string(to_string(wanted)) + "' rules out " +
+                               std::string(host) + ", which is an IPv" + (is_v4 ? "4" : "6") +
+                               " address");
+    }
+}
+
+/// What it says must fit every host that is checked.
+void read_ip(Reading& reading, Mapping const& from, std::vector<std::string_view> const& hosts,
+             IpFamily& out) {
     read_enum(reading, from, "ip", out);
+    if (auto const* field = from.find("ip")) {
+        for (auto const host : hosts) {
+            refuse_other_family(reading, field->value, host, out);
+        }
+    }
 }
 
 /// Keys that ask for something that others rule out.
@@ -185,6 +174,9 @@ std::optional<ProbeSpec> read_http(Reading& reading, Mapping const& from, Field 
     read_enum(reading, from, "method", spec.method);
     read_headers(reading, from, spec.headers);
     read_bytes(reading, from, "body", kMostBodyBytes, spec.body);
+    if (auto const* body = from.find("body"); body != nullptr) {
+        (void)refuse_mask(reading, body->value, "body", spec.body);
+    }
     if (auto const* expect = from.find("expect")) {
         spec.expect = read_expectation(reading, *expect);
     }
@@ -192,7 +184,11 @@ std::optional<ProbeSpec> read_http(Reading& reading, Mapping const& from, Field 
     std::uint64_t redirects = 0;
     read_count(reading, from, "redirects", kRedirectBounds, redirects);
     spec.redirects = static_cast<std::uint8_t>(redirects);
-    read_ip(reading, from, spec.ip);
+    std::vector<std::string_view> hosts{spec.url.host};
+    for (auto const& url : spec.more_urls) {
+        hosts.push_back(url.host);
+    }
+    read_ip(reading, from, hosts, spec.ip);
     read_flag(reading, from, "fallback", spec.fallback);
     if (contradicts(reading, from, spec) || urls.empty()) {
         return std::nullopt;
@@ -203,7 +199,7 @@ std::optional<ProbeSpec> read_http(Reading& reading, Mapping const& from, Field 
 std::optional<ProbeSpec> read_tcp(Reading& reading, Mapping const& from, Field const& tcp) {
     auto endpoint = endpoint_of(reading, tcp.value, "tcp");
     TcpProbeSpec spec;
-    read_ip(reading, from, spec.ip);
+    read_ip(reading, from, {endpoint ? endpoint->host : std::string_view()}, spec.ip);
     for (auto const& field : from.fields()) {
         if (field.key != "tcp" && field.key != "ip") {
             reading.refuse(field.name, in_quotes(field.key) + " goes with 'http', not with 'tcp'");

@@ -51,6 +51,9 @@ std::optional<std::string> path_of(Reading& reading, Mapping const& from, std::s
         refuse_value(reading, field->value, key, kWantsPath);
         return std::nullopt;
     }
+    if (refuse_mask(reading, field->value, key, *read)) {
+        return std::nullopt;
+    }
     return read->target;
 }
 

@@ -8,12 +8,14 @@
 #include <muster/config/nearest.hpp>
 #include <muster/config/size.hpp>
 #include <muster/domain/names.hpp>
+#include <muster/domain/secret_names.hpp>
 
 namespace muster::config {
 namespace {
 
 constexpr std::size_t kShownBytes = 60;
 
+constexpr std::string_view kWantsSecret = "the secret itself: *** only stands for it";
 constexpr std::string_view kWantsUrl = "a URL such as http://127.0.0.1:3010";
 constexpr std::string_view kWantsEndpoint = "host:port, such as 127.0.0.1:25";
 constexpr std::string_view kWantsDuration =
@@ -93,6 +95,32 @@ void refuse_secret(Reading& reading, YamlNode value, std::string_view what,
     } else {
         refuse_value(reading, value, what, wanted);
     }
+}
+
+bool refuse_mask(Reading& reading, YamlNode value, std::string_view what,
+                 std::string_view filled_in) {
+    if (filled_in != kSecretMask) {
+        return false;
+    }
+    refuse_secret(reading, value, what, kWantsSecret);
+    return true;
+}
+
+bool refuse_mask(Reading& reading, YamlNode value, std::string_view what, Url const& url) {
+    if (!has_mask(url)) {
+        return false;
+    }
+    refuse_secret(reading, value, what, kWantsSecret);
+    return true;
+}
+
+bool has_mask(Url const& url) {
+    std::string_view const user_info = url.user_info;
+    auto const colon = user_info.find(':');
+    bool const masked_password =
+        colon != std::string_view::npos && user_info.substr(colon + 1) == kSecretMask;
+    return user_info.substr(0, colon) == kSecretMask || masked_password ||
+           has_masked_secret(url.target);
 }
 
 bool is_visible_ascii(std::string_view text) noexcept {
@@ -338,6 +366,9 @@ std::optional<Url> url_of(Reading& reading, YamlNode value, std::string_view wha
     auto url = parse_url(*text);
     if (!url) {
         refuse_parsed(reading, value, what, kWantsUrl, *text, url.error().message);
+        return std::nullopt;
+    }
+    if (refuse_mask(reading, value, what, *url)) {
         return std::nullopt;
     }
     return *std::move(url);

@@ -86,7 +86,7 @@ void read_enum(Reading& reading, Mapping const& from, std::string_view key, E& o
 [[nodiscard]] std::optional<std::size_t> word_of(Reading& reading, YamlNode value,
                                                  std::string_view what,
                                                  std::vector<std::string_view> const& words);
-/// An http or https URL.
+/// An http or https URL; not one whose secrets are masked.
 [[nodiscard]] std::optional<Url> url_of(Reading& reading, YamlNode value, std::string_view what);
 [[nodiscard]] std::optional<HostPort> endpoint_of(Reading& reading, YamlNode value,
                                                   std::string_view what);
@@ -100,6 +100,16 @@ void refuse_value(Reading& reading, YamlNode value, std::string_view what, std::
 /// The same of a value that may be secret: does not show it.
 void refuse_secret(Reading& reading, YamlNode value, std::string_view what,
                    std::string_view wanted);
+
+/// Refuses kSecretMask where the secret itself belongs. True: it was refused.
+[[nodiscard]] bool refuse_mask(Reading& reading, YamlNode value, std::string_view what,
+                               std::string_view filled_in);
+/// The same of what a URL holds.
+[[nodiscard]] bool refuse_mask(Reading& reading, YamlNode value, std::string_view what,
+                               Url const& url);
+
+/// Whether the user, the password or a secret parameter of a URL is kSecretMask.
+[[nodiscard]] bool has_mask(Url const& url);
 
 /// Whether a text can stand behind `Bearer `: visible ASCII, at most kMaxTextBytes. Empty can.
 [[nodiscard]] bool is_visible_ascii(std::string_view text) noexcept;

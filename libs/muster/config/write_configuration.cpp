@@ -8,6 +8,7 @@
 
 #include <muster/config/environment.hpp>
 #include <muster/config/size.hpp>
+#include <muster/domain/secret_names.hpp>
 
 namespace muster::config {
 namespace {
@@ -47,7 +48,8 @@ Document url_text(Url const& url) {
 
 /// What stands behind the base in `url`, as healthPath and metricsPath say it.
 Document path_behind(Url const& base, Url const& url) {
-    return literal(std::string_view(url.target).substr(with_path(base, "").target.size()));
+    auto const behind = std::string_view(url.target).substr(with_path(base, "").target.size());
+    return literal(without_secrets(behind));
 }
 
 Document failures_of(FailuresOf const& value) {
@@ -96,9 +98,12 @@ struct JsonValue {
     Document operator()(std::string const& text) const { return literal(text); }
 };
 
+/// A field whose name says so holds a secret. That it is there at all is none.
 Document condition_of(JsonCondition const& condition) {
+    bool const is_secret = condition.test != JsonTest::exists && names_a_secret(condition.field);
     return Map{{"field", literal(condition.field)},
-               {std::string(to_string(condition.test)), std::visit(JsonValue{}, condition.value)}};
+               {std::string(to_string(condition.test)),
+                is_secret ? Document(kMasked) : std::visit(JsonValue{}, condition.value)}};
 }
 
 Document status_of(StatusRange const& range) {
@@ -257,8 +262,8 @@ Document project_text(ProjectSpec const& project) {
     }
     add_dependencies(map, app);
     add_metrics(map, project);
-    map.emplace_back("statusPath", literal(project.status_path));
-    map.emplace_back("logsPath", literal(project.logs_path));
+    map.emplace_back("statusPath", literal(without_secrets(project.status_path)));
+    map.emplace_back("logsPath", literal(without_secrets(project.logs_path)));
     List services;
     for (auto const& service : project.services) {
         if (&service != &app) {

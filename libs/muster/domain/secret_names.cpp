@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace muster {
 namespace {
@@ -23,6 +24,15 @@ constexpr bool equal_letters(char left, char right) noexcept {
 bool holds(std::string_view name, std::string_view word) noexcept {
     return std::search(name.begin(), name.end(), word.begin(), word.end(), equal_letters) !=
            name.end();
+}
+
+/// `name=value` whose name says that the value is secret. What follows the `=`, else nothing.
+std::optional<std::string_view> secret_of(std::string_view parameter) noexcept {
+    auto const equals = parameter.find('=');
+    if (equals == std::string_view::npos || !names_a_secret(parameter.substr(0, equals))) {
+        return std::nullopt;
+    }
+    return parameter.substr(equals + 1);
 }
 
 bool ends_with(std::string_view name, std::string_view word) noexcept {
@@ -48,14 +58,25 @@ std::string without_secrets(std::string_view target) {
         shown += rest.front();  // the `?` or `&` before a parameter
         rest.remove_prefix(1);
         auto const parameter = rest.substr(0, rest.find('&'));
-        auto const equals = parameter.find('=');
-        bool const is_secret =
-            equals != std::string_view::npos && names_a_secret(parameter.substr(0, equals));
-        shown += is_secret ? parameter.substr(0, equals + 1) : parameter;
-        shown += is_secret ? "***" : "";
+        auto const secret = secret_of(parameter);
+        shown += parameter.substr(0, parameter.size() - secret.value_or("").size());
+        shown += secret ? kSecretMask : std::string_view();
         rest.remove_prefix(parameter.size());
     }
     return shown;
+}
+
+bool has_masked_secret(std::string_view target) {
+    auto rest = target.substr(std::min(target.find('?'), target.size()));
+    while (!rest.empty()) {
+        rest.remove_prefix(1);  // the `?` or `&` before a parameter
+        auto const parameter = rest.substr(0, rest.find('&'));
+        if (secret_of(parameter) == kSecretMask) {
+            return true;
+        }
+        rest.remove_prefix(parameter.size());
+    }
+    return false;
 }
 
 }  // namespace muster

@@ -1,8 +1,11 @@
 // The built programs as a person runs them.
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -91,6 +94,22 @@ TEST(MusterUp, TellsEveryMistakeOfAFileAtOnce) {
     EXPECT_EQ(muster.wait_for_end(), 3);
     EXPECT_NE(muster.output().find("muster.yaml:1"), std::string::npos) << muster.output();
     EXPECT_NE(muster.output().find("muster.yaml:3"), std::string::npos) << muster.output();
+}
+
+TEST(Programs, DoNotStartWithoutAFileThatIsThereButCannotBeRead) {
+    testing::TemporaryFolder const folder;
+    std::filesystem::create_directory(folder.path() / "muster.yaml");  // root could read a file
+    for (auto const& [name, arguments] :
+         std::vector<std::pair<std::string, std::vector<std::string>>>{
+             {"muster", {"up", "--port", "0"}},
+             {"muster", {"check"}},
+             {"muster-hub", {"--port", "0"}}}) {
+        ChildProcess process(program(name), arguments, in_folder(folder.path()));
+        EXPECT_EQ(process.wait_for_end(), 3) << name;
+        EXPECT_NE(process.output().find("cannot read the configuration file muster.yaml"),
+                  std::string::npos)
+            << process.output();
+    }
 }
 
 TEST(MusterUp, RefusesADataFolderAndAPortThatAreInUse) {

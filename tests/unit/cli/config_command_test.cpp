@@ -72,13 +72,18 @@ TEST(ConfigCheck, SpeaksJson) {
     EXPECT_EQ(wrong.err, "");
 }
 
-TEST(ConfigShow, PrintsWhatCanBeReadAgainWithoutSecrets) {
+TEST(ConfigShow, PrintsWhatCanBeReadAgainOnceTheSecretsArePutIn) {
     for (bool const json : {false, true}) {
         auto const told = run(run_config_show, kValid, json);
         EXPECT_EQ(told.code, 0);
         EXPECT_EQ(told.out.find("hunter"), std::string::npos) << told.out;
-        EXPECT_EQ(run(run_config_check, told.out).code, 0) << told.out;
-        EXPECT_EQ(run(run_config_show, told.out, json).out, told.out);
+        EXPECT_EQ(run(run_config_check, told.out).code, 3) << "*** is no token";
+        auto filled_in = told.out;
+        auto const mask = filled_in.find("\"***\"");
+        ASSERT_NE(mask, std::string::npos) << told.out;
+        filled_in.replace(mask, 5, "\"hunter2\"");
+        EXPECT_EQ(run(run_config_check, filled_in).code, 0) << filled_in;
+        EXPECT_EQ(run(run_config_show, filled_in, json).out, told.out);
     }
 }
 

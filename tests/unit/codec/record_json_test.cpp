@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <muster/codec/json_text.hpp>
+#include <muster/codec/service_json.hpp>
 #include <muster/testing/record_story.hpp>
 
 namespace muster {
@@ -83,16 +84,34 @@ TEST(RecordJson, TellsTheBusOfServicesThatComeAndGo) {
     service.spec.type = ServiceType::database;
     service.spec.probe = TcpProbeSpec{{"127.0.0.1", 5432}};
     service.spec.tags = {"eu", "main"};
-    EXPECT_EQ(encode_service_registered("hub-main", service),
-              R"({"id":17,"projectId":3,"hubId":"hub-main","project":"shop","name":"db",)"
-              R"("type":"database","probe":{"tcp":"127.0.0.1:5432"},"interval":"30s",)"
-              R"("timeout":"5s","retries":3,"successThreshold":1,"degradedAbove":"1s",)"
-              R"("critical":true,"tags":["eu","main"],"group":"","owner":"file",)"
-              R"("createdAt":"2026-11-22T05:55:00.000Z","updatedAt":"2026-11-22T05:55:00.000Z",)"
-              R"("timestamp":"2026-11-22T05:55:00.000Z"})");
+    service.spec.metadata = {{"team", "web"}};
+    std::string object;
+    append_service(object, service, nullptr);
+    object.pop_back();
+    auto const text = encode_service_registered("hub-main", service);
+    EXPECT_EQ(text, object + R"(,"hubId":"hub-main","timestamp":"2026-11-22T05:55:00.000Z"})");
+    EXPECT_TRUE(is_json_object(text)) << text;
+    for (auto const* part :
+         {R"("id":17,"projectId":3,"project":"shop","name":"db","type":"database")",
+          R"("probe":{"tcp":"127.0.0.1:5432"})", R"("metadata":{"team":"web"})",
+          R"("tags":["eu","main"])", R"("status":"unknown")", R"("dependsOn":[])"}) {
+        EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+    }
     EXPECT_EQ(encode_service_deregistered("hub-main", {ServiceId{17}, "shop", "db", kStart}),
               R"({"id":17,"hubId":"hub-main","project":"shop","name":"db",)"
               R"("timestamp":"2026-11-22T05:55:00.000Z"})");
+}
+
+TEST(RecordJson, TellsTheBusNoSecretOfAService) {
+    auto service = a_service(17, a_project(3, "shop"), "web");
+    HttpProbeSpec probe{parse_url("http://me:hunter2@h/?token=hunter2").value()};
+    probe.headers = {{"X-Key", "hunter2"}};
+    probe.method = HttpMethod::post;
+    probe.body = "hunter2";
+    service.spec.probe = probe;
+    auto const text = encode_service_registered("hub-main", service);
+    EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
+    EXPECT_NE(text.find(R"("headers":{"X-Key":"***"})"), std::string::npos) << text;
 }
 
 TEST(RecordJson, KeepsApiUsageAsNumbers) {

@@ -316,20 +316,42 @@ projects:
             X-Key: c
             "a b": c
             Content-Length: 5
+            Keep-Alive: "5"
+            Host: a,b
             X-Two: "one\ntwo"
             X-List: [a]
       - { name: b, probe: { http: "http://h", headers: [X-Key] } }
 )"),
               (Lines{"f:11:13: 'x-key' is given twice: case does not matter",
                      "f:12:13: 'X-Key' is already given in line 10",
-                     "f:13:13: 'a b' is no name of a header",
-                     "f:14:13: 'Content-Length' is set by the hub itself: leave it out",
-                     "f:15:20: 'X-Two' wants a header's value: text of one line without blanks "
-                     "around it",
-                     "f:16:21: 'X-List' wants a header's value: text of one line without blanks "
+                     "f:13:13: 'a b' is no name of a header: it has letters, digits and dashes",
+                     "f:14:13: header 'Content-Length' cannot be given: it follows from the body",
+                     "f:15:13: header 'Keep-Alive' cannot be given: say 'connection: reuse' or "
+                     "'connection: fresh'",
+                     "f:16:19: header 'Host' is a name, or a name and a port",
+                     "f:17:20: the value of header 'X-Two' has a line end or another control "
+                     "character",
+                     "f:18:21: 'X-List' wants a header's value: text of one line without blanks "
                      "around it, not a list",
-                     "f:17:56: 'headers' wants names with values, such as { X-Key: abc }, not a "
+                     "f:19:56: 'headers' wants names with values, such as { X-Key: abc }, not a "
                      "list"}));
+}
+
+TEST(MistakesInFile, AnAddressMustBeOfTheFamilyThatIsAskedFor) {
+    EXPECT_EQ(refused(R"(
+projects:
+  - name: shop
+    url: http://h
+    services:
+      - { name: a, probe: { tcp: "127.0.0.1:1", ip: 6 } }
+      - { name: b, probe: { tcp: "[::1]:1", ip: 4 } }
+      - { name: c, probe: { http: ["http://h", "http://[::1]"], ip: 4 } }
+      - { name: d, probe: { http: "http://[::1]", ip: 6 } }
+      - { name: e, probe: { tcp: "localhost:1", ip: 6 } }
+)"),
+              (Lines{"f:6:53: 'ip: 6' rules out 127.0.0.1, which is an IPv4 address",
+                     "f:7:49: 'ip: 4' rules out ::1, which is an IPv6 address",
+                     "f:8:69: 'ip: 4' rules out ::1, which is an IPv6 address"}));
 }
 
 TEST(MistakesInFile, SecretsAreNotShownEvenWhereTheyStandInTheFile) {
@@ -348,6 +370,28 @@ projects:
     for (auto const& line : lines) {
         EXPECT_EQ(line.find("hunter"), std::string::npos) << line;
     }
+}
+
+TEST(MistakesInFile, AMaskStandsForNoSecretEvenFilledIn) {
+    EXPECT_EQ(refused(R"(
+auth: { token: "${MASK}" }
+projects:
+  - name: shop
+    url: "http://me:${MASK}@h"
+    services:
+      - name: a
+        probe: { http: "http://h/?key=${MASK}", headers: { A: "${MASK}" } }
+)",
+                      {{"MASK", "***"}}),
+              (Lines{"f:2:16: 'token' wants the secret itself: *** only stands for it",
+                     "f:5:10: 'url' wants the secret itself: *** only stands for it",
+                     "f:8:24: 'http' wants the secret itself: *** only stands for it",
+                     "f:8:63: 'A' wants the secret itself: *** only stands for it"}));
+    EXPECT_EQ(refused("", {{"MUSTER_TOKEN", "***"}}),
+              (Lines{"MUSTER_TOKEN wants the secret itself: *** only stands for it"}));
+    auto const listed = refused("", {{"PROJECTS", "shop:http://***@h"}});
+    ASSERT_EQ(listed.size(), 1U);
+    EXPECT_NE(listed.front().find("the secret itself is wanted"), std::string::npos) << listed[0];
 }
 
 TEST(MistakesInFile, JudgementIsChecked) {

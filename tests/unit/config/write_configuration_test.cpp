@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -45,7 +46,62 @@ projects:
     EXPECT_NE(text.find("url: \"http://***@h/\""), std::string::npos) << text;
     EXPECT_NE(text.find("X-Key: \"***\""), std::string::npos) << text;
     EXPECT_NE(text.find("body: \"***\""), std::string::npos) << text;
-    EXPECT_TRUE(read_back(text)) << text;
+}
+
+TEST(WriteConfiguration, MasksAreNeverReadBackAsSecrets) {
+    auto const configuration = read_back(R"(
+auth: { token: hunter2 }
+projects:
+  - name: shop
+    url: http://me:hunter2@h/
+    healthPath: /health?token=hunter2
+    metricsPath: /metrics?key=hunter2
+    statusPath: /status?key=hunter2
+    logsPath: /logs?key=hunter2
+    services:
+      - name: web
+        probe: { http: ["http://me:hunter2@h/x", "http://i?token=hunter2"], method: POST,
+                 body: hunter2, headers: { X-Key: hunter2 } }
+)");
+    ASSERT_TRUE(configuration) << first_mistake(configuration);
+    auto const text = to_yaml(write_configuration(*configuration));
+    EXPECT_EQ(text.find("hunter"), std::string::npos) << text;
+    auto const again = read_back(text);
+    ASSERT_FALSE(again);
+    std::vector<std::string> wanted;
+    for (auto const& mistake : again.error()) {
+        auto const of = mistake.message.find(" wants the secret itself: *** only stands for it");
+        ASSERT_NE(of, std::string::npos) << mistake.message;
+        wanted.push_back(mistake.message.substr(0, of));
+    }
+    EXPECT_EQ(wanted, (std::vector<std::string>{"'token'", "'url'", "'healthPath'", "'metricsPath'",
+                                                "'statusPath'", "'logsPath'", "'http'", "'http'",
+                                                "'X-Key'", "'body'"}));
+}
+
+TEST(WriteConfiguration, WhatASecretFieldOfAnAnswerMustBeIsMasked) {
+    auto const configuration = read_back(R"(
+projects:
+  - name: shop
+    url: http://h/
+    services:
+      - name: web
+        probe:
+          http: http://h/x
+          expect:
+            json:
+              - { field: session.token, equals: hunter2 }
+              - { field: api_key, notEquals: hunter3 }
+              - { field: code, atLeast: 4711 }
+              - { field: jwt, exists: false }
+              - { field: db.ok, equals: true }
+)");
+    ASSERT_TRUE(configuration) << first_mistake(configuration);
+    auto const text = to_yaml(write_configuration(*configuration));
+    EXPECT_EQ(text.find("hunter"), std::string::npos) << text;
+    EXPECT_EQ(text.find("4711"), std::string::npos) << text;
+    EXPECT_NE(text.find("exists: false"), std::string::npos) << text;
+    EXPECT_NE(text.find("equals: true"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -28,6 +28,17 @@ TEST(SecretNames, HideValuesInAQueryOnly) {
     EXPECT_EQ(without_secrets(""), "");
 }
 
+TEST(SecretNames, MasksAreKnownWhereASecretBelongs) {
+    for (auto const* target : {"/health?token=***", "/?a=1&PassWord=***&z=2", "/?&&key=***"}) {
+        EXPECT_TRUE(has_masked_secret(target)) << target;
+        EXPECT_EQ(without_secrets(target), target);
+    }
+    for (auto const* target :
+         {"", "/", "/token=***", "/?token=****", "/?token=", "/?q=***", "/?token", "/***?***"}) {
+        EXPECT_FALSE(has_masked_secret(target)) << target;
+    }
+}
+
 TEST(SecretNames, DoNotShowInTargetsAndRefusals) {
     HttpProbeSpec spec{parse_url("http://user:pw@h/health?token=hush").value()};
     spec.headers = {{"X-Api-Key", "hush"}};

@@ -403,7 +403,7 @@ projects:
             "f:8:60: dependencies form a ring: app -> web -> db -> app"}));
 }
 
-TEST(MistakesInFile, FormerNamesAreThoseOfNobodyElse) {
+TEST(MistakesInFile, FormerNamesCanBeCarriedOut) {
     EXPECT_EQ(refused(R"(
 projects:
   - { name: a, url: "http://h", formerly: a }

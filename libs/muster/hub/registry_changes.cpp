@@ -38,7 +38,8 @@ std::vector<ServiceId> RegistryChanges::apply(Plan const& plan, WallTime now) {
             fleet_.remove(gone_service->id);
             view_.remove_service(gone_service->id);
             gone.push_back(gone_service->id);
-        } else {
+        } else if (std::holds_alternative<MaintenanceChanged>(record) ||
+                   std::holds_alternative<MaintenanceRemoved>(record)) {
             windows_changed_ = true;
         }
     }

@@ -20,7 +20,7 @@ Result<void> RegistryChanges::check(Plan const& plan) {
             return accepted;
         }
     }
-    return {};
+    return check_room_for_windows(registry_, plan);
 }
 
 std::vector<ServiceId> RegistryChanges::apply(Plan const& plan, WallTime now) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include <muster/api/answers.hpp>
 #include <muster/api/query_reader.hpp>
+#include <muster/api/shared_plan.hpp>
 #include <muster/codec/check_json.hpp>
 #include <muster/codec/reload_json.hpp>
 #include <muster/codec/service_json.hpp>
@@ -215,12 +217,19 @@ void post_check(Request const& request, RegistryDesk const& desk, Reply reply) {
             }));
 }
 
-Response get_windows(RegistryDesk const& desk) {
+Response get_windows(Request const& request, RegistryDesk const& desk) {
+    QueryReader reader(request.target);
+    auto const limit = reader.number("limit", kDefaultLimit, 1, kMaxLimit);
+    auto const offset = reader.number("offset", 0, 0, kMaxOffset);
+    if (reader.problem()) {
+        return refuse(400, *reader.problem(), now_of(desk));
+    }
     auto const& windows = desk.model.windows();
+    auto const total = static_cast<std::int64_t>(windows.size());
     std::string json = "[";
-    for (auto const& window : windows) {
+    for (auto at = offset; at < std::min(offset + limit, total); ++at) {
         json += json.size() > 1 ? "," : "";
-        append_window(json, window);
+        append_window(json, windows[static_cast<std::size_t>(at)]);
     }
     json += ']';
     return answer_list(std::move(json), windows.size(), now_of(desk));
@@ -260,19 +269,21 @@ void post_reload(RegistryDesk const& desk, Reply reply) {
     desk.commands.reload(answering<ReloadReport>(200, desk.clock, std::move(reply), report_json));
 }
 
-void get_plan(RegistryDesk const& desk, Reply reply) {
-    desk.commands.plan(answering<ReloadReport>(200, desk.clock, std::move(reply), report_json));
-}
-
 void add_registry_routes(Router& router, RegistryDesk const& desk) {
     using Change = void (*)(Request const&, RegistryDesk const&, Reply);
-    auto const change = [&router, desk](Method method, std::string_view pattern, Change route) {
-        router.add_later(method, pattern, [desk, route](Request const& request, Reply reply) {
+    auto const plan = std::make_shared<SharedPlan>(desk.commands, desk.clock);
+    auto const change = [&router, desk, plan](Method method, std::string_view pattern,
+                                              Change route) {
+        router.add_later(method, pattern, [desk, plan, route](Request const& request, Reply reply) {
             if (auto refused = desk.guard.refuse(request, now_of(desk))) {
                 reply(std::move(*refused));
-            } else {
-                route(request, desk, std::move(reply));
+                return;
             }
+            plan->outdate();
+            route(request, desk, [plan, reply = std::move(reply)](Response response) mutable {
+                plan->outdate();  // what was asked meanwhile may have been planned before
+                reply(std::move(response));
+            });
         });
     };
     router.add(Method::get, "/api/services",
@@ -280,9 +291,9 @@ void add_registry_routes(Router& router, RegistryDesk const& desk) {
     router.add(Method::get, "/api/services/{id}",
                [desk](Request const& request) { return get_service(request, desk); });
     router.add(Method::get, "/api/maintenance",
-               [desk](Request const&) { return get_windows(desk); });
+               [desk](Request const& request) { return get_windows(request, desk); });
     router.add_later(Method::get, "/api/config/plan",
-                     [desk](Request const&, Reply reply) { get_plan(desk, std::move(reply)); });
+                     [plan](Request const&, Reply reply) { plan->ask(std::move(reply)); });
     change(Method::post, "/api/services", post_service);
     change(Method::put, "/api/services/{id}", put_service);
     change(Method::del, "/api/services/{id}", delete_service);

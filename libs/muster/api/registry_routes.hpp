@@ -35,18 +35,17 @@ void put_service(Request const& request, RegistryDesk const& desk, Reply reply);
 void delete_service(Request const& request, RegistryDesk const& desk, Reply reply);
 /// POST /api/services/{id}/check?wait=1: 202, or 200 with the result.
 void post_check(Request const& request, RegistryDesk const& desk, Reply reply);
-/// GET /api/maintenance
-[[nodiscard]] Response get_windows(RegistryDesk const& desk);
+/// GET /api/maintenance?limit&offset
+[[nodiscard]] Response get_windows(Request const& request, RegistryDesk const& desk);
 /// POST /api/maintenance: 201
 void post_window(Request const& request, RegistryDesk const& desk, Reply reply);
 /// DELETE /api/maintenance/{id}, or /api/maintenance?id=
 void delete_window(Request const& request, RegistryDesk const& desk, Reply reply);
 /// POST /api/reload: what was done.
 void post_reload(RegistryDesk const& desk, Reply reply);
-/// GET /api/config/plan: what a reload would do.
-void get_plan(RegistryDesk const& desk, Reply reply);
 
-/// Adds all of them, the changing ones behind the guard.
+/// Adds all of them, the changing ones behind the guard, and GET /api/config/plan, which tells what
+/// a reload would do (SharedPlan).
 void add_registry_routes(Router& router, RegistryDesk const& desk);
 
 }  // namespace muster

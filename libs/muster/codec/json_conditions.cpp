@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include <muster/base/utf8.hpp>
 #include <muster/codec/json_sax.hpp>
 #include <muster/codec/json_text.hpp>
+#include <muster/domain/json_field.hpp>
 #include <muster/domain/secret_names.hpp>
 
 namespace muster {
@@ -103,23 +105,6 @@ std::string complaint(JsonCondition const& condition, Value const& value) {
     }
     return fmt::format("{} is {}, {}", field_of(condition), std::visit(Shown{}, value),
                        expected(condition));
-}
-
-/// Names between dots. Empty: one of them is.
-std::vector<std::string> names_in(std::string_view field) {
-    std::vector<std::string> names;
-    while (true) {
-        auto const dot = field.find('.');
-        auto const name = field.substr(0, dot);
-        if (name.empty()) {
-            return {};
-        }
-        names.emplace_back(name);
-        if (dot == std::string_view::npos) {
-            return names;
-        }
-        field.remove_prefix(dot + 1);
-    }
 }
 
 std::optional<std::string_view> fault_of(JsonCondition const& condition) {
@@ -286,23 +271,16 @@ Result<JsonConditions> JsonConditions::make(std::vector<JsonCondition> const& co
     }
     JsonConditions made;
     for (auto const& condition : conditions) {
-        auto path = names_in(condition.field);
-        if (path.empty()) {
-            return failure(Errc::invalid,
-                           fmt::format("the JSON field '{}' has an empty name: write names joined "
-                                       "by dots, such as db.ok or nodes.0.role",
-                                       field_of(condition)));
-        }
-        if (path.size() > kMaxDepth) {
-            return failure(Errc::invalid, fmt::format("the JSON field '{}' is deeper than {} names",
-                                                      field_of(condition), kMaxDepth));
+        auto path = names_of_json_field(condition.field);
+        if (!path) {
+            return tl::unexpected(std::move(path.error()));
         }
         if (auto const fault = fault_of(condition)) {
             return failure(Errc::invalid,
                            fmt::format("'{}' of the JSON field '{}' {}", to_string(condition.test),
                                        field_of(condition), *fault));
         }
-        made.fields_.push_back({condition, std::move(path)});
+        made.fields_.push_back({condition, *std::move(path)});
     }
     return made;
 }

@@ -6,6 +6,7 @@
 
 #include <muster/base/result.hpp>
 #include <muster/domain/http_expectation.hpp>
+#include <muster/domain/json_field.hpp>
 
 namespace muster {
 
@@ -13,8 +14,8 @@ namespace muster {
 /// another. A value: safe from any thread.
 class JsonConditions {
 public:
-    static constexpr std::size_t kMost = 64;      ///< Conditions of one service.
-    static constexpr std::size_t kMaxDepth = 64;  ///< Levels of a body, and names of a field.
+    static constexpr std::size_t kMost = kMaxJsonConditions;  ///< Of one service.
+    static constexpr std::size_t kMaxDepth = kMaxJsonNames;   ///< Levels of a body.
 
     /// None: holds of every body, JSON or not.
     JsonConditions() = default;

@@ -64,6 +64,13 @@ bool runs_something(YamlNode entry) {
     return field_of(entry, "command").has_value() || (probe && field_of(*probe, "exec"));
 }
 
+/// Whether it would have the hub read a file of its machine.
+bool reads_a_file(YamlNode entry) {
+    auto const probe = field_of(entry, "probe");
+    auto const tls = probe ? field_of(*probe, "tls") : std::nullopt;
+    return tls && field_of(*tls, "ca");
+}
+
 /// The entry as a project's list would hold it: without `project`, and with a name.
 YamlTree without_project(YamlNode entry, ServiceSpec const* known) {
     YamlTree tree;
@@ -114,6 +121,9 @@ EntryReader::Read<ServiceSpec> ApiEntries::service(std::string_view text,
     if (runs_something(entry)) {
         return tl::unexpected(
             Refusal{true, "probe: exec probes and commands come from configuration files only"});
+    }
+    if (reads_a_file(entry)) {
+        return tl::unexpected(Refusal{true, "probe: tls.ca comes from configuration files only"});
     }
     std::string project = known != nullptr ? known->project : "";
     if (auto const given = field_of(entry, "project")) {

@@ -11,7 +11,8 @@ namespace muster::config {
 
 /// Reads what API clients send with the readers of the file, so that both say the same in the same
 /// words. Nothing is filled in: an environment is none of a client's business, so `${...}` is
-/// refused. Exec probes and commands are forbidden: those come from files only.
+/// refused. Exec probes, commands and `tls.ca` are forbidden: what runs programs or reads files of
+/// the hub's machine comes from files only.
 class ApiEntries final : public EntryReader {
 public:
     /// What a service takes from its project: `critical` and `group`. An unknown project gives an

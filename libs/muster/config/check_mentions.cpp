@@ -1,12 +1,12 @@
 #include <muster/config/check_mentions.hpp>
 
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 #include <muster/domain/dependency_graph.hpp>
+#include <muster/domain/renames.hpp>
 
 namespace muster::config {
 namespace {
@@ -23,29 +23,18 @@ void check_dependencies(Reading& reading) {
     }
 }
 
+/// Only what no hub could carry out; what is still listed under its old name is the plan's to tell.
 void check_former_names(Reading& reading) {
-    std::set<std::pair<std::string_view, std::string_view>> names;  // a project by an empty service
-    for (auto const& service : reading.mentions().services) {
-        names.emplace(service.project, service.name);
-        names.emplace(service.project, "");
-    }
-    std::map<std::pair<std::string_view, std::string_view>, int> claimed;
-    for (auto const& former : reading.mentions().formers) {
+    auto const& formers = reading.mentions().formers;
+    std::vector<Rename> renames;
+    renames.reserve(formers.size());
+    for (auto const& former : formers) {
         bool const is_project = former.service.empty();
-        auto const old =
-            is_project ? std::pair<std::string_view, std::string_view>(former.name, "")
-                       : std::pair<std::string_view, std::string_view>(former.project, former.name);
-        auto const [first, is_new] = claimed.emplace(old, former.at.line());
-        if (names.contains(old)) {
-            reading.refuse(former.at, "'formerly' says '" + former.name +
-                                          "', which is the name of a " +
-                                          (is_project ? "project" : "service") +
-                                          " of today: give the name it had before");
-        } else if (!is_new) {
-            reading.refuse(former.at, "'formerly' says '" + former.name + "', which line " +
-                                          std::to_string(first->second) +
-                                          " says as well: only one can go on with its history");
-        }
+        renames.push_back({is_project ? std::string_view() : former.project,
+                           is_project ? former.project : former.service, former.name});
+    }
+    for (auto const& problem : rename_problems(renames)) {
+        reading.refuse(formers[problem.rename].at, problem.message);
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/values.hpp>
+#include <muster/domain/json_field.hpp>
 #include <muster/domain/text_pattern.hpp>
 
 namespace muster::config {
@@ -107,6 +108,17 @@ std::optional<JsonScalar> value_of_test(Reading& reading, Mapping const& from, F
     return number ? std::optional(JsonScalar(*number)) : std::nullopt;
 }
 
+bool names_a_field(Reading& reading, Mapping const& from, std::string const& text) {
+    auto const& value = from.find("field")->value;
+    auto const names = names_of_json_field(text);
+    if (!names && value.text() == text) {
+        reading.refuse(value, "'field': " + names.error().message);
+    } else if (!names) {
+        refuse_value(reading, value, "field", "names joined by dots, such as db.ok");
+    }
+    return names.has_value();
+}
+
 void add_condition(Reading& reading, YamlNode entry, std::vector<JsonCondition>& out) {
     Mapping const from(reading, entry, Section::json);
     if (entry.kind() != NodeKind::map) {
@@ -122,7 +134,7 @@ void add_condition(Reading& reading, YamlNode entry, std::vector<JsonCondition>&
     if (condition.field.empty()) {
         reading.refuse(entry, "'field' is missing: say which field of the answer, such as db.ok");
     }
-    bool usable = !condition.field.empty();
+    bool usable = !condition.field.empty() && names_a_field(reading, from, condition.field);
     Field const* tested = nullptr;
     for (auto const& field : from.fields()) {
         auto const test = parse_enum<JsonTest>(field.key);
@@ -157,6 +169,10 @@ void read_json(Reading& reading, Mapping const& from, std::vector<JsonCondition>
     }
     for (auto const item : field->value) {
         add_condition(reading, item, out);
+    }
+    if (out.size() > kMaxJsonConditions) {
+        reading.refuse(field->value, "'json' wants at most " + std::to_string(kMaxJsonConditions) +
+                                         " conditions, not " + std::to_string(out.size()));
     }
 }
 

@@ -20,7 +20,7 @@ Result<void> RegistryChanges::check(Plan const& plan) {
             return accepted;
         }
     }
-    return {};
+    return check_room_for_windows(registry_, plan);
 }
 
 std::vector<ServiceId> RegistryChanges::apply(Plan const& plan, WallTime now) {
@@ -38,7 +38,8 @@ std::vector<ServiceId> RegistryChanges::apply(Plan const& plan, WallTime now) {
             fleet_.remove(gone_service->id);
             view_.remove_service(gone_service->id);
             gone.push_back(gone_service->id);
-        } else {
+        } else if (std::holds_alternative<MaintenanceChanged>(record) ||
+                   std::holds_alternative<MaintenanceRemoved>(record)) {
             windows_changed_ = true;
         }
     }

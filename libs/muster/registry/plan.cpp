@@ -495,6 +495,10 @@ Result<void> check_rings(Registry const& registry, Plan const& plan) {
     return {};
 }
 
+bool is_long_past(MaintenanceSpec const& window, WallTime now) {
+    return !window.weekly && window.until && now - *window.until > kPastWindowsAreKept;
+}
+
 Error owned_by_file(std::string const& name) {
     return {Errc::conflict,
             name + " is owned by the configuration file: change it there and reload"};
@@ -620,7 +624,36 @@ Result<Plan> plan_removal(Registry const& registry, ServiceId id, WallTime now) 
 Plan plan_window(Registry const& registry, MaintenanceSpec wanted, WallTime now) {
     Planning planning(registry, now);
     planning.add_window(std::move(wanted), Owner::api);
+    for (auto const& [id, window] : registry.windows()) {
+        if (window.owner == Owner::api && is_long_past(window.spec, now)) {
+            planning.remove_window(window);
+        }
+    }
     return planning.finish();
+}
+
+Result<void> check_room_for_windows(Registry const& registry, Plan const& plan) {
+    auto const& windows = registry.windows();
+    auto count = std::count_if(windows.begin(), windows.end(),
+                               [](auto const& known) { return known.second.owner == Owner::api; });
+    bool adds = false;
+    for (auto const& record : plan.records) {
+        if (auto const* changed = std::get_if<MaintenanceChanged>(&record)) {
+            bool const is_new = changed->added && changed->window.owner == Owner::api;
+            adds = adds || is_new;
+            count += is_new ? 1 : 0;
+        } else if (auto const* removed = std::get_if<MaintenanceRemoved>(&record)) {
+            auto const* known = registry.find(removed->id);
+            count -= known != nullptr && known->owner == Owner::api ? 1 : 0;
+        }
+    }
+    if (adds && count > static_cast<std::ptrdiff_t>(kMaxApiWindows)) {
+        return failure(Errc::conflict,
+                       "there are " + std::to_string(kMaxApiWindows) +
+                           " maintenance windows of the API already: remove those that are no "
+                           "longer needed");
+    }
+    return {};
 }
 
 Result<Plan> plan_window_removal(Registry const& registry, MaintenanceId id, WallTime now) {

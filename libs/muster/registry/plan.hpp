@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <muster/base/result.hpp>
+#include <muster/base/time.hpp>
 #include <muster/domain/maintenance.hpp>
 #include <muster/domain/planned_change.hpp>
 #include <muster/domain/record.hpp>
@@ -52,8 +53,17 @@ struct Plan {
 /// Errors: not_found, conflict (the file owns it).
 [[nodiscard]] Result<Plan> plan_removal(Registry const& registry, ServiceId id, WallTime now);
 
-/// Adds a maintenance window for the API.
+/// So many maintenance windows the API may have.
+inline constexpr std::size_t kMaxApiWindows = 1000;
+/// So long after its end a window of the API that does not come back every week is kept.
+inline constexpr Millis kPastWindowsAreKept = 7 * 24h;
+
+/// Adds a maintenance window for the API, which is the first record, and removes those of the API
+/// that are long past.
 [[nodiscard]] Plan plan_window(Registry const& registry, MaintenanceSpec wanted, WallTime now);
+
+/// Whether there is room for the windows that a plan adds for the API. Error: conflict.
+[[nodiscard]] Result<void> check_room_for_windows(Registry const& registry, Plan const& plan);
 
 /// Errors: not_found, conflict (the file owns it).
 [[nodiscard]] Result<Plan> plan_window_removal(Registry const& registry, MaintenanceId id,

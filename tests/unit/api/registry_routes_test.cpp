@@ -18,7 +18,14 @@ namespace {
 class CommandsStub final : public HubCommands {
 public:
     void reload(ReloadDone done) override { done(report); }
-    void plan(ReloadDone done) override { done(report); }
+    void plan(ReloadDone done) override {
+        ++plans;
+        if (holds_plans) {
+            held.push_back(std::move(done));
+        } else {
+            done(report);
+        }
+    }
     void register_service(ServiceSpec spec, ServiceDone done) override {
         asked.push_back("register " + spec.project + "/" + spec.name);
         done(service);
@@ -48,6 +55,9 @@ public:
     }
 
     std::vector<std::string> asked;
+    int plans{0};
+    bool holds_plans{false};
+    std::vector<ReloadDone> held;
     Result<ReloadReport> report;
     Result<RegisteredService> service;
     Result<void> removal;
@@ -230,6 +240,10 @@ TEST_F(RegistryRoutes, ShowAddAndRemoveWindows) {
     auto const list = text_of(Method::get, "/api/maintenance", 200);
     EXPECT_TRUE(holds(list, R"("id":3,)"));
     EXPECT_TRUE(holds(list, R"("total":1,)"));
+    auto const behind = text_of(Method::get, "/api/maintenance?offset=1", 200);
+    EXPECT_TRUE(holds(behind, R"("data":[])"));
+    EXPECT_TRUE(holds(behind, R"("total":1,)"));
+    text_of(Method::get, "/api/maintenance?limit=0", 400);
     EXPECT_TRUE(holds(text_of(Method::post, "/api/maintenance", 201, "patches"), R"("id":7,)"));
     text_of(Method::post, "/api/maintenance", 400);
     text_of(Method::del, "/api/maintenance/7", 200);
@@ -256,6 +270,50 @@ TEST_F(RegistryRoutes, TellWhatAReloadDidOrWouldDo) {
     auto const refused = text_of(Method::post, "/api/reload", 400);
     EXPECT_TRUE(holds(refused, "muster.yaml:3:5"));
     EXPECT_TRUE(holds(refused, "muster.yaml:9:1"));
+}
+
+TEST_F(RegistryRoutes, PlanOnceForAllWhoAskWithinASecond) {
+    commands_.report = ReloadReport{{}, {}, {"first"}};
+    auto const plan = [this] { return text_of(Method::get, "/api/config/plan", 200); };
+    EXPECT_TRUE(holds(plan(), "first"));
+    commands_.report = ReloadReport{{}, {}, {"second"}};
+    loop_.run_for(999ms);
+    EXPECT_TRUE(holds(plan(), "first"));
+    EXPECT_EQ(commands_.plans, 1);
+    loop_.run_for(1ms);
+    EXPECT_TRUE(holds(plan(), "second"));
+    EXPECT_EQ(commands_.plans, 2);
+    text_of(Method::post, "/api/reload", 200);
+    commands_.report = failure(Errc::invalid, "muster.yaml:3:5: wrong");
+    text_of(Method::get, "/api/config/plan", 400);
+    text_of(Method::get, "/api/config/plan", 400);
+    EXPECT_EQ(commands_.plans, 3);
+}
+
+TEST_F(RegistryRoutes, PlanOnceForAllWhoAskWhileItIsPlanned) {
+    commands_.holds_plans = true;
+    std::vector<std::string> answers;
+    auto const ask_plan = [&](std::string const& who) {
+        Request request;
+        request.target = parse_target("/api/config/plan").value();
+        request.host = "localhost";
+        router_.handle(std::move(request), [&answers, who](Response const& response) {
+            answers.push_back(who + " " + std::to_string(response.status));
+        });
+    };
+    ask_plan("a");
+    ask_plan("b");
+    EXPECT_EQ(commands_.plans, 1);
+    text_of(Method::post, "/api/reload", 200);
+    ask_plan("c");  // must not be told what was planned before the reload
+    ASSERT_EQ(commands_.plans, 2);
+    EXPECT_TRUE(answers.empty());
+    commands_.held[0](ReloadReport{});
+    EXPECT_EQ(answers, (std::vector<std::string>{"a 200", "b 200"}));
+    ask_plan("d");
+    EXPECT_EQ(commands_.plans, 2);
+    commands_.held[1](failure(Errc::full, "busy"));
+    EXPECT_EQ(answers, (std::vector<std::string>{"a 200", "b 200", "c 503", "d 503"}));
 }
 
 }  // namespace

@@ -98,6 +98,19 @@ TEST_F(ApiEntriesTest, ForbidWhatRunsAProgram) {
     }
 }
 
+TEST_F(ApiEntriesTest, ForbidWhatReadsAFileOfTheHub) {
+    for (auto const* ca : {R"("/etc/ca.pem")", "null", "[]"}) {
+        auto const refusal = refusal_of(
+            R"({"project":"shop","name":"web","probe":{"http":"https://h/","tls":{"ca":)" +
+            std::string(ca) + "}}}");
+        EXPECT_TRUE(refusal.forbidden) << ca;
+        EXPECT_EQ(refusal.message, "probe: tls.ca comes from configuration files only");
+    }
+    EXPECT_TRUE(entries.service(
+        R"({"project":"shop","name":"web","probe":{"http":"https://h/","tls":{"verify":false}}})",
+        nullptr));
+}
+
 TEST_F(ApiEntriesTest, FillInNothingFromTheEnvironment) {
     auto const refusal = refusal_of(
         R"({"project":"shop","name":"db","probe":{"http":"http://h/","headers":{"K":"${PATH}"}}})");

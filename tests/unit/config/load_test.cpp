@@ -225,6 +225,26 @@ projects:
     EXPECT_EQ(db.probe, ProbeSpec(TcpProbeSpec{{"h", 5432}, IpFamily::v6}));
 }
 
+TEST(Load, AnOldNameMayBeTakenBySomethingOfToday) {
+    // A chain of renames, a finished one whose name was given away, and one that only waits.
+    auto const configuration = loaded_file(R"(
+projects:
+  - { name: c, url: "http://h", formerly: b }
+  - { name: b, url: "http://h", formerly: a }
+  - name: shop
+    url: http://h
+    services:
+      - { name: x, formerly: y, probe: { tcp: "h:1" } }
+      - { name: y, probe: { tcp: "h:1" } }
+      - { name: z, formerly: app, probe: { tcp: "h:1" } }
+)");
+    ASSERT_EQ(configuration.projects.size(), 3U);
+    EXPECT_EQ(configuration.projects[0].formerly, "b");
+    EXPECT_EQ(configuration.projects[1].formerly, "a");
+    EXPECT_EQ(configuration.projects[2].services[1].formerly, "y");
+    EXPECT_EQ(configuration.projects[2].services[3].formerly, "app");
+}
+
 TEST(Load, AnHttpProbeIsReadWhole) {
     LoadInput input;
     input.environment = {{"KEY", "k"}};

@@ -354,6 +354,42 @@ projects:
                      "f:8:69: 'ip: 4' rules out ::1, which is an IPv6 address"}));
 }
 
+TEST(MistakesInFile, JsonConditionsNameAFieldAndAreNotTooMany) {
+    std::string many;
+    for (int condition = 0; condition < 65; ++condition) {
+        many += "{ field: a },";
+    }
+    std::string deep = "a";
+    for (int name = 1; name < 65; ++name) {
+        deep += ".a";
+    }
+    auto const lines = refused(R"(
+projects:
+  - name: shop
+    url: http://h
+    services:
+      - name: x
+        probe:
+          http: http://h
+          expect:
+            json:
+              - { field: a..b }
+              - { field: )" + deep +
+                               R"( }
+      - name: y
+        probe:
+          http: http://h
+          expect: { json: [)" + many +
+                               R"(] }
+)");
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_EQ(lines[0],
+              "f:11:26: 'field': the JSON field 'a..b' has an empty name: write names joined by "
+              "dots, such as db.ok or nodes.0.role");
+    EXPECT_EQ(lines[1].substr(0, 40), "f:12:26: 'field': the JSON field 'a.a.a.");
+    EXPECT_EQ(lines[2], "f:16:27: 'json' wants at most 64 conditions, not 65");
+}
+
 TEST(MistakesInFile, SecretsAreNotShownEvenWhereTheyStandInTheFile) {
     auto const lines = refused(
         R"(
@@ -447,7 +483,7 @@ projects:
             "f:8:60: dependencies form a ring: app -> web -> db -> app"}));
 }
 
-TEST(MistakesInFile, FormerNamesAreThoseOfNobodyElse) {
+TEST(MistakesInFile, FormerNamesCanBeCarriedOut) {
     EXPECT_EQ(refused(R"(
 projects:
   - { name: a, url: "http://h", formerly: a }
@@ -457,19 +493,15 @@ projects:
     formerly: old
     services:
       - { name: x, formerly: y, probe: { tcp: "h:1" } }
-      - { name: y, formerly: "a b", probe: { tcp: "h:1" } }
-      - { name: z, formerly: app, probe: { tcp: "h:1" } }
+      - { name: y, formerly: x, probe: { tcp: "h:1" } }
+      - { name: z, formerly: "a b", probe: { tcp: "h:1" } }
 )"),
-              (Lines{"f:3:43: 'formerly' says 'a', which is the name of a project of today: give "
-                     "the name it had before",
-                     "f:7:15: 'formerly' says 'old', which line 4 says as well: only one can go on "
-                     "with its history",
-                     "f:9:30: 'formerly' says 'y', which is the name of a service of today: give "
-                     "the name it had before",
-                     "f:10:30: 'formerly' wants a name: letters, digits, - and _, at most 100, not "
-                     "'a b'",
-                     "f:11:30: 'formerly' says 'app', which is the name of a service of today: "
-                     "give the name it had before"}));
+              (Lines{"f:3:43: a says formerly: a, its own name: give the one it had before",
+                     "f:7:15: b and c both say formerly: old; only one can have been it",
+                     "f:9:30: formerly goes in a ring: c/x was c/y was c/x; rename in two steps "
+                     "over another name",
+                     "f:11:30: 'formerly' wants a name: letters, digits, - and _, at most 100, not "
+                     "'a b'"}));
 }
 
 TEST(MistakesInFile, MaintenanceIsChecked) {

@@ -109,5 +109,45 @@ TEST(ApiPlan, OwnsItsWindowsOnly) {
     EXPECT_EQ(registry.next_ids().maintenance, 3);
 }
 
+TEST(ApiPlan, ForgetsItsWindowsThatAreLongPast) {
+    Registry registry;
+    MaintenanceSpec past;
+    past.until = kNow;
+    MaintenanceSpec weekly = past;
+    weekly.weekly = WeeklyWindow{};
+    MaintenanceSpec endless;
+    settle(registry, {}, {past});
+    for (auto const& spec : {past, weekly, endless}) {
+        apply(registry, plan_window(registry, spec, kNow));
+    }
+    auto const in_time = plan_window(registry, endless, kNow + kPastWindowsAreKept);
+    EXPECT_EQ(in_time.records.size(), 1U);
+    auto const late = plan_window(registry, endless, kNow + kPastWindowsAreKept + 1ms);
+    EXPECT_EQ(told(late), (Lines{"added maintenance #5", "removed maintenance #2"}));
+    ASSERT_TRUE(std::holds_alternative<MaintenanceChanged>(late.records.front()));
+}
+
+TEST(ApiPlan, HasRoomForSoManyWindows) {
+    Registry registry;
+    MaintenanceSpec spec;
+    spec.until = kNow;
+    settle(registry, {}, {spec, spec});
+    for (std::size_t window = 0; window < kMaxApiWindows; ++window) {
+        auto const plan = plan_window(registry, spec, kNow);
+        ASSERT_TRUE(check_room_for_windows(registry, plan));
+        apply(registry, plan);
+    }
+    auto const refused = check_room_for_windows(registry, plan_window(registry, spec, kNow));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::conflict);
+    EXPECT_EQ(refused.error().message,
+              "there are 1000 maintenance windows of the API already: remove those that are no "
+              "longer needed");
+    // What makes no more of them is let through, and what was long past makes room.
+    EXPECT_TRUE(check_room_for_windows(
+        registry, plan_for(registry, {wish("shop")}, {spec, spec, MaintenanceSpec{}})));
+    EXPECT_TRUE(check_room_for_windows(registry, plan_window(registry, spec, kNow + 8 * 24h)));
+}
+
 }  // namespace
 }  // namespace muster

@@ -179,8 +179,8 @@ Result<std::vector<BucketRow>> read_buckets(SqliteDatabase& database, std::strin
     if (!kept) {
         return tl::unexpected(kept.error());
     }
-    auto const choice =
-        choose_level(query.step, query.from, kept->checks_since, kept->minutes_since);
+    auto const choice = choose_level(query.step, query.from,
+                                     {kept->checks_since, kept->minutes_since, kept->hours_since});
     BucketSeries series(query.from, query.until, choice.step);
     BucketsRead read(database, too_late);
     auto done = read.find_services(hub_id, query);

@@ -19,6 +19,11 @@ CREATE TABLE rollup_watch (
     suspect_since INTEGER,
     maintenance   INTEGER NOT NULL   -- failures are excused
 );
+-- What told of services known by now may be gone from the journal.
+INSERT INTO rollup_watch
+SELECT key, 2 * interval_ms + timeout_ms, NULL, 0, 0, NULL, 0
+FROM service
+WHERE interval_ms IS NOT NULL AND timeout_ms IS NOT NULL AND removed_at IS NULL;
 
 -- Clustered by time: a batch writes neighbouring pages however many services there are. Counts are
 -- told as what is rare, and zero takes no space: `up` is what is left of `checks`.
@@ -61,6 +66,13 @@ CREATE TABLE history_level (
     bytes INTEGER NOT NULL
 ) WITHOUT ROWID;
 INSERT INTO history_level VALUES ('check', 0, 0), ('minute', 0, 0), ('hour', 0, 0);
+-- Of checks from before this step only themselves are left to tell; from a whole hour on the rollups
+-- do. A check from a clock that was ahead must not put that off.
+UPDATE history_level
+SET since = (SELECT (min(max(max_at), CAST(strftime('%s', 'now') AS INTEGER) * 1000) / 3600000 + 1)
+                    * 3600000
+             FROM check_slot)
+WHERE name IN ('minute', 'hour') AND EXISTS (SELECT 1 FROM check_slot);
 
 -- Failures outlive passing checks: no check that passed is older than this in the slot.
 ALTER TABLE check_slot ADD COLUMN passed_from INTEGER NOT NULL DEFAULT 0;

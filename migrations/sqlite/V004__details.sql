@@ -1,6 +1,8 @@
 -- What a probe asks with, and what its newest check saw besides its status.
 
 ALTER TABLE service ADD COLUMN method TEXT;  -- of HTTP
+ALTER TABLE service ADD COLUMN version TEXT;  -- as people told it, like the container
+ALTER TABLE service ADD COLUMN container_id TEXT;
 ALTER TABLE service_state ADD COLUMN certificate_expires INTEGER;
 ALTER TABLE service_state ADD COLUMN endpoints_healthy INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE service_state ADD COLUMN endpoints_total INTEGER NOT NULL DEFAULT 0;  -- 0: a probe of one
@@ -31,9 +33,9 @@ SELECT s.id,
            'endpointsHealthy',
            CASE WHEN t.endpoints_total > 0 THEN t.endpoints_healthy END,
            'endpointsTotal', nullif(t.endpoints_total, 0))) AS health_details,
-       NULL AS version,
+       s.version,
        s.port,
-       NULL AS container_id,
+       s.container_id,
        s.critical,
        strftime('%Y-%m-%dT%H:%M:%fZ', s.created_at / 1000.0, 'unixepoch') AS created_at,
        strftime('%Y-%m-%dT%H:%M:%fZ', s.updated_at / 1000.0, 'unixepoch') AS updated_at,

@@ -134,8 +134,8 @@ public:
     Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override {
         std::lock_guard const lock(history_->mutex);
         auto const& kept = history_->kept;
-        auto const choice =
-            choose_level(query.step, query.from, kept.checks_since, kept.minutes_since);
+        auto const choice = choose_level(query.step, query.from,
+                                         {kept.checks_since, kept.minutes_since, kept.hours_since});
         BucketSeries series(query.from, query.until, choice.step);
         auto const services = services_of(query);
         if (series.size(services.size()) > BucketSeries::kMost) {

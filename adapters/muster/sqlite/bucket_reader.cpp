@@ -104,17 +104,11 @@ private:
         auto const end = (series.until().time_since_epoch().count() + span - 1) / span;
         auto& statement = database_.statement(level.read);
         for (auto at = first; at < end; ++at) {
-            Result<void> decoded;
-            auto read = statement.bind(at, service.key).each([&](SqliteStatement const& row) {
-                auto const rollup = rollup_of(row, level.span);
-                if (rollup) {
-                    series.add(WallTime(Millis(at * span)), *rollup);
-                } else {
-                    decoded = tl::unexpected(rollup.error());
-                }
+            auto const read = statement.bind(at, service.key).each([&](SqliteStatement const& row) {
+                series.add(WallTime(Millis(at * span)), rollup_of(row, level.span));
             });
-            if (!read || !decoded) {
-                return read ? decoded : read;
+            if (!read) {
+                return read;
             }
             if (at % 256 == 0 && too_late_()) {
                 return failure(Errc::timed_out, "reading the history took too long");
@@ -185,8 +179,8 @@ Result<std::vector<BucketRow>> read_buckets(SqliteDatabase& database, std::strin
     if (!kept) {
         return tl::unexpected(kept.error());
     }
-    auto const choice =
-        choose_level(query.step, query.from, kept->checks_since, kept->minutes_since);
+    auto const choice = choose_level(query.step, query.from,
+                                     {kept->checks_since, kept->minutes_since, kept->hours_since});
     BucketSeries series(query.from, query.until, choice.step);
     BucketsRead read(database, too_late);
     auto done = read.find_services(hub_id, query);

@@ -182,8 +182,9 @@ Result<void> RegistryWriter::changed(Service const& service) {
         database_
             .statement("INSERT INTO service (hub, id, project, name, service_type, probe_kind,"
                        " target, port, interval_ms, timeout_ms, retries, critical, owner,"
-                       " created_at, updated_at, method) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-                       " ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (hub, id) DO UPDATE SET"
+                       " created_at, updated_at, method, version, container_id) VALUES (?1, ?2, ?3,"
+                       " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+                       " nullif(?17, ''), nullif(?18, '')) ON CONFLICT (hub, id) DO UPDATE SET"
                        " project = excluded.project, name = excluded.name,"
                        " service_type = excluded.service_type, probe_kind = excluded.probe_kind,"
                        " target = excluded.target, port = excluded.port,"
@@ -191,13 +192,15 @@ Result<void> RegistryWriter::changed(Service const& service) {
                        " retries = excluded.retries, critical = excluded.critical,"
                        " owner = excluded.owner, created_at = excluded.created_at,"
                        " updated_at = excluded.updated_at, method = excluded.method,"
+                       " version = excluded.version, container_id = excluded.container_id,"
                        " removed_at = NULL RETURNING key")
             .bind(hub_, service.id.value, *project_key, spec.name, to_string(spec.type),
-                  kind_of(spec.probe), target, std::visit(PortOf{}, spec.probe),
+                  kind_of(spec.probe), target,
+                  spec.port ? std::int64_t{*spec.port} : std::visit(PortOf{}, spec.probe),
                   spec.policy.interval.count(), spec.policy.timeout.count(),
                   std::int64_t{spec.policy.failure_threshold} - 1, spec.critical,
                   to_string(service.owner), service.created_at, service.updated_at,
-                  std::visit(MethodOf{}, spec.probe))
+                  std::visit(MethodOf{}, spec.probe), spec.version, spec.container_id)
             .number());
     if (!key) {
         return tl::unexpected(key.error());

@@ -79,8 +79,8 @@ Result<void> forget_passed(SqliteDatabase& database, Slot const& slot, std::int6
 Result<void> forget_all(SqliteDatabase& database, Slot const& slot, std::int64_t bound) {
     auto const until = bound == kBeyondAll ? kBeyondAll : bound - slot.start_at;
     auto done = take_off(database,
-                         "SELECT count(*), coalesce(sum(length(error)), 0) FROM check_result"
-                         " WHERE slot = ?1 AND at < ?2",
+                         "SELECT count(*), coalesce(sum(length(CAST(error AS BLOB))), 0)"
+                         " FROM check_result WHERE slot = ?1 AND at < ?2",
                          slot.id, until);
     if (done) {
         done = database.statement("DELETE FROM check_result WHERE slot = ?1 AND at < ?2")

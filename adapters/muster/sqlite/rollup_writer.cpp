@@ -19,7 +19,7 @@ std::uint64_t count_of(std::int64_t stored) {
 
 }  // namespace
 
-Result<Rollup> rollup_of(SqliteStatement const& row, Millis span) {
+Rollup rollup_of(SqliteStatement const& row, Millis span) {
     Rollup rollup;
     rollup.checks = count_of(row.integer(0));
     auto const unknown = count_of(row.integer(1));
@@ -33,11 +33,9 @@ Result<Rollup> rollup_of(SqliteStatement const& row, Millis span) {
     rollup.shortest = Micros(row.integer(7));
     rollup.longest = Micros(row.integer(8));
     if (!row.is_null(9)) {
-        auto sketch = Sketch::decode(row.blob(9));
-        if (!sketch) {
-            return failure(Errc::corrupt, "a sketch of response times cannot be read");
+        if (auto sketch = Sketch::decode(row.blob(9))) {
+            rollup.response_times = std::move(*sketch);
         }
-        rollup.response_times = std::move(*sketch);
     }
     return rollup;
 }
@@ -149,21 +147,15 @@ Result<void> RollupWriter::add(RollupLevel const& level, std::int64_t service,
                                RollupRow const& row) {
     auto const at = row.minute.time_since_epoch() / level.span;
     Rollup whole;
-    Result<void> decoded;
     std::int64_t bytes_before = 0;
     auto const read =
         database_.statement(level.read).bind(at, service).each([&](SqliteStatement const& stored) {
             bytes_before =
                 RollupLevel::kRowBytes + static_cast<std::int64_t>(stored.blob(9).size());
-            auto rollup = rollup_of(stored, level.span);
-            if (rollup) {
-                whole = std::move(*rollup);
-            } else {
-                decoded = tl::unexpected(rollup.error());
-            }
+            whole = rollup_of(stored, level.span);
         });
-    if (!read || !decoded) {
-        return read ? decoded : read;
+    if (!read) {
+        return read;
     }
     merge(whole, row.seen, level.span);
     sketch_.clear();

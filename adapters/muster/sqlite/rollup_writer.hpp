@@ -41,8 +41,9 @@ private:
 [[nodiscard]] Result<RollupState> read_rollup_state(SqliteDatabase& database,
                                                     std::string const& hub_id);
 
-/// The row that is under `statement`, read by RollupLevel::read.
-[[nodiscard]] Result<Rollup> rollup_of(SqliteStatement const& row, Millis span);
+/// The row that is under `row`, read by RollupLevel::read. A sketch that is damaged counts as none:
+/// percentiles of that span are lost, counts and times are not.
+[[nodiscard]] Rollup rollup_of(SqliteStatement const& row, Millis span);
 
 /// A row of rollup_watch: reach_ms, last_at, last_reach_ms, last, suspect_since, maintenance from
 /// `column` on.

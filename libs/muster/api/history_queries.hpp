@@ -42,8 +42,8 @@ public:
 
     void checks(ChecksQuery query, Done done);
     void buckets(BucketsQuery query, Done done);
-    /// Single checks, or, where retention has taken some of the range, its buckets of an hour up to
-    /// `now`.
+    /// Single checks, or, where retention has taken some of the range, its buckets up to `now`: of
+    /// an hour, or of 2, 4, … where these would be too many.
     void checks_or_buckets(ChecksQuery query, WallTime now, Done done);
     void events(EventsQuery query, Done done);
 

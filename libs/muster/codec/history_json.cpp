@@ -47,18 +47,20 @@ void append_bucket_row(std::string& out, BucketRow const& row) {
     object.number("degraded", static_cast<std::int64_t>(seen.degraded));
     object.number("down", static_cast<std::int64_t>(seen.down));
     object.number("unobservedMs", std::int64_t{row.bucket.unobserved.count()});
-    auto const time = [&](std::string_view name, Micros value) {
-        if (seen.checks == 0) {
-            object.null(name);
-        } else {
+    auto const time = [&](std::string_view name, Micros value, bool known) {
+        if (known) {
             object.number(name, in_millis(value));
+        } else {
+            object.null(name);
         }
     };
-    time("avgMs", mean_of(seen));
-    time("p50Ms", quantile_of(seen, 0.50));
-    time("p95Ms", quantile_of(seen, 0.95));
-    time("p99Ms", quantile_of(seen, 0.99));
-    time("maxMs", seen.longest);
+    bool const any = seen.checks > 0;
+    bool const spread = !seen.response_times.empty();  // not so where a damaged one was left out
+    time("avgMs", mean_of(seen), any);
+    time("p50Ms", quantile_of(seen, 0.50), spread);
+    time("p95Ms", quantile_of(seen, 0.95), spread);
+    time("p99Ms", quantile_of(seen, 0.99), spread);
+    time("maxMs", seen.longest, any);
     object.close();
 }
 

@@ -19,19 +19,19 @@ Millis rounded_up(Millis step, Millis to) noexcept {
 
 }  // namespace
 
-LevelChoice choose_level(Millis step, WallTime from, WallTime checks_since,
-                         WallTime minutes_since) noexcept {
+LevelChoice choose_level(Millis step, WallTime from, LevelsKept const& kept) noexcept {
     constexpr Millis kMinute{60'000};
     constexpr Millis kHour{3'600'000};
-    if (step % kHour == Millis(0)) {
-        return {HistoryLevel::hours, step};
-    }
     bool const whole_minutes = step % kMinute == Millis(0);
-    if (!whole_minutes && from >= checks_since) {
+    bool const whole_hours = step % kHour == Millis(0);
+    if (!whole_minutes && from >= kept.checks_since) {
         return {HistoryLevel::checks, step};
     }
-    if (from >= minutes_since) {
+    if (!whole_hours && from >= kept.minutes_since) {
         return {HistoryLevel::minutes, rounded_up(step, kMinute)};
+    }
+    if (from < kept.hours_since && kept.checks_since < kept.hours_since) {
+        return {HistoryLevel::checks, step};
     }
     return {HistoryLevel::hours, rounded_up(step, kHour)};
 }
@@ -122,9 +122,10 @@ std::string too_many_buckets(std::size_t buckets) {
 }
 
 void CheckSeries::add(WallTime at, HealthStatus after, Micros response_time, bool failed) {
-    auto const what = after == HealthStatus::down ? Observed::down
-                      : failed                    ? Observed::suspect
-                                                  : Observed::not_down;
+    auto const what = after == HealthStatus::down      ? Observed::down
+                      : !failed                        ? Observed::not_down
+                      : after == HealthStatus::unknown ? Observed::excused
+                                                       : Observed::suspect;
     decided_.clear();
     observe(watch_, at, what, decided_);
     series_.add_time(decided_);

@@ -28,11 +28,17 @@ struct LevelChoice {
     Millis step{0};
 };
 
+/// From when on each level is complete.
+struct LevelsKept {
+    WallTime checks_since{};
+    WallTime minutes_since{};
+    WallTime hours_since{};
+};
+
 /// The coarsest level that answers in steps of `step`; where what it needs is gone already, a
-/// coarser one, with the step rounded up to what that has. `checks_since`, `minutes_since`: from
-/// when on these are complete.
-[[nodiscard]] LevelChoice choose_level(Millis step, WallTime from, WallTime checks_since,
-                                       WallTime minutes_since) noexcept;
+/// coarser one, with the step rounded up to what that has. Single checks also where the hours begin
+/// after `from` and later than they do: rollups are younger than a history from before them.
+[[nodiscard]] LevelChoice choose_level(Millis step, WallTime from, LevelsKept const& kept) noexcept;
 
 /// Puts pieces of history into whole buckets of wall time, and says of each how much nobody saw.
 class BucketSeries {
@@ -92,6 +98,8 @@ public:
     /// `reach`: for how long a check speaks. `series` must outlive it.
     CheckSeries(BucketSeries& series, Millis reach) : series_(series) { watch_.reach = reach; }
 
+    /// A failure that leaves the status unknown is excused, as within a grace: what a stored check
+    /// says of itself does not tell it from the first failures of a run.
     void add(WallTime at, HealthStatus after, Micros response_time, bool failed);
     /// The last check speaks as far as it reaches.
     void finish();

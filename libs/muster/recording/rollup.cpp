@@ -12,6 +12,10 @@ namespace {
 
 using Minute = std::chrono::minutes;
 
+/// How long a result speaks where nobody told how often its service is checked, as after the
+/// journal lost what told it: as by default.
+constexpr Millis kUntoldReach = 2 * HealthPolicy{}.interval + HealthPolicy{}.timeout;
+
 /// What a store cannot keep either: the raw follower puts such records aside.
 bool is_bookable(CheckResult const& result) {
     constexpr WallTime kFirst{};
@@ -48,6 +52,9 @@ public:
             return;
         }
         auto& watch = watch_of(result.service);
+        if (watch.reach == Millis(0)) {
+            watch.reach = kUntoldReach;
+        }
         decided_.clear();
         observe(watch, result.accepted_at, observed_as(result), decided_);
         book(result.service);

@@ -78,6 +78,30 @@ TEST_F(HistoryQueriesTest, GivesBucketsOfAnHourWhereChecksAreGone) {
     EXPECT_EQ(asked->service, ServiceId{5});
 }
 
+TEST_F(HistoryQueriesTest, LengthensAStepThatNobodyAskedForUntilItFits) {
+    WallTime const now{std::chrono::hours(500'000)};
+    for (auto* const stub : {&first_, &second_}) {
+        stub->kept_since.checks_since = now;
+        stub->bucket_rows.resize(2);
+        stub->shortest_step = 3h;
+    }
+    Answer answer;
+    queries_.checks_or_buckets({ProjectId{4}, {}, now - 8'760h}, now, into(answer));
+    loop_.run_for(10ms);
+    ASSERT_TRUE(answer && *answer);
+    EXPECT_EQ((*answer)->total, 2U);
+    auto const asked = first_.asked_buckets ? first_.asked_buckets : second_.asked_buckets;
+    EXPECT_EQ(asked->step, Millis(4h));
+    for (auto* const stub : {&first_, &second_}) {
+        stub->shortest_step = 20'000h;
+    }
+    Answer never;
+    queries_.checks_or_buckets({ProjectId{4}, {}, now - 8'760h}, now, into(never));
+    loop_.run_for(10ms);
+    ASSERT_TRUE(never && !*never) << "it ends";
+    EXPECT_EQ(never->error().code, Errc::invalid);
+}
+
 TEST_F(HistoryQueriesTest, TellsTheTotalOfEventsBesideThePage) {
     first_.event_rows.resize(3);
     first_.total_events = 77;

@@ -38,6 +38,9 @@ public:
         if (error) {
             return tl::unexpected(*error);
         }
+        if (query.step < shortest_step) {
+            return failure(Errc::invalid, "too many buckets");
+        }
         return bucket_rows;
     }
 
@@ -49,6 +52,7 @@ public:
     }
 
     std::vector<BucketRow> bucket_rows;
+    Millis shortest_step{0};  ///< A shorter one asks for too many buckets.
     HistoryKept kept_since;
     std::optional<BucketsQuery> asked_buckets;
     std::vector<CheckRow> check_rows;

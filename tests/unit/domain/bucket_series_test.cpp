@@ -13,7 +13,7 @@ constexpr ServiceId kApp{7};
 
 TEST(ChooseLevel, TakesTheCoarsestThatAnswers) {
     auto const level = [](Millis step, WallTime from) {
-        return choose_level(step, from, kStart - 7 * 24h, kStart - 90 * 24h).level;
+        return choose_level(step, from, {kStart - 7 * 24h, kStart - 90 * 24h, {}}).level;
     };
     EXPECT_EQ(level(kHour, kStart), HistoryLevel::hours);
     EXPECT_EQ(level(24 * kHour, kStart), HistoryLevel::hours);
@@ -24,12 +24,26 @@ TEST(ChooseLevel, TakesTheCoarsestThatAnswers) {
 }
 
 TEST(ChooseLevel, RoundsTheStepUpWhereOnlyCoarserIsLeft) {
-    auto const old = choose_level(90s, kStart - 8 * 24h, kStart - 7 * 24h, kStart - 90 * 24h);
+    auto const old = choose_level(90s, kStart - 8 * 24h, {kStart - 7 * 24h, kStart - 90 * 24h, {}});
     EXPECT_EQ(old.level, HistoryLevel::minutes);
     EXPECT_EQ(old.step, 2 * kMinute);
-    auto const older = choose_level(90s, kStart - 100 * 24h, kStart, kStart - 90 * 24h);
+    auto const older = choose_level(90s, kStart - 100 * 24h, {kStart, kStart - 90 * 24h, {}});
     EXPECT_EQ(older.level, HistoryLevel::hours);
     EXPECT_EQ(older.step, kHour);
+}
+
+TEST(ChooseLevel, TakesSingleChecksFromBeforeThereWereRollups) {
+    LevelsKept kept{{}, kStart, kStart};
+    for (auto const step : {90 * kMinute, kHour}) {
+        auto const old = choose_level(step, kStart - 24h, kept);
+        EXPECT_EQ(old.level, HistoryLevel::checks);
+        EXPECT_EQ(old.step, step);
+    }
+    EXPECT_EQ(choose_level(kMinute, kStart, kept).level, HistoryLevel::minutes);
+    EXPECT_EQ(choose_level(kHour, kStart, kept).level, HistoryLevel::hours);
+    kept.checks_since = kStart;
+    EXPECT_EQ(choose_level(kHour, kStart - 24h, kept).level, HistoryLevel::hours)
+        << "these checks are gone by now";
 }
 
 TEST(BucketSeriesTest, BeginsWithAWholeStepAndEndsWithTheOneUnderWay) {
@@ -93,6 +107,20 @@ TEST(CheckSeriesTest, SaysWhatSingleChecksSay) {
     EXPECT_EQ(buckets[1].seen.down_time, Millis(20'000));
     EXPECT_EQ(buckets[1].unobserved, Millis(0));
     EXPECT_EQ(buckets[2].unobserved, Millis(20'000)) << "beyond the last check's reach";
+}
+
+TEST(CheckSeriesTest, FailuresThatLeaveTheStatusUnknownAreExcused) {
+    BucketSeries series(kStart, kStart + kMinute, kMinute);
+    series.begin({kApp, kStart, kStart + kMinute});
+    CheckSeries checks(series, Millis(25'000));
+    checks.add(kStart, HealthStatus::unknown, Micros(1'000), true);
+    checks.add(kStart + 20s, HealthStatus::up, Micros(1'000), false);
+    checks.add(kStart + 40s, HealthStatus::down, Micros(1'000), true);
+    checks.finish();
+    auto const bucket = series.take().at(0);
+    EXPECT_EQ(bucket.seen.checks, 3U);
+    EXPECT_EQ(bucket.unobserved, Millis(20'000));
+    EXPECT_EQ(bucket.seen.down_time, Millis(20'000));
 }
 
 }  // namespace

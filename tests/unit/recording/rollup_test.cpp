@@ -112,6 +112,15 @@ TEST_F(RollupReducerTest, LeavesOutFailuresThatMaintenanceExcuses) {
     EXPECT_EQ(minutes[kStart].down_time, Millis(5'000));
 }
 
+TEST_F(RollupReducerTest, AServiceThatNobodyToldOfSpeaksAsByDefault) {
+    ServiceId const stranger{99};
+    story.tell(passed_check(stranger, kStart)).tell(passed_check(stranger, kStart + 10s));
+    story.tell(passed_check(stranger, kStart + 10min));
+    reduce();
+    EXPECT_EQ(minutes[kStart].observed, Millis(60'000));
+    EXPECT_EQ(minutes[kStart + 1min].observed, Millis(15'000)) << "65 s from 10 s on";
+}
+
 TEST_F(RollupReducerTest, ShowsNothingWhileTheHubIsOff) {
     check_every_ten_seconds(kStart, kStart + 20s);
     story.tell(HubStopped{kStart + 14s});

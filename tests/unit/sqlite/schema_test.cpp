@@ -95,6 +95,24 @@ TEST_F(SchemaTest, IsUsableOnceItsWriterHasPreparedIt) {
     EXPECT_EQ(newer.error().code, Errc::unsupported);
 }
 
+TEST_F(SchemaTest, RollupsOfAnOlderDatabaseBeginWhereItsChecksEnd) {
+    auto const known = sqlite_migrations();
+    ASSERT_TRUE(migrate(database, known.first(2)));
+    ASSERT_TRUE(
+        database.execute("INSERT INTO hub VALUES (1, 'hub-main');"
+                         "INSERT INTO service (key, hub, id, name, interval_ms, timeout_ms) VALUES"
+                         " (7, 1, 70, 'app', 10000, 5000), (8, 1, 80, '#80', NULL, NULL);"
+                         "INSERT INTO check_slot (start_at, min_at, max_at, size) VALUES"
+                         " (1795320000000, 1795320000000, 1795326900000, 9)"));
+    ASSERT_TRUE(migrate(database, known));
+    EXPECT_EQ(rows_of(database, "SELECT service, reach_ms FROM rollup_watch", 2), Texts{"7|25000"});
+    EXPECT_EQ(rows_of(database,
+                      "SELECT name, since <= 1795327200000, since % 3600000, since > 0"
+                      " FROM history_level ORDER BY name",
+                      4),
+              (Texts{"check|1|0|0", "hour|1|0|1", "minute|1|0|1"}));
+}
+
 TEST(SqliteMigrations, HaveVersionsWithoutGaps) {
     int expected = 0;
     for (auto const& migration : sqlite_migrations()) {

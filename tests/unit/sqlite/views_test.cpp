@@ -94,6 +94,17 @@ TEST_F(Views, ShowProjectsAndServicesAsTheyWereTold) {
               Texts{"unknown|1|0|{}"});
 }
 
+TEST_F(Views, ShowWhatPeopleToldOfAService) {
+    EXPECT_EQ(rows("SELECT version IS NULL, container_id IS NULL FROM services", 2), Texts{"1|1"});
+    app.spec.version = "1.4.2";
+    app.spec.port = 9090;
+    app.spec.container_id = "3f2a";
+    story.tell(ServiceChanged{app, false});
+    append();
+    EXPECT_EQ(rows("SELECT version, port, container_id FROM services", 3),
+              Texts{"1.4.2|9090|3f2a"});
+}
+
 TEST_F(Views, ShowWhatTheNewestCheckSaw) {
     app.spec.probe = HttpProbeSpec{.url = Url{"https", "127.0.0.1", 8443, "/health", {}},
                                    .method = HttpMethod::head};

@@ -59,7 +59,6 @@ export class Card {
     this.#sign.replaceChildren(glyph(this.project.status));
     this.element.append(...this.#body.elements);
     this.element.classList.add('card-built');
-    this.#body.update(this.project);
     this.#body.setMetrics(this.#metrics);
     this.redrawChecks();
   }
@@ -76,7 +75,7 @@ export class Card {
       setText(this.#word, word(project.status));
     }
     this.#showOverlays(project.overlays);
-    this.#body?.update(project);
+    this.#body?.update(project, this.checks.services);
   }
 
   /** What GET /api/metrics told; null where the project has none. */
@@ -86,7 +85,11 @@ export class Card {
   }
 
   redrawChecks() {
-    this.#body?.setChecks(this.checks.bar());
+    if (this.#body) {
+      const bar = this.checks.bar();
+      this.#body.update(this.project, this.checks.services);
+      this.#body.setChecks(bar, this.checks.covered(bar));
+    }
   }
 
   /** Everything that depends on the present. @param {number} now by the hub's clock, in ms */
@@ -108,7 +111,7 @@ export class Card {
       return 'not checked yet';
     }
     const parts = [];
-    const run = this.checks.runStart();
+    const run = this.checks.runStart(status);
     if (run && run.status === status) {
       parts.push(run.known ? `for ${span(now - run.at)}` : `for over ${span(now - run.at)}`);
     }
@@ -159,15 +162,16 @@ class Body {
     ];
   }
 
-  update(project) {
+  update(project, services) {
     const seen = (project.coverage ?? 0) > 0;
     setText(this.#uptime, seen ? uptime(project.uptime) : NONE);
     const partial = seen && project.coverage < FULL_COVERAGE;
     setText(this.#coverage, partial ? `${percent(project.coverage)} observed` : '');
     this.#coverage.title = partial
       ? 'Share of the last 24 hours in which the hub was watching' : '';
-    // How long a failed check took says nothing about the project's speed.
-    setText(this.#response, project.isRunning ? milliseconds(project.responseTime) : NONE);
+    // How long a failed check took says nothing about the project's speed, if it was the only one.
+    const answered = project.isRunning || services > 1;
+    setText(this.#response, answered ? milliseconds(project.responseTime) : NONE);
   }
 
   setMetrics(metrics) {
@@ -184,11 +188,14 @@ class Body {
     this.#metrics.classList.toggle('metrics-old', now - this.#collected > METRICS_OLD);
   }
 
-  /** @param {import('./checks.js').Check[]} bar */
-  setChecks(bar) {
+  /**
+   * @param {import('./checks.js').Check[]} bar
+   * @param {import('./checks.js').Covered} covered
+   */
+  setChecks(bar, covered) {
     drawTicks(this.#bar, bar);
-    this.#bar.setAttribute('aria-label', barLabel(bar));
-    setText(this.#span, barSpan(bar));
+    this.#bar.setAttribute('aria-label', barLabel(bar, covered));
+    setText(this.#span, barSpan(bar, covered));
     drawSpark(this.#spark, bar);
   }
 }
@@ -223,7 +230,7 @@ function pair(label, ...values) {
   return element('div', { class: 'pair' }, element('dt', {}, label), element('dd', {}, ...values));
 }
 
-/** One element per check; those that are there already are reused. */
+/** One element per entry of the bar; those that are there already are reused. */
 function drawTicks(bar, checks) {
   while (bar.children.length < SHOWN) {
     bar.append(element('i'));
@@ -253,30 +260,33 @@ function tickTitle(check) {
   return `${service}${word(check.status)}, ${detail}\n${when}`;
 }
 
-function barLabel(bar) {
-  const checks = bar.filter((check) => check.status !== 'unobserved');
-  if (checks.length === 0) {
+function barLabel(bar, covered) {
+  const seen = bar.filter((check) => check.status !== 'unobserved');
+  if (seen.length === 0) {
     return 'No checks yet';
   }
   const parts = ['down', 'degraded', 'healthy'].flatMap((status) => {
-    const count = checks.filter((check) => check.status === status).length;
+    const count = seen.filter((check) => check.status === status).length;
     return count > 0 ? [`${count} ${status}`] : [];
   });
-  return `Last ${counted(checks.length, 'check')}: ${parts.join(', ')}`;
+  return covered.services > 1
+    ? `Last ${barSpan(bar, covered)}, in ${counted(seen.length, 'slice')}: ${parts.join(', ')}`
+    : `Last ${counted(seen.length, 'check')}: ${parts.join(', ')}`;
 }
 
 /** What the bar covers, for those who look at it. */
-function barSpan(bar) {
+function barSpan(bar, { checks, more, services, ms }) {
   if (bar.length === 0) {
     return 'No checks yet';
   }
-  const checks = counted(bar.filter((check) => check.status !== 'unobserved').length, 'check');
-  return bar.length > 1 ? `${checks} in ${roughly(bar.at(-1).at - bar[0].at)}` : checks;
+  const many = more ? `${checks}+ checks` : counted(checks, 'check');
+  const whose = services > 1 ? ` of ${services} services` : '';
+  return `${many}${whose}${bar.length > 1 ? ` in ${roughly(ms)}` : ''}`;
 }
 
-/** Response times as a line; failed checks and unobserved time leave a hole. */
+/** The slowest response of each entry as a line; failed checks and unobserved time leave a hole. */
 function drawSpark(spark, bar) {
-  const highest = Math.max(1, ...bar.filter(passed).map((check) => check.ms));
+  const highest = Math.max(1, ...bar.filter(passed).map(speed));
   const step = SPARK_WIDTH / (SHOWN - 1);
   const from = SHOWN - bar.length;
   let line = '';
@@ -287,7 +297,7 @@ function drawSpark(spark, bar) {
       return;
     }
     const x = (from + index) * step;
-    const y = SPARK_HEIGHT - 2 - (check.ms / highest) * (SPARK_HEIGHT - 4);
+    const y = SPARK_HEIGHT - 2 - (speed(check) / highest) * (SPARK_HEIGHT - 4);
     line += `${drawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
     // A lone point between two holes still shows.
     line += drawing ? '' : 'h.01';
@@ -300,6 +310,10 @@ function drawSpark(spark, bar) {
   }
 }
 
+function speed(check) {
+  return check.slowest === undefined ? check.ms : check.slowest;
+}
+
 function passed(check) {
-  return check.ms !== null && (check.status === 'healthy' || check.status === 'degraded');
+  return speed(check) !== null && (check.status === 'healthy' || check.status === 'degraded');
 }

@@ -35,10 +35,11 @@ export function project(name, status = 'healthy', more = {}) {
 }
 
 /** A row of GET /api/history. */
-export function check(name, secondsAgo, status = 'healthy', responseTimeMs = 45, errorMessage) {
+export function check(name, secondsAgo, status = 'healthy', responseTimeMs = 45, errorMessage,
+  serviceName = 'app') {
   const at = new Date(Date.now() - secondsAgo * 1000).toISOString();
   return {
-    projectName: name, serviceName: 'app', status, lastCheck: at, uptimePercentage: 99.95,
+    projectName: name, serviceName, status, lastCheck: at, uptimePercentage: 99.95,
     responseTimeMs, ...(errorMessage ? { errorMessage } : {}), recordedAt: at,
   };
 }

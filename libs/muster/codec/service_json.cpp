@@ -10,6 +10,7 @@
 #include <muster/base/time.hpp>
 #include <muster/codec/fleet_json.hpp>
 #include <muster/codec/json_text.hpp>
+#include <muster/domain/secret_names.hpp>
 
 namespace muster {
 namespace {
@@ -82,7 +83,9 @@ void append_status(std::string& out, StatusRange const& range) {
 void append_condition(std::string& out, JsonCondition const& condition) {
     JsonObject object(out);
     object.text("field", condition.field);
-    append_scalar(object.key(to_string(condition.test)), condition.value);
+    bool const secret = condition.test != JsonTest::exists && names_a_secret(condition.field);
+    append_scalar(object.key(to_string(condition.test)),
+                  secret ? JsonScalar(std::string(kHidden)) : condition.value);
     object.close();
 }
 

@@ -9,8 +9,8 @@ namespace muster::config {
 inline constexpr char const* kMasked = "***";
 
 /// The configuration as a file would say it, with everything that it left to defaults, and secrets
-/// masked. Reading it gives the same configuration, but for secrets and for what only the
-/// environment can say (data_dir, hub_url).
+/// masked. Meant to be looked at: not all of it reads back as it was, least of all secrets and what
+/// only the environment can say (data_dir, hub_url).
 [[nodiscard]] Document write_configuration(Configuration const& configuration);
 
 }  // namespace muster::config

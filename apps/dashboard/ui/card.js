@@ -59,6 +59,7 @@ export class Card {
     this.#sign.replaceChildren(glyph(this.project.status));
     this.element.append(...this.#body.elements);
     this.element.classList.add('card-built');
+    this.#body.update(this.project);
     this.#body.setMetrics(this.#metrics);
     this.redrawChecks();
   }
@@ -75,7 +76,7 @@ export class Card {
       setText(this.#word, word(project.status));
     }
     this.#showOverlays(project.overlays);
-    this.#body?.update(project, this.checks.services);
+    this.#body?.update(project);
   }
 
   /** What GET /api/metrics told; null where the project has none. */
@@ -85,11 +86,7 @@ export class Card {
   }
 
   redrawChecks() {
-    if (this.#body) {
-      const bar = this.checks.bar();
-      this.#body.update(this.project, this.checks.services);
-      this.#body.setChecks(bar, this.checks.covered(bar));
-    }
+    this.#body?.setChecks(this.checks.bar());
   }
 
   /** Everything that depends on the present. @param {number} now by the hub's clock, in ms */
@@ -111,7 +108,7 @@ export class Card {
       return 'not checked yet';
     }
     const parts = [];
-    const run = this.checks.runStart(status);
+    const run = this.checks.runStart();
     if (run && run.status === status) {
       parts.push(run.known ? `for ${span(now - run.at)}` : `for over ${span(now - run.at)}`);
     }
@@ -162,16 +159,15 @@ class Body {
     ];
   }
 
-  update(project, services) {
+  update(project) {
     const seen = (project.coverage ?? 0) > 0;
     setText(this.#uptime, seen ? uptime(project.uptime) : NONE);
     const partial = seen && project.coverage < FULL_COVERAGE;
     setText(this.#coverage, partial ? `${percent(project.coverage)} observed` : '');
     this.#coverage.title = partial
       ? 'Share of the last 24 hours in which the hub was watching' : '';
-    // How long a failed check took says nothing about the project's speed, if it was the only one.
-    const answered = project.isRunning || services > 1;
-    setText(this.#response, answered ? milliseconds(project.responseTime) : NONE);
+    // How long a failed check took says nothing about the project's speed.
+    setText(this.#response, project.isRunning ? milliseconds(project.responseTime) : NONE);
   }
 
   setMetrics(metrics) {
@@ -188,14 +184,11 @@ class Body {
     this.#metrics.classList.toggle('metrics-old', now - this.#collected > METRICS_OLD);
   }
 
-  /**
-   * @param {import('./checks.js').Check[]} bar
-   * @param {import('./checks.js').Covered} covered
-   */
-  setChecks(bar, covered) {
+  /** @param {import('./checks.js').Check[]} bar */
+  setChecks(bar) {
     drawTicks(this.#bar, bar);
-    this.#bar.setAttribute('aria-label', barLabel(bar, covered));
-    setText(this.#span, barSpan(bar, covered));
+    this.#bar.setAttribute('aria-label', barLabel(bar));
+    setText(this.#span, barSpan(bar));
     drawSpark(this.#spark, bar);
   }
 }
@@ -230,7 +223,7 @@ function pair(label, ...values) {
   return element('div', { class: 'pair' }, element('dt', {}, label), element('dd', {}, ...values));
 }
 
-/** One element per entry of the bar; those that are there already are reused. */
+/** One element per check; those that are there already are reused. */
 function drawTicks(bar, checks) {
   while (bar.children.length < SHOWN) {
     bar.append(element('i'));
@@ -260,33 +253,30 @@ function tickTitle(check) {
   return `${service}${word(check.status)}, ${detail}\n${when}`;
 }
 
-function barLabel(bar, covered) {
-  const seen = bar.filter((check) => check.status !== 'unobserved');
-  if (seen.length === 0) {
+function barLabel(bar) {
+  const checks = bar.filter((check) => check.status !== 'unobserved');
+  if (checks.length === 0) {
     return 'No checks yet';
   }
   const parts = ['down', 'degraded', 'healthy'].flatMap((status) => {
-    const count = seen.filter((check) => check.status === status).length;
+    const count = checks.filter((check) => check.status === status).length;
     return count > 0 ? [`${count} ${status}`] : [];
   });
-  return covered.services > 1
-    ? `Last ${barSpan(bar, covered)}, in ${counted(seen.length, 'slice')}: ${parts.join(', ')}`
-    : `Last ${counted(seen.length, 'check')}: ${parts.join(', ')}`;
+  return `Last ${counted(checks.length, 'check')}: ${parts.join(', ')}`;
 }
 
 /** What the bar covers, for those who look at it. */
-function barSpan(bar, { checks, more, services, ms }) {
+function barSpan(bar) {
   if (bar.length === 0) {
     return 'No checks yet';
   }
-  const many = more ? `${checks}+ checks` : counted(checks, 'check');
-  const whose = services > 1 ? ` of ${services} services` : '';
-  return `${many}${whose}${bar.length > 1 ? ` in ${roughly(ms)}` : ''}`;
+  const checks = counted(bar.filter((check) => check.status !== 'unobserved').length, 'check');
+  return bar.length > 1 ? `${checks} in ${roughly(bar.at(-1).at - bar[0].at)}` : checks;
 }
 
-/** The slowest response of each entry as a line; failed checks and unobserved time leave a hole. */
+/** Response times as a line; failed checks and unobserved time leave a hole. */
 function drawSpark(spark, bar) {
-  const highest = Math.max(1, ...bar.filter(passed).map(speed));
+  const highest = Math.max(1, ...bar.filter(passed).map((check) => check.ms));
   const step = SPARK_WIDTH / (SHOWN - 1);
   const from = SHOWN - bar.length;
   let line = '';
@@ -297,7 +287,7 @@ function drawSpark(spark, bar) {
       return;
     }
     const x = (from + index) * step;
-    const y = SPARK_HEIGHT - 2 - (speed(check) / highest) * (SPARK_HEIGHT - 4);
+    const y = SPARK_HEIGHT - 2 - (check.ms / highest) * (SPARK_HEIGHT - 4);
     line += `${drawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
     // A lone point between two holes still shows.
     line += drawing ? '' : 'h.01';
@@ -310,10 +300,6 @@ function drawSpark(spark, bar) {
   }
 }
 
-function speed(check) {
-  return check.slowest === undefined ? check.ms : check.slowest;
-}
-
 function passed(check) {
-  return speed(check) !== null && (check.status === 'healthy' || check.status === 'degraded');
+  return check.ms !== null && (check.status === 'healthy' || check.status === 'degraded');
 }

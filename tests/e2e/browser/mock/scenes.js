@@ -75,21 +75,6 @@ function many(hub) {
   hub.broadcast();
 }
 
-/** Projects of two services, of which one fails or is slow. */
-function pairs(hub) {
-  const rows = (name, service, ...how) => past(name, ...how)
-    .map((row) => ({ ...row, serviceName: service }));
-  const both = (name, web, db) => hub.history.set(name, [...web, ...db]
-    .sort((a, b) => (a.lastCheck < b.lastCheck ? -1 : 1)));
-  both('shop', rows('shop', 'web', 180, 5, 40), rows('shop', 'db', 180, 5, 4, (left) =>
-    (left < 24 ? { status: 'down', time: 0, error: 'connection refused' } : {})));
-  both('wiki', rows('wiki', 'web', 180, 5, 60), rows('wiki', 'search', 180, 5, 90, (left) =>
-    (left < 36 ? { status: 'degraded', time: 1300 } : {})));
-  both('mail', rows('mail', 'smtp', 180, 5, 20), rows('mail', 'imap', 180, 5, 30));
-  hub.tell(project('shop', 'down', { responseTime: 42 }),
-    project('wiki', 'degraded', { responseTime: 1310 }), project('mail'));
-}
-
 function huge(hub) {
   for (let i = 0; i < 5000; i += 1) {
     hub.projects.set(`project-${i}`, project(`project-${i}`, i % 701 === 0 ? 'down' : 'healthy'));
@@ -102,7 +87,6 @@ export const SCENES = {
   three: (hub) => three(hub),
   down: (hub) => three(hub, 'down'),
   many,
-  pairs,
   huge,
   empty: () => {},
 };

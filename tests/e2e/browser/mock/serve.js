@@ -16,5 +16,5 @@ setInterval(() => {
   const rows = [...hub.projects.values()].filter((row) => row.lastCheck && Math.random() < 0.4);
   hub.tell(...rows.map((row) => project(row.projectName, row.status,
     { ...row, lastCheck: new Date().toISOString(),
-      responseTime: Math.round(row.responseTime * (0.9 + Math.random() * 0.2)) })));
+      responseTime: row.isRunning ? Math.round(row.responseTime * (0.9 + Math.random() * 0.2)) : 0 })));
 }, 2000);

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { check, project } from '../mock/hub.js';
 import { Checks, SHOWN } from '../../../../apps/dashboard/ui/checks.js';
 import { delayBefore } from '../../../../apps/dashboard/ui/connection.js';
-import { slices } from '../../../../apps/dashboard/ui/series.js';
 import { Fleet, compare, matches } from '../../../../apps/dashboard/ui/fleet.js';
 
 function fleetOf(...rows) {
@@ -99,101 +98,6 @@ test('a run of equal checks knows when it began, or that it does not', () => {
   assert.equal(run.known, true);
   checks.setHistory([check('a', 20), check('a', 10)]);
   assert.equal(checks.runStart().known, false);
-});
-
-/** Rows of two services in turn, every 10 s, as the history gives them. */
-function inTurn(count, webIs, dbIs) {
-  return Array.from({ length: count }, (_, i) => count - i).flatMap((left) => [
-    check('shop', left * 10, webIs(left), 40, '', 'web'),
-    check('shop', left * 10 - 5, dbIs(left), 4, dbIs(left) === 'down' ? 'refused' : '', 'db'),
-  ]);
-}
-
-const well = () => 'healthy';
-/** For how many seconds at the newest check. */
-const lasting = (checks, status) =>
-  Math.round((checks.list.at(-1).at - checks.runStart(status).at) / 1000);
-
-test('services in turn are one series: a bar without stripes, a run as long as the failure', () => {
-  const checks = new Checks();
-  checks.setHistory(inTurn(30, well, (left) => (left <= 12 ? 'down' : 'healthy')));
-  const told = checks.bar().map((c) => c.status).join();
-  assert.match(told, /^(healthy,){17,18}(down,){11,12}down$/);
-  const run = checks.runStart('down');
-  assert.equal(lasting(checks, 'down'), 110);
-  assert.equal(run.known, true);
-  assert.equal(checks.lastError(), 'db: refused');
-  const { ms, ...rest } = checks.covered();
-  assert.deepEqual(rest, { checks: 60, more: false, services: 2 });
-  assert.equal(Math.round(ms / 1000), 295);
-});
-
-test('of several services the slowest answer is drawn, and none while the project is down', () => {
-  const checks = new Checks();
-  checks.setHistory(inTurn(10, well, (left) => (left <= 3 ? 'down' : 'healthy')));
-  for (const { status, slowest } of checks.bar()) {
-    assert.equal(slowest, status === 'down' ? null : 40);
-  }
-});
-
-test('of several services frames go on with what the hub calls the project', () => {
-  const [told] = fleetOf(project('shop', 'down')).projects.values();
-  const checks = new Checks();
-  checks.setHistory(inTurn(30, well, (left) => (left <= 12 ? 'down' : 'healthy')));
-  assert.ok(checks.append(told));
-  assert.equal(lasting(checks, 'down'), 115);
-  assert.equal(checks.lastError(), 'db: refused');
-  assert.equal(checks.covered().more, true);
-  assert.ok(checks.append({ ...told, status: 'healthy', isRunning: true,
-    lastCheck: new Date(Date.now() + 5000).toISOString() }));
-  assert.equal(lasting(checks, 'healthy'), 0);
-  assert.equal(checks.runStart('healthy').known, true);
-  assert.equal(checks.lastError(), '');
-});
-
-test('where the services do not say what the project is, no time is told', () => {
-  const checks = new Checks();
-  // The hub calls it degraded: what is down is not critical.
-  checks.setHistory(inTurn(30, well, (left) => (left <= 12 ? 'down' : 'healthy')));
-  assert.equal(checks.runStart('degraded'), null);
-  // Whether it was down before or degraded all the time depends on what is critical.
-  checks.setHistory(inTurn(30, (left) => (left <= 20 ? 'degraded' : 'healthy'),
-    (left) => (left <= 12 && left > 6 ? 'down' : 'healthy')));
-  assert.equal(checks.runStart('degraded').known, false);
-  // Either of two that are down may be the one that decides.
-  checks.setHistory(inTurn(30, (left) => (left <= 20 ? 'down' : 'healthy'),
-    (left) => (left <= 6 ? 'down' : 'healthy')));
-  assert.equal(lasting(checks, 'down'), 50);
-  assert.equal(checks.runStart('down').known, false);
-});
-
-test('a change after a silence is not dated: nobody saw when it was', () => {
-  const [told] = fleetOf(project('shop')).projects.values();
-  const checks = new Checks();
-  checks.setHistory(inTurn(5, well, well));
-  checks.append(told);
-  checks.append({ ...told, status: 'down', isRunning: false,
-    lastCheck: new Date(Date.now() + 600_000).toISOString() });
-  assert.equal(checks.runStart('down').known, false);
-  assert.ok(checks.bar().some((slice) => slice.status === 'unobserved'));
-});
-
-test('a service that is not checked any more does not hold its project down', () => {
-  const checks = new Checks();
-  const gone = [900, 890, 880].map((ago) => check('shop', ago, 'down', 1, 'refused', 'old'));
-  checks.setHistory([...gone, ...inTurn(30, well, well)]);
-  assert.equal(checks.bar().at(-1).status, 'healthy');
-  assert.equal(checks.services, 3);
-});
-
-test('a slice is as bad as the worst moment in it and ends before the next begins', () => {
-  const point = (at, status) => ({ at, status, ms: 1, error: '', service: 'a', slowest: 1, since: 0 });
-  const bar = slices([point(0, 'healthy'), point(14, 'down'), point(16, 'degraded'),
-    point(20, 'healthy'), point(30, 'unobserved'), point(55, 'healthy')], 10, 60);
-  assert.deepEqual(bar.map((slice) => slice.status),
-    ['healthy', 'down', 'healthy', 'unobserved', 'unobserved', 'healthy']);
-  assert.equal(bar[1].slowest, null);
-  assert.equal(slices([point(0, 'healthy'), point(10_000, 'healthy')], 10, SHOWN).length, SHOWN);
 });
 
 test('with its probe and its handshake every attempt is over in less than five seconds', () => {

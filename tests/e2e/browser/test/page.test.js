@@ -169,18 +169,6 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
     assert.equal(await shop.locator('.figures .value').nth(1).innerText(), '–');
   });
 
-  test('tells of several services as of one project', async () => {
-    await openLive((it) => SCENES.pairs(it));
-    const shop = card('shop');
-    await says(shop, /Down\s+for (1|2).min · db: connection refused/);
-    await says(shop.locator('.figures'), '42 ms');
-    await says(shop.locator('.history-span'), /^\d+\+? checks of 2 services in 5.min$/);
-    const marks = (await ticks('shop')).join();
-    assert.match(marks, /^(healthy,)+(down,)+down$/);
-    await says(card('wiki'), /Degraded\s+for (2|3).min/);
-    await says(card('mail'), /Healthy\s+for over/);
-  });
-
   test('finds the reason although the hub stores later than it tells', async () => {
     let asked = 0;
     await openLive((it) => {

@@ -30,8 +30,8 @@ struct CheckCommand {
     std::vector<std::string> urls;
 };
 
-using Command = std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand,
-                             ConfigShowCommand>;
+using Command =
+    std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand, ConfigShowCommand>;
 
 /// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong,
 /// which was told; end with `code`.

@@ -36,10 +36,11 @@ TEST(HistoryJson, ShowsABucketInMilliseconds) {
     add_check(row.bucket.seen, HealthStatus::down, Micros(2'500));
     std::string out;
     append_bucket_row(out, row);
-    EXPECT_EQ(out,
-              R"({"from":"2026-11-22T05:55:00.123Z","to":"2026-11-22T05:56:00.123Z",)"
-              R"("serviceName":"app","checks":2,"up":1,"degraded":0,"down":1,)"
-              R"("unobservedMs":5000,"avgMs":2,"p50Ms":1.5,"p95Ms":2.496,"p99Ms":2.496,"maxMs":2.5})");
+    EXPECT_EQ(
+        out,
+        R"({"from":"2026-11-22T05:55:00.123Z","to":"2026-11-22T05:56:00.123Z",)"
+        R"("serviceName":"app","checks":2,"up":1,"degraded":0,"down":1,)"
+        R"("unobservedMs":5000,"avgMs":2,"p50Ms":1.5,"p95Ms":2.496,"p99Ms":2.496,"maxMs":2.5})");
 }
 
 TEST(HistoryJson, SaysNothingOfTimesInABucketWithoutChecks) {

@@ -16,12 +16,7 @@ namespace {
 
 std::filesystem::path const kSlowhttptest = "/usr/bin/slowhttptest";
 
-struct Attack {
-    std::string name;
-    std::vector<std::string> arguments;
-};
-
-class SlowClients : public testing::Test {
+class SlowClients : public ::testing::Test {
 protected:
     void SetUp() override {
         if (!std::filesystem::exists(kSlowhttptest)) {
@@ -29,13 +24,14 @@ protected:
         }
     }
 
-    /// Runs the tool for some seconds against `path` and asks for `/health` meanwhile.
-    void attack(Attack const& attack, std::string const& path) {
+    /// Runs the tool for some seconds against `path` and asks for `/health` meanwhile. `how`: which
+    /// attack.
+    void attack(std::string const& path, std::vector<std::string> const& how) {
         testing::TemporaryFolder const folder;
         HubProcess hub(folder.path(), "");
         std::vector<std::string> arguments{"-c", "300", "-r", "300", "-l", "6",  "-p",
                                            "3",  "-i",  "1",  "-v",  "1",  "-u", hub.url() + path};
-        arguments.insert(arguments.end(), attack.arguments.begin(), attack.arguments.end());
+        arguments.insert(arguments.end(), how.begin(), how.end());
         ChildProcess tool(kSlowhttptest, arguments, {});
         int answered = 0;
         while (!tool.has_ended()) {
@@ -55,15 +51,15 @@ protected:
 };
 
 TEST_F(SlowClients, HeadsThatNeverEndKeepNobodyOut) {
-    attack({"slowloris", {"-H", "-t", "GET", "-x", "24"}}, "/");
+    attack("/", {"-H", "-t", "GET", "-x", "24"});
 }
 
 TEST_F(SlowClients, BodiesThatDripKeepNobodyOut) {
-    attack({"slow body", {"-B", "-t", "POST", "-s", "8192", "-x", "10"}}, "/api/services");
+    attack("/api/services", {"-B", "-t", "POST", "-s", "8192", "-x", "10"});
 }
 
 TEST_F(SlowClients, AnswersThatAreReadByteByByteKeepNobodyOut) {
-    attack({"slow read", {"-X", "-k", "20", "-n", "1", "-z", "5", "-w", "1", "-y", "16"}}, "/");
+    attack("/", {"-X", "-k", "10", "-n", "1", "-z", "5", "-w", "1", "-y", "16"});
 }
 
 }  // namespace

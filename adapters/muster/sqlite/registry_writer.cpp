@@ -151,7 +151,7 @@ Result<std::int64_t> RegistryWriter::project(ProjectId id, std::string_view name
 
 Result<void> RegistryWriter::changed(Project const& project) {
     auto const& spec = project.spec;
-    auto const url = to_text(spec.url);
+    auto const url = spec.url.host.empty() ? std::nullopt : std::optional(to_text(spec.url));
     auto const key = key_from(
         database_
             .statement("INSERT INTO project (hub, id, name, url, description, critical, owner,"

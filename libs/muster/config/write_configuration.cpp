@@ -246,14 +246,9 @@ void add_metrics(Map& map, ProjectSpec const& project) {
     }
 }
 
-Document project_text(ProjectSpec const& project) {
+/// What only a project with a URL says: of `app`, its metrics and its paths.
+void add_own_address(Map& map, ProjectSpec const& project) {
     auto const& app = project.services.front();
-    Map map{{"name", project.name}, {"url", url_text(project.url)}};
-    add_text(map, "formerly", project.formerly);
-    add_text(map, "description", project.description);
-    map.emplace_back("critical", project.critical);
-    add_texts(map, "tags", project.tags);
-    add_text(map, "group", project.group);
     add_policy(map, "healthCheckInterval", app.policy);
     map.emplace_back("connection", to_string(app.connection));
     if (auto const* http = std::get_if<HttpProbeSpec>(&app.probe)) {
@@ -264,9 +259,25 @@ Document project_text(ProjectSpec const& project) {
     add_metrics(map, project);
     map.emplace_back("statusPath", literal(without_secrets(project.status_path)));
     map.emplace_back("logsPath", literal(without_secrets(project.logs_path)));
+}
+
+Document project_text(ProjectSpec const& project) {
+    bool const has_url = !project.url.host.empty();
+    Map map{{"name", project.name}};
+    if (has_url) {
+        map.emplace_back("url", url_text(project.url));
+    }
+    add_text(map, "formerly", project.formerly);
+    add_text(map, "description", project.description);
+    map.emplace_back("critical", project.critical);
+    add_texts(map, "tags", project.tags);
+    add_text(map, "group", project.group);
+    if (has_url) {
+        add_own_address(map, project);
+    }
     List services;
     for (auto const& service : project.services) {
-        if (&service != &app) {
+        if (!has_url || &service != &project.services.front()) {
             services.push_back(service_of(service));
         }
     }

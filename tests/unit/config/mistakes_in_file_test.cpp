@@ -130,12 +130,33 @@ projects:
             "f:8:5: 'name' is missing: it wants a name: letters, digits, - and _, at most 100, not "
             "only digits and not 'status'",
             "f:9:5: 'url' is missing: it wants the project's base URL, such as "
-            "http://127.0.0.1:3010",
+            "http://127.0.0.1:3010; only a project with 'services' can do without",
             "f:10:5: a project wants keys with values (key: value)",
             "f:11:3: 'name' is missing: it wants a name: letters, digits, - and _, at most 100, "
             "not only digits and not 'status'",
             "f:11:3: 'url' is missing: it wants the project's base URL, such as "
-            "http://127.0.0.1:3010"}));
+            "http://127.0.0.1:3010; only a project with 'services' can do without"}));
+}
+
+TEST(MistakesInFile, AProjectWithoutUrlSaysNothingOfOne) {
+    EXPECT_EQ(refused("projects:\n"
+                      "  - name: a\n"
+                      "    healthPath: /x\n"
+                      "    retries: 1\n"
+                      "    metrics: off\n"
+                      "    dependsOn: [b]\n"
+                      "    services:\n"
+                      "      - { name: b, probe: { tcp: \"h:1\" }, dependsOn: [app] }\n"
+                      "      - { name: app, probe: { tcp: \"h:1\" } }\n"
+                      "  - { name: c, services: [] }\n"),
+              (Lines{"f:3:5: 'healthPath' goes with 'url', which is missing",
+                     "f:4:5: 'retries' goes with 'url', which is missing",
+                     "f:5:5: 'metrics' goes with 'url', which is missing",
+                     "f:6:5: 'dependsOn' goes with 'url', which is missing",
+                     "f:9:9: 'app' is the service that every project has by its url: give this one "
+                     "another name",
+                     "f:10:5: 'url' is missing: it wants the project's base URL, such as "
+                     "http://127.0.0.1:3010; only a project with 'services' can do without"}));
 }
 
 TEST(MistakesInFile, ServicesAreCheckedEvenWhereTheirProjectIsWrong) {

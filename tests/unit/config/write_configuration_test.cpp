@@ -28,6 +28,23 @@ TEST(WriteConfiguration, TheDefaultsAreReadAgain) {
     EXPECT_EQ(*read, Configuration{});
 }
 
+TEST(WriteConfiguration, AProjectWithoutUrlIsReadAgain) {
+    LoadInput input;
+    input.file_text =
+        "projects:\n  - { name: a, services: [ { name: b, probe: { tcp: \"h:1\" } } ] }\n";
+    auto const configuration = load(input);
+    ASSERT_TRUE(configuration);
+    ASSERT_EQ(configuration->projects.size(), 1U);
+    auto const& project = configuration->projects.front();
+    EXPECT_EQ(project.url, Url{});
+    EXPECT_FALSE(project.metrics);
+    ASSERT_EQ(project.services.size(), 1U);
+    EXPECT_EQ(project.services.front().name, "b");
+    LoadInput again;
+    again.file_text = to_yaml(write_configuration(*configuration));
+    EXPECT_EQ(load(again).value(), *configuration);
+}
+
 TEST(WriteConfiguration, SecretsAreMasked) {
     auto configuration = read_back(R"(
 auth: { token: hunter2 }

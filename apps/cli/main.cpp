@@ -3,6 +3,7 @@
 
 #include <cli/check/check_process.hpp>
 #include <cli/config_command.hpp>
+#include <cli/import_command.hpp>
 #include <cli/options.hpp>
 #include <cli/up_command.hpp>
 #include <hub/settings.hpp>
@@ -33,6 +34,10 @@ int run(muster::ConfigCheckCommand const& command) {
 int run(muster::ConfigShowCommand const& command) {
     auto const settings = muster::read_settings(muster::settings_source(command.config, {}));
     return muster::run_config_show(settings, command.json, std::cout, std::cerr);
+}
+
+int run(muster::ImportCommand const& command) {
+    return muster::run_import(command);
 }
 
 }  // namespace

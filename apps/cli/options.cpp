@@ -1,5 +1,8 @@
 #include <cli/options.hpp>
 
+#include <string>
+#include <vector>
+
 #include <CLI/CLI.hpp>
 
 #include <hub/settings.hpp>
@@ -64,6 +67,39 @@ void add_config_show(CLI::App& config, ConfigShowCommand& show) {
     command->add_flag("--json", show.json, "Print JSON instead of YAML");
 }
 
+void add_import(CLI::App& app, ImportCommand& imports) {
+    auto* const command = app.add_subcommand(
+        "import",
+        "Make a configuration of another program's, and tell what cannot be carried over.\n"
+        "Exit code: 0 all carried over, 1 not all, 3 the source cannot be read");
+    std::vector<std::string> sources;
+    for (auto const& [source, name] : enum_names(ImportSource{})) {
+        sources.emplace_back(name);
+    }
+    command
+        ->add_option_function<std::string>(
+            "SOURCE",
+            [&imports](std::string const& name) {
+                imports.source = *parse_enum<ImportSource>(name);
+            },
+            "Whose it is")
+        ->required()
+        ->check(CLI::IsMember(sources));
+    command
+        ->add_option("FILE", imports.file,
+                     "A Gatus YAML; a backup (JSON) or the database (kuma.db) of Uptime Kuma; a "
+                     "blackbox.yml")
+        ->required();
+    command->add_option("--prometheus", imports.prometheus,
+                        "With blackbox: the prometheus.yml whose static targets are probed");
+    command->add_flag("--dry-run", imports.dry_run, "Tell what would be; write nothing");
+    command->add_option("--output", imports.output, "Where to write it (default: standard output)");
+    command->add_option("--env-file", imports.env_file,
+                        "Where to write the secrets of the source, as .env has them");
+    command->add_flag("--force", imports.force, "Overwrite files that are there");
+    command->add_flag("--json", imports.json, "Print what was found as JSON");
+}
+
 }  // namespace
 
 std::optional<Command> read_command(int argc, char** argv, int& code) {
@@ -83,6 +119,8 @@ std::optional<Command> read_command(int argc, char** argv, int& code) {
     add_config_check(*config, config_check);
     add_config_plan(*config, config_plan);
     add_config_show(*config, config_show);
+    ImportCommand imports;
+    add_import(app, imports);
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
@@ -91,6 +129,9 @@ std::optional<Command> read_command(int argc, char** argv, int& code) {
     }
     if (app.got_subcommand("up")) {
         return up;
+    }
+    if (app.got_subcommand("import")) {
+        return imports;
     }
     if (config->got_subcommand("check")) {
         return config_check;

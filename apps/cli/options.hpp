@@ -9,6 +9,7 @@
 
 #include <cli/config_command.hpp>
 #include <cli/config_plan.hpp>
+#include <cli/import_command.hpp>
 
 namespace muster {
 
@@ -30,8 +31,8 @@ struct CheckCommand {
     std::vector<std::string> urls;
 };
 
-using Command =
-    std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand, ConfigShowCommand>;
+using Command = std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand,
+                             ConfigShowCommand, ImportCommand>;
 
 /// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong,
 /// which was told; end with `code`.

@@ -21,6 +21,27 @@ tl::unexpected<Error> sqlite_failure(sqlite3* database, int result_code) {
     return failure(errc_of_sqlite(result_code), clean_text(text, kMaxMessage));
 }
 
+/// The path as a URI of SQLite (sqlite.org/uri.html): what is no letter or digit is escaped.
+std::string immutable_uri(std::string const& path) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    constexpr std::string_view kPlain = "/-._~";
+    std::string uri = path.starts_with('/') ? "file://" : "file:";
+    for (char const character : path) {
+        auto const byte = static_cast<unsigned char>(character);
+        bool const is_plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                              (byte >= '0' && byte <= '9') ||
+                              kPlain.find(character) != std::string_view::npos;
+        if (is_plain) {
+            uri += character;
+        } else {
+            uri += '%';
+            uri += kHex[byte >> 4U];
+            uri += kHex[byte & 0x0FU];
+        }
+    }
+    return uri + "?mode=ro&immutable=1";
+}
+
 }  // namespace
 
 Errc errc_of_sqlite(int result_code) noexcept {
@@ -168,9 +189,10 @@ Result<SqliteDatabase> SqliteDatabase::open(std::string const& path, Options opt
     // No mutex: one thread at a time is the rule of this class.
     int const flags =
         (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-        SQLITE_OPEN_NOMUTEX;
+        (options.immutable ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX;
     sqlite3* raw = nullptr;
-    auto const code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+    auto const name = options.immutable ? immutable_uri(path) : path;
+    auto const code = sqlite3_open_v2(name.c_str(), &raw, flags, nullptr);
     SqliteDatabase database(raw);
     if (code != SQLITE_OK) {
         return prefixed(path, sqlite_failure(raw, code).value());

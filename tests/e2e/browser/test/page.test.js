@@ -456,6 +456,26 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
       await until(page, () => document.querySelector('.ticks i[data-status=down]') !== null);
     });
 
+  test('reads again after an outage what was out of view then', async () => {
+    await openLive((it) => it.tell(...Array.from({ length: 30 }, (_, i) => project(`p${i}`))),
+      { viewport: { width: 360, height: 400 } });
+    const asked = () => hub.requests.filter((path) => path === '/api/history/p29').length;
+    await card('p29').scrollIntoViewIfNeeded();
+    await until(page, () => performance.getEntriesByName(
+      new URL('api/history/p29?hours=1', document.baseURI).href).length === 1);
+    await card('p0').scrollIntoViewIfNeeded();
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await hub.stop();
+    await page.waitForSelector('[data-connection=lost]');
+    hub.history.set('p29', [check('p29', 20, 'down', 1, 'refused'), check('p29', 10)]);
+    await hub.start();
+    await page.waitForSelector('[data-connection=live]');
+    assert.equal(asked(), 1);
+    await card('p29').scrollIntoViewIfNeeded();
+    await waitForTicks('p29', ['down', 'healthy', 'healthy']);
+    assert.equal(asked(), 2);
+  });
+
   test('looks again at once when the machine is back online', async () => {
     await openLive((it) => it.projects.set('shop', project('shop')));
     await page.context().setOffline(true);
@@ -496,14 +516,16 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
   }
 
   for (const colorScheme of ['light', 'dark']) {
-    test(`can be read by everybody: ${colorScheme}`, async () => {
-      await openLive((it) => SCENES.many(it), { colorScheme });
-      await page.waitForSelector('.event');
-      const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const [red] = ground.match(/\d+/g).map(Number);
-      assert.equal(red < 64, colorScheme === 'dark', ground);
-      assert.deepEqual(await page.evaluate(paleTexts), []);
-    });
+    for (const scene of ['many', 'overlays']) {
+      test(`can be read by everybody: ${scene}, ${colorScheme}`, async () => {
+        await openLive((it) => SCENES[scene](it), { colorScheme });
+        await page.waitForSelector('.event');
+        const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        const [red] = ground.match(/\d+/g).map(Number);
+        assert.equal(red < 64, colorScheme === 'dark', ground);
+        assert.deepEqual(await page.evaluate(paleTexts), []);
+      });
+    }
   }
 
   test('moves nothing for those who asked for it', async () => {

@@ -14,10 +14,6 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kDigits = "0123456789";
 
-constexpr bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
-
 /// RFC 8259 section 6: `-`, digits without a leading zero, a fraction, an exponent.
 bool is_number(std::string_view text) noexcept {
     auto const digits = [&text] {

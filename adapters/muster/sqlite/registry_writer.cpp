@@ -8,8 +8,15 @@ namespace muster {
 namespace {
 
 struct PortOf {
-    std::int64_t operator()(HttpProbeSpec const& spec) const { return spec.url.port; }
-    std::int64_t operator()(TcpProbeSpec const& spec) const { return spec.endpoint.port; }
+    std::optional<std::int64_t> operator()(HttpProbeSpec const& spec) const {
+        return spec.url.port;
+    }
+    std::optional<std::int64_t> operator()(TcpProbeSpec const& spec) const {
+        return spec.endpoint.port;
+    }
+    std::optional<std::int64_t> operator()(OwnProbeSpec const& /*spec*/) const {
+        return std::nullopt;
+    }
 };
 
 struct MethodOf {
@@ -196,7 +203,8 @@ Result<void> RegistryWriter::changed(Service const& service) {
                        " removed_at = NULL RETURNING key")
             .bind(hub_, service.id.value, *project_key, spec.name, to_string(spec.type),
                   kind_of(spec.probe), target,
-                  spec.port ? std::int64_t{*spec.port} : std::visit(PortOf{}, spec.probe),
+                  spec.port ? std::optional<std::int64_t>(*spec.port)
+                            : std::visit(PortOf{}, spec.probe),
                   spec.policy.interval.count(), spec.policy.timeout.count(),
                   std::int64_t{spec.policy.failure_threshold} - 1, spec.critical,
                   to_string(service.owner), service.created_at, service.updated_at,

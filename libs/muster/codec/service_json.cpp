@@ -164,6 +164,7 @@ struct ProbeWriter {
         object.text("tcp", to_text(spec.endpoint));
         ip(spec.ip);
     }
+    void operator()(OwnProbeSpec const& spec) const { object.text(spec.kind, spec.target); }
 
     void ip(IpFamily family) const {
         if (family != IpFamily::any) {
@@ -172,10 +173,21 @@ struct ProbeWriter {
     }
 };
 
+/// 0: there is none.
 struct PortOf {
     std::int64_t operator()(HttpProbeSpec const& spec) const { return spec.url.port; }
     std::int64_t operator()(TcpProbeSpec const& spec) const { return spec.endpoint.port; }
+    std::int64_t operator()(OwnProbeSpec const& /*spec*/) const { return 0; }
 };
+
+void append_port(JsonObject& object, ServiceSpec const& spec) {
+    auto const port = spec.port ? std::int64_t{*spec.port} : std::visit(PortOf{}, spec.probe);
+    if (port == 0) {
+        object.null("port");
+    } else {
+        object.number("port", port);
+    }
+}
 
 void text_or_null(JsonObject& object, std::string_view key, std::string_view text) {
     if (text.empty()) {
@@ -307,7 +319,7 @@ void append_service(std::string& out, Service const& service, ServiceView const*
     append_texts(object.key("capabilities"), spec.capabilities);
     append_state(object, service, view);
     text_or_null(object, "version", spec.version);
-    object.number("port", spec.port ? std::int64_t{*spec.port} : std::visit(PortOf{}, spec.probe));
+    append_port(object, spec);
     text_or_null(object, "containerId", spec.container_id);
     object.text("owner", to_string(service.owner));
     object.time("createdAt", service.created_at);

@@ -18,7 +18,7 @@ struct LoadInput {
     std::optional<std::string> file_text;    ///< YAML or JSON; nothing: no file.
     std::string file_name{"muster.yaml"};    ///< As mistakes shall call it.
     Environment environment;                 ///< Real variables.
-    std::optional<std::string> dotenv_text;  ///< Of `./.env`; real variables win.
+    std::optional<std::string> dotenv_text;  ///< The `.env` file; real variables win.
     /// Whether there is a time zone of this IANA name; nothing: any name is taken.
     std::function<bool(std::string const& zone)> knows_zone;
 };

@@ -1,7 +1,13 @@
 #include <cli/options.hpp>
 
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include <CLI/CLI.hpp>
 
+#include <cli/unknown_command.hpp>
 #include <hub/settings.hpp>
 #include <muster/base/time.hpp>
 
@@ -64,6 +70,31 @@ void add_config_show(CLI::App& config, ConfigShowCommand& show) {
     command->add_flag("--json", show.json, "Print JSON instead of YAML");
 }
 
+/// What is wrong with the words that name a command; empty: nothing.
+std::string problem_of_command(CLI::App const& app, int argc, char** argv) {
+    auto const* chosen = &app;
+    auto program = app.get_name();
+    for (int index = 1; index < argc; ++index) {
+        auto const commands = chosen->get_subcommands([](CLI::App const*) { return true; });
+        std::string_view const word(argv[index]);
+        if (commands.empty() || word.empty() || word.front() == '-') {
+            return {};
+        }
+        std::vector<std::string> names;
+        chosen = nullptr;
+        for (auto const* command : commands) {
+            names.push_back(command->get_name());
+            chosen = names.back() == word ? command : chosen;
+        }
+        if (chosen == nullptr) {
+            return unknown_command(program, word,
+                                   std::vector<std::string_view>(names.begin(), names.end()));
+        }
+        program += " " + std::string(word);
+    }
+    return {};
+}
+
 }  // namespace
 
 std::optional<Command> read_command(int argc, char** argv, int& code) {
@@ -83,6 +114,11 @@ std::optional<Command> read_command(int argc, char** argv, int& code) {
     add_config_check(*config, config_check);
     add_config_plan(*config, config_plan);
     add_config_show(*config, config_show);
+    if (auto const problem = problem_of_command(app, argc, argv); !problem.empty()) {
+        std::cerr << problem << '\n';
+        code = kExitUsage;
+        return std::nullopt;
+    }
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

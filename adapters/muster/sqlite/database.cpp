@@ -4,6 +4,9 @@
 #include <limits>
 #include <utility>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <sqlite3.h>
 
 #include <muster/base/utf8.hpp>
@@ -19,6 +22,16 @@ tl::unexpected<Error> sqlite_failure(sqlite3* database, int result_code) {
     auto const* const text =
         database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result_code);
     return failure(errc_of_sqlite(result_code), clean_text(text, kMaxMessage));
+}
+
+/// A new file is for its owner only, whatever the umask; SQLite gives its companions the same mode.
+/// What cannot be made is told by SQLite.
+void make_for_owner_only(std::string const& path) {
+    constexpr mode_t kOwnerOnly = 0600;
+    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
+    if (file >= 0) {
+        ::close(file);
+    }
 }
 
 }  // namespace
@@ -169,6 +182,9 @@ Result<SqliteDatabase> SqliteDatabase::open(std::string const& path, Options opt
     int const flags =
         (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
         SQLITE_OPEN_NOMUTEX;
+    if (!options.read_only) {
+        make_for_owner_only(path);
+    }
     sqlite3* raw = nullptr;
     auto const code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
     SqliteDatabase database(raw);

@@ -4,6 +4,9 @@
 #include <limits>
 #include <utility>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <sqlite3.h>
 
 #include <muster/base/utf8.hpp>
@@ -40,6 +43,16 @@ std::string immutable_uri(std::string const& path) {
         }
     }
     return uri + "?mode=ro&immutable=1";
+}
+
+/// A new file is for its owner only, whatever the umask; SQLite gives its companions the same mode.
+/// What cannot be made is told by SQLite.
+void make_for_owner_only(std::string const& path) {
+    constexpr mode_t kOwnerOnly = 0600;
+    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
+    if (file >= 0) {
+        ::close(file);
+    }
 }
 
 }  // namespace
@@ -190,6 +203,9 @@ Result<SqliteDatabase> SqliteDatabase::open(std::string const& path, Options opt
     int const flags =
         (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
         (options.immutable ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX;
+    if (!options.read_only) {
+        make_for_owner_only(path);
+    }
     sqlite3* raw = nullptr;
     auto const name = options.immutable ? immutable_uri(path) : path;
     auto const code = sqlite3_open_v2(name.c_str(), &raw, flags, nullptr);

@@ -158,6 +158,7 @@ struct ProbeWriter {
         object.text("tcp", to_text(spec.endpoint));
         ip(spec.ip);
     }
+    void operator()(OwnProbeSpec const& spec) const { object.text(spec.kind, spec.target); }
 
     void ip(IpFamily family) const {
         if (family != IpFamily::any) {
@@ -166,10 +167,14 @@ struct ProbeWriter {
     }
 };
 
-struct PortOf {
-    std::int64_t operator()(HttpProbeSpec const& spec) const { return spec.url.port; }
-    std::int64_t operator()(TcpProbeSpec const& spec) const { return spec.endpoint.port; }
-};
+/// 0: there is none.
+void append_port(JsonObject& object, ServiceSpec const& spec) {
+    if (auto const port = spec.port ? spec.port : port_of(spec.probe)) {
+        object.number("port", std::int64_t{*port});
+    } else {
+        object.null("port");
+    }
+}
 
 void text_or_null(JsonObject& object, std::string_view key, std::string_view text) {
     if (text.empty()) {
@@ -300,7 +305,7 @@ void append_service(std::string& out, Service const& service, ServiceView const*
     append_texts(object.key("capabilities"), spec.capabilities);
     append_state(object, service, view);
     text_or_null(object, "version", spec.version);
-    object.number("port", spec.port ? std::int64_t{*spec.port} : std::visit(PortOf{}, spec.probe));
+    append_port(object, spec);
     text_or_null(object, "containerId", spec.container_id);
     object.text("owner", to_string(service.owner));
     object.time("createdAt", service.created_at);

@@ -85,17 +85,12 @@ bool is_one_of(std::array<std::string_view, N> const& keys, std::string_view key
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-struct PortOf {
-    std::uint16_t operator()(HttpProbeSpec const& spec) const { return spec.url.port; }
-    std::uint16_t operator()(TcpProbeSpec const& spec) const { return spec.endpoint.port; }
-};
-
 /// Whether it is what answers show as the port of a service that has none of its own: its probe's,
 /// or null.
 bool is_shown_port(YamlNode port, ServiceSpec const* known) {
     return port.kind() == NodeKind::nothing ||
-           (known != nullptr && !known->port &&
-            port.text() == std::to_string(std::visit(PortOf{}, known->probe)));
+           (known != nullptr && !known->port && port_of(known->probe) &&
+            port.text() == std::to_string(*port_of(known->probe)));
 }
 
 /// The entry as a project's list would hold it: without `project` and what answers show beside,

@@ -184,6 +184,10 @@ struct ProbeWriter {
         add_ip(map, spec.ip);
         return map;
     }
+
+    Document operator()(OwnProbeSpec const& spec) const {
+        return Map{{spec.kind, literal(spec.target)}};
+    }
 };
 
 void add_dependencies(Map& map, ServiceSpec const& service) {

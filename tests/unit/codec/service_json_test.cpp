@@ -129,6 +129,15 @@ TEST(ServiceJson, TellsATcpProbeAndSeveralUrls) {
         R"({"http":["http://a.example/x","http://b.example/y"],"method":"GET","fallback":true})");
 }
 
+TEST(ServiceJson, TellsAProbeOfOnesOwnWithoutItsSettings) {
+    auto service = full_service();
+    service.spec.probe = OwnProbeSpec{"file-age", "/backup/last", {}, {{"password", "secret"}}};
+    auto const json = json_of(service, nullptr);
+    EXPECT_TRUE(holds(json, R"("probe":{"file-age":"/backup/last"})")) << json;
+    EXPECT_TRUE(holds(json, R"("port":null)")) << json;
+    EXPECT_FALSE(holds(json, "secret")) << json;
+}
+
 TEST(ServiceJson, TellsAWindow) {
     Maintenance window;
     window.id = MaintenanceId{2};

@@ -181,6 +181,28 @@ TEST_F(Registry, ABadFileChangesNothingAndEveryMistakeIsTold) {
     ASSERT_TRUE(hub.shows("/api/events?type=hub_problem", "right again"));
 }
 
+TEST_F(Registry, ALogFileThatCannotBeOpenedIsNotToldAsTakenOver) {
+    auto const logging_to = [this](std::string const& file) {
+        write_file(folder_.path(), project("shop", "", service("web")) + "\nlogging: { file: \"" +
+                                       (folder_.path() / file).string() + "\" }\n");
+    };
+    write_file(folder_.path(), project("shop", "", service("web")));
+    HubProcess hub(folder_.path(), "");
+    logging_to("none/hub.log");
+    for (int time = 0; time < 2; ++time) {
+        auto const told = change(hub, "POST", "/api/reload");
+        EXPECT_EQ(told.status, 200);
+        EXPECT_TRUE(holds(told.body, "logging stays as it was: cannot open the log file"))
+            << told.body;
+        EXPECT_TRUE(holds(told.body, R"("settings":[])")) << told.body;
+    }
+    logging_to("hub.log");
+    auto const told = change(hub, "POST", "/api/reload");
+    EXPECT_TRUE(holds(told.body, "\"settings\":[\"logging.file: ")) << told.body;
+    EXPECT_FALSE(holds(told.body, "stays as it was")) << told.body;
+    EXPECT_TRUE(std::filesystem::exists(folder_.path() / "hub.log"));
+}
+
 TEST_F(Registry, TellsWhatAReloadWouldDoAndWhatTakesARestart) {
     write_file(folder_.path(), project("shop", "", service("web")));
     HubProcess hub(folder_.path(), "");

@@ -485,5 +485,74 @@ TEST_F(FleetTest, OneThatCannotBeProbedIsWatchedAndComesBackByItself) {
     EXPECT_EQ(seen.back().status, HealthStatus::up);
 }
 
+TEST_F(FleetTest, AnotherTargetIsNotJudgedByTheFailuresOfTheOld) {
+    behaviour["10.0.0.1:80"] = failing_answer("connection refused", Micros(0));
+    behaviour["10.0.0.2:80"] = failing_answer("connection refused", Micros(0));
+    add(service(1));
+    while (fleet.tracker(ServiceId{1})->health.failures < 3) {
+        loop.run_for(10ms);
+    }
+    auto same_target = service(1, 20s);
+    ASSERT_TRUE(fleet.change(same_target));
+    EXPECT_EQ(fleet.tracker(ServiceId{1})->health.failures, 3U) << "only its rhythm is another";
+
+    auto moved = service(1);
+    moved.spec.probe = TcpProbeSpec{{"10.0.0.2", 80}};
+    ASSERT_TRUE(fleet.change(moved));
+    EXPECT_EQ(fleet.tracker(ServiceId{1})->health.failures, 0U);
+    while (fleet.tracker(ServiceId{1})->health.failures == 0) {
+        loop.run_for(10ms);
+    }
+    EXPECT_EQ(fleet.tracker(ServiceId{1})->health.status, HealthStatus::unknown);
+}
+
+TEST_F(FleetTest, KeepsNoNamesOfHostsAndGroupsThatAreGone) {
+    Scheduler::Limits limits;
+    limits.per_host = 1;
+    fleet.set_caps(limits, {{"front", 2}});
+    for (int number = 1; number <= 200; ++number) {
+        auto one = service(number);
+        one.spec.probe = TcpProbeSpec{{"10.1." + std::to_string(number) + ".1", 80}};
+        one.spec.group = "g" + std::to_string(number);
+        add(one);
+        one.spec.group = "front";
+        ASSERT_TRUE(fleet.change(one));
+        one.spec.probe = TcpProbeSpec{{"10.2." + std::to_string(number) + ".1", 80}};
+        ASSERT_TRUE(fleet.change(one));
+        loop.run_for(1s);
+        fleet.remove(one.id);
+    }
+    EXPECT_EQ(fleet.names(), 1U) << "the group that has a cap";
+    fleet.set_caps(limits, {});
+    EXPECT_EQ(fleet.names(), 0U);
+}
+
+/// Two hosts never share a number, whoever had it before.
+TEST_F(FleetTest, CapsHostsApartAfterOthersAreGone) {
+    Scheduler::Limits limits;
+    limits.per_host = 1;
+    fleet.set_caps(limits, {});
+    for (int number = 1; number <= 20; ++number) {
+        add(service(number));
+    }
+    for (int number = 1; number <= 20; number += 2) {
+        fleet.remove(ServiceId{number});
+    }
+    for (int number = 2; number <= 20; number += 2) {
+        behaviour["10.0.0." + std::to_string(number) + ":80"] = passing_answer(Micros(4'000'000));
+    }
+    for (int number = 101; number <= 110; ++number) {
+        behaviour["10.0.0." + std::to_string(number) + ":80"] = passing_answer(Micros(4'000'000));
+        add(service(number));
+    }
+    loop.run_for(30s);
+    seen.clear();
+    loop.run_for(60s);
+    for (int number = 101; number <= 110; ++number) {
+        EXPECT_EQ(times_of(number).size(), 6U) << number << " waits for nobody else's host";
+        EXPECT_EQ(times_of(number - 100 + (number % 2 == 0 ? 0 : 1)).size(), 6U);
+    }
+}
+
 }  // namespace
 }  // namespace muster

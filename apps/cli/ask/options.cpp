@@ -157,11 +157,11 @@ CLI::App* add_register(CLI::App& services, ServicesRegisterCommand& entry) {
 }
 
 CLI::App* add_window(CLI::App& maintenance, MaintenanceAddCommand& window) {
-    auto* const command =
-        add_command(maintenance, "add",
-                    "Add a maintenance window: once (--for or --until) or --weekly.\n"
-                    "Of several --project, --tag, … any must fit; of different ones each",
-                    window.hub, window.json);
+    auto* const command = add_command(
+        maintenance, "add",
+        "Add a maintenance window: once (--for or --until) or --weekly.\n"
+        "Of several of one kind (--tag a --tag b) any must fit; of every kind given one",
+        window.hub, window.json);
     add_each(*command, "--project", window.projects, "Covers this project; may be given again");
     add_each(*command, "--service", window.services,
              "Covers NAME or PROJECT/NAME; may be given again");

@@ -20,6 +20,7 @@ namespace {
 
 /// Between two attempts to end a call: one that is just connecting cannot be ended yet.
 constexpr Millis kAgain{20};
+constexpr Millis kLater{1'000};
 
 /// Ends a client's call when `timeout` is over, unless destroyed before.
 class CallWatch {
@@ -130,8 +131,9 @@ HubClient::HubClient(HubAddress address, Interrupt const* interrupt)
 Result<HubReply> HubClient::call(HubCall const& question) const {
     httplib::Client client(address_.url.host, address_.url.port);
     client.set_connection_timeout(address_.timeout);
-    client.set_read_timeout(address_.timeout);
-    client.set_write_timeout(address_.timeout);
+    // Longer than the watch's, which decides: whose time was over says what is told.
+    client.set_read_timeout(address_.timeout + kLater);
+    client.set_write_timeout(address_.timeout + kLater);
     auto request = request_of(address_, question);
     HubReply reply;
     bool too_long = false;

@@ -6,14 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include <muster/base/utf8.hpp>
+#include <muster/codec/json_text.hpp>
 
 namespace muster {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Answers nest far less; what nests deeper costs memory and says nothing to us.
-constexpr int kMaxDepth = 32;
 
 tl::unexpected<Error> no_answer() {
     return failure(Errc::corrupt, "that is no answer of a hub");
@@ -100,11 +98,9 @@ HealthStatus status_of(Json const& object) {
     return parse_enum<HealthStatus>(word).value_or(HealthStatus::unknown);
 }
 
-/// Null where it is no JSON. What lies too deep is left out.
+/// Null where it is no object. What nests too deep is refused before anything is built of it.
 Json parse(std::string_view text) {
-    return Json::parse(
-        text, [](int depth, Json::parse_event_t, Json const&) { return depth <= kMaxDepth; },
-        false);
+    return is_json_object(text) ? Json::parse(text, nullptr, false) : Json();
 }
 
 /// The hub's words and what its code asks for.

@@ -15,7 +15,8 @@ using Json = nlohmann::json;
 /// Findings by part; of several of one part the last.
 std::map<std::string, std::string> findings_in(std::string const& output) {
     std::map<std::string, std::string> findings;
-    for (auto const& finding : Json::parse(output)["findings"]) {
+    auto const told = Json::parse(output);
+    for (auto const& finding : told["findings"]) {
         findings[finding["part"]] = finding["finding"];
     }
     return findings;

@@ -46,7 +46,8 @@ TEST(MusterMan, IsReadByMan) {
     }
     ChildProcess::Options options;
     options.folder = MUSTER_SOURCE_DIR;
-    ChildProcess groff("/usr/bin/groff", {"-man", "-Tascii", "-ww", "docs/man/muster.1"}, options);
+    ChildProcess groff("/usr/bin/groff", {"-man", "-Tascii", "-ww", "-P-cbu", "docs/man/muster.1"},
+                       options);
     EXPECT_EQ(groff.wait_for_end(), 0);
     EXPECT_TRUE(holds(groff.output(), "SYNOPSIS"));
     EXPECT_FALSE(holds(groff.output(), "warning:")) << groff.output();

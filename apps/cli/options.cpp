@@ -1,10 +1,15 @@
 #include <cli/options.hpp>
 
+#include <iostream>
 #include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include <cli/ask/options.hpp>
+#include <cli/unknown_command.hpp>
 #include <hub/settings.hpp>
 #include <muster/base/time.hpp>
 
@@ -68,6 +73,31 @@ void add_config_show(CLI::App& config, ConfigShowCommand& show) {
     command->add_option("--config", show.config, "Configuration file (default ./muster.yaml)")
         ->type_name("FILE");
     command->add_flag("--json", show.json, "Print JSON instead of YAML");
+}
+
+/// What is wrong with the words that name a command; empty: nothing.
+std::string problem_of_command(CLI::App const& app, int argc, char** argv) {
+    auto const* chosen = &app;
+    auto program = app.get_name();
+    for (int index = 1; index < argc; ++index) {
+        auto const commands = chosen->get_subcommands([](CLI::App const*) { return true; });
+        std::string_view const word(argv[index]);
+        if (commands.empty() || word.empty() || word.front() == '-') {
+            return {};
+        }
+        std::vector<std::string> names;
+        chosen = nullptr;
+        for (auto const* command : commands) {
+            names.push_back(command->get_name());
+            chosen = names.back() == word ? command : chosen;
+        }
+        if (chosen == nullptr) {
+            return unknown_command(program, word,
+                                   std::vector<std::string_view>(names.begin(), names.end()));
+        }
+        program += " " + std::string(word);
+    }
+    return {};
 }
 
 void add_doctor(CLI::App& app, DoctorCommand& doctor) {
@@ -212,6 +242,11 @@ CommandTree tree_of(CLI::App const& app) {
 
 std::optional<Command> read_command(int argc, char** argv, int& code) {
     CommandLine line;
+    if (auto const problem = problem_of_command(line.app, argc, argv); !problem.empty()) {
+        std::cerr << problem << '\n';
+        code = kExitUsage;
+        return std::nullopt;
+    }
     try {
         line.app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

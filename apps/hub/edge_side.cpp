@@ -39,7 +39,12 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
       history_(read_lanes()),
       feed_(model_, loop, clock),
       commands_(loop, hub_loop),
-      entries_(options.defaults, [this](std::string_view name) { return project_named(name); }),
+      entries_(
+          options.defaults, [this](std::string_view name) { return project_named(name); },
+          [this](std::string_view project, std::string_view name) {
+              auto const* known = model_.registered(std::string(project) + "/" + std::string(name));
+              return known != nullptr ? &known->spec : nullptr;
+          }),
       guard_(guard_of(options)),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),

@@ -85,6 +85,9 @@ private:
         for (auto at = value.begin(); at != value.end(); ++at) {
             auto const api = *at;
             auto const expression = *++at;
+            if (api.kind() == NodeKind::scalar && refuse_name(reading_, api, kUsage)) {
+                continue;
+            }
             if (api.kind() == NodeKind::scalar) {
                 add(std::string(kApiUsagePrefix) + std::string(api.text()), api, expression);
             } else {
@@ -132,19 +135,17 @@ void read_services(Reading& reading, Mapping const& from, ServiceDefaults const&
     std::map<std::string, int, std::less<>> lines;
     for (auto const entry : field->value) {
         auto service = read_service(reading, entry, project, defaults);
-        if (!service) {
-            continue;
-        }
-        auto const [first, is_new] = lines.emplace(service->name, entry.line());
-        if (service->name == "app") {
+        auto const name = name_in(reading, entry);
+        auto const [first, is_new] = lines.emplace(name, entry.line());
+        if (name == "app") {
             reading.refuse(entry,
                            "'app' is the service that every project has by its url: give "
                            "this one another name");
-        } else if (!is_new) {
-            reading.refuse(entry, "service '" + service->name + "' of project '" + project.name +
+        } else if (!name.empty() && !is_new) {
+            reading.refuse(entry, "service '" + name + "' of project '" + project.name +
                                       "' is already given in line " +
                                       std::to_string(first->second));
-        } else {
+        } else if (service) {
             project.services.push_back(*std::move(service));
         }
     }

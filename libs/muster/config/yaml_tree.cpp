@@ -78,4 +78,23 @@ YamlNode::Iterator& YamlNode::Iterator::operator++() noexcept {
     return *this;
 }
 
+void copy(YamlNode node, YamlTree& to) {
+    switch (node.kind()) {
+        case NodeKind::nothing:
+            to.add_nothing(node.line(), node.column());
+            return;
+        case NodeKind::scalar:
+            to.add_scalar(node.line(), node.column(), node.text(), node.is_plain());
+            return;
+        case NodeKind::list:
+        case NodeKind::map:
+            to.open(node.kind(), node.line(), node.column());
+            for (auto const inside : node) {
+                copy(inside, to);
+            }
+            to.close();
+            return;
+    }
+}
+
 }  // namespace muster::config

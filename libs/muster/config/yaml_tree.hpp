@@ -91,4 +91,7 @@ private:
     std::size_t index_;
 };
 
+/// Adds a node of another tree with all that is inside.
+void copy(YamlNode node, YamlTree& to);
+
 }  // namespace muster::config

@@ -101,7 +101,7 @@ struct Hub::Impl final : FleetObserver {
     void show();
     void look_at_parts();
     void watch_ourselves(Service const& service, CheckResult const& result);
-    void tell_transition(Service const& service, Judged const& judged);
+    void tell_transition(Service const& service, Transition transition);
     void suspect_dependencies(Service const& service, CheckResult const& result);
     void overlay(ServiceId id, OverlayChanged change);
     void judge_reachability(ServiceId id);
@@ -448,8 +448,8 @@ void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged c
     probes.count(kind_of(service.spec.probe), result.outcome);
     watch_ourselves(service, result);
     view.set_service(service, tracker, result.accepted_at, &result.outcome);
-    if (judged.change) {
-        tell_transition(service, judged);
+    if (auto transition = transition_of(service, judged)) {
+        tell_transition(service, *std::move(transition));
     }
     if (judged.flapping) {
         overlay(service.id,
@@ -471,15 +471,7 @@ void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged c
     }
 }
 
-void Hub::Impl::tell_transition(Service const& service, Judged const& judged) {
-    Transition transition;
-    transition.service = service.id;
-    transition.project = service.spec.project;
-    transition.name = service.spec.name;
-    transition.from = judged.change->from;
-    transition.to = judged.change->to;
-    transition.at = judged.result.accepted_at;
-    transition.reason = judged.change->reason;
+void Hub::Impl::tell_transition(Service const& service, Transition transition) {
     bool const down = transition.to == HealthStatus::down;
     if (down) {
         auto const explanation = reachability.explanation(service.id);
@@ -488,9 +480,11 @@ void Hub::Impl::tell_transition(Service const& service, Judged const& judged) {
     learned(transition);
     ports.log.write(down ? LogLevel::warn : LogLevel::info,
                     service.spec.project + "/" + service.spec.name, describe(transition));
+    bool const was_down = transition.from == HealthStatus::down;
+    auto const error = transition.reason.error;
     view.add_transition(std::move(transition));
-    if (down || judged.change->from == HealthStatus::down) {
-        for (auto const id : reachability.set_down(service.id, down, judged.result.outcome.error)) {
+    if (down || was_down) {
+        for (auto const id : reachability.set_down(service.id, down, error)) {
             judge_reachability(id);
         }
     }
@@ -510,7 +504,7 @@ void Hub::Impl::watch_ourselves(Service const& service, CheckResult const& resul
     if (!own_faults.touched_by(result.outcome)) {
         return;
     }
-    bool const remote = !is_loopback(host_of(service.spec.probe));
+    bool const remote = is_remote(service.spec.probe);
     for (auto& told : own_faults.take(result.outcome, remote)) {
         problem(std::string(part_of(told.fault)), std::move(told.description), told.over,
                 result.accepted_at);

@@ -25,6 +25,21 @@ double checks_per_second(Service const& service) noexcept {
 
 }  // namespace
 
+std::optional<Transition> transition_of(Service const& service, Judged const& judged) {
+    if (!judged.change) {
+        return std::nullopt;
+    }
+    Transition transition;
+    transition.service = service.id;
+    transition.project = service.spec.project;
+    transition.name = service.spec.name;
+    transition.from = judged.change->from;
+    transition.to = judged.change->to;
+    transition.at = judged.result.accepted_at;
+    transition.reason = judged.change->reason;
+    return transition;
+}
+
 Fleet::Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
              Scheduler::Limits limits)
     : clock_(clock),
@@ -332,12 +347,11 @@ void Fleet::arm() {
 }
 
 Scheduler::Host Fleet::host_number(ProbeSpec const& spec) {
-    auto const host = host_of(spec);
-    if (is_loopback(host)) {
+    if (!is_remote(spec)) {
         return Scheduler::kNoHost;
     }
     auto const next = static_cast<Scheduler::Host>(hosts_.size() + 1);
-    return hosts_.try_emplace(std::string(host), next).first->second;
+    return hosts_.try_emplace(std::string(host_of(spec)), next).first->second;
 }
 
 Scheduler::Group Fleet::group_number(std::string const& group) {

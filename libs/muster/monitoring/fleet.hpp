@@ -12,6 +12,7 @@
 #include <muster/base/result.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/tracker.hpp>
+#include <muster/domain/transition.hpp>
 #include <muster/monitoring/first_checks.hpp>
 #include <muster/monitoring/network_watch.hpp>
 #include <muster/monitoring/scheduler.hpp>
@@ -30,6 +31,10 @@ public:
 
     virtual void checked(Service const& service, Tracker const& tracker, Judged const& judged) = 0;
 };
+
+/// The change of status that a result made, as it is told: `describe()` says it in a sentence.
+/// Nothing: the status stayed. `reason.root` is empty: a fleet knows no dependencies.
+[[nodiscard]] std::optional<Transition> transition_of(Service const& service, Judged const& judged);
 
 /// The services of one shard: probes each in its own rhythm and judges what it hears. Everything
 /// runs on the loop of the timers and the prober that it is given; nothing blocks and nothing waits

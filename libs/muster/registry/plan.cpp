@@ -6,7 +6,6 @@
 #include <set>
 #include <utility>
 
-#include <muster/base/hash.hpp>
 #include <muster/domain/dependency_graph.hpp>
 #include <muster/domain/renames.hpp>
 #include <muster/registry/difference.hpp>
@@ -35,10 +34,6 @@ ProjectSpec kept(ProjectSpec spec) {
     spec.formerly.clear();
     spec.services.clear();
     return spec;
-}
-
-std::uint64_t identity_of(ServiceSpec const& spec) {
-    return stable_hash(shown(spec.project, spec.name));
 }
 
 /// One plan under way: gives ids and collects records and what to tell of them.

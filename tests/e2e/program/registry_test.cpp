@@ -238,6 +238,27 @@ TEST_F(Registry, WhatTheApiRegisteredSurvivesAKillAndReloads) {
     EXPECT_EQ(number_in(hub.get("/api/services/shop%2Fextra"), "id"), id);
     EXPECT_TRUE(holds(hub.get("/api/maintenance"), "patches"));
 
+    // Sent back as it was shown nothing changes, secrets and time of the last change included.
+    auto const keyed =
+        change(hub, "PUT", "/api/services/" + id,
+               R"({"probe":{"http":")" + shop_.url() + R"(/health","headers":{"X-Key":"hush"}}})");
+    ASSERT_EQ(keyed.status, 200) << keyed.body;
+    auto const data_of = [](std::string const& body) {
+        auto const begin = body.find("\"data\":") + 7;
+        return body.substr(begin, body.rfind(",\"timestamp\"") - begin);
+    };
+    auto const shown = data_of(keyed.body);
+    EXPECT_FALSE(holds(shown, "hush")) << shown;
+    auto const updated = [](std::string const& json) {
+        return json.substr(json.find("\"updatedAt\""));
+    };
+    auto const put = change(hub, "PUT", "/api/services/" + id, shown);
+    EXPECT_EQ(put.status, 200) << put.body;
+    EXPECT_EQ(updated(data_of(put.body)), updated(shown));
+    auto const posted = change(hub, "POST", "/api/services", shown);
+    EXPECT_EQ(posted.status, 200) << posted.body;
+    EXPECT_EQ(updated(data_of(posted.body)), updated(shown));
+
     // A PUT renames and keeps the id; what the file owns is read-only; then all of it goes.
     auto const renamed =
         change(hub, "PUT", "/api/services/shop%2Fextra", api_service("shop", "renamed"));

@@ -61,7 +61,8 @@ projects:
     services:
       - name: web
         probe: { http: ["http://me:hunter2@h/x", "http://i?token=hunter2"], method: POST,
-                 body: hunter2, headers: { X-Key: hunter2 } }
+                 body: hunter2, headers: { X-Key: hunter2 },
+                 expect: { json: { field: token, equals: hunter2 } } }
 )");
     ASSERT_TRUE(configuration) << first_mistake(configuration);
     auto const text = to_yaml(write_configuration(*configuration));
@@ -76,7 +77,7 @@ projects:
     }
     EXPECT_EQ(wanted, (std::vector<std::string>{"'token'", "'url'", "'healthPath'", "'metricsPath'",
                                                 "'statusPath'", "'logsPath'", "'http'", "'http'",
-                                                "'X-Key'", "'body'"}));
+                                                "'X-Key'", "'body'", "'equals'"}));
 }
 
 TEST(WriteConfiguration, WhatASecretFieldOfAnAnswerMustBeIsMasked) {

@@ -1,12 +1,10 @@
 #include <cli/check/check_process.hpp>
 
-#include <cstdlib>
 #include <iostream>
 #include <utility>
 
-#include <unistd.h>
-
 #include <cli/check/check_targets.hpp>
+#include <cli/client/terminal.hpp>
 #include <hub/settings.hpp>
 #include <muster/prober_set/built_in_probers.hpp>
 #include <muster/runtime/loop.hpp>
@@ -40,11 +38,6 @@ std::optional<std::vector<ServiceSpec>> services_to_check(std::optional<std::str
     return services;
 }
 
-bool wants_colour() {
-    char const* const no_colour = std::getenv("NO_COLOR");
-    return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
-}
-
 }  // namespace
 
 int run_check(CheckOptions options, std::optional<std::string> const& config,
@@ -53,7 +46,7 @@ int run_check(CheckOptions options, std::optional<std::string> const& config,
     if (!services) {
         return kExitUsage;
     }
-    options.colour = wants_colour();
+    options.colour = standard_terminal().colour;
 
     int code = 0;
     SystemClock clock;

@@ -229,7 +229,7 @@ TEST_F(Registry, TellsWhatAReloadWouldDoAndWhatTakesARestart) {
     hub.process().signal(SIGKILL);
     hub.process().wait_for_end();
     ChildProcess nobody(program("muster"), {"config", "plan", "--hub", url}, options);
-    EXPECT_EQ(nobody.wait_for_end(), 1);
+    EXPECT_EQ(nobody.wait_for_end(), 4);
     EXPECT_TRUE(holds(nobody.output(), "no hub answers at " + url)) << nobody.output();
 }
 

@@ -175,7 +175,8 @@ Result<void> HubApp::Impl::open_edge() {
         return tl::unexpected(std::move(listening.error()));
     }
     endpoints = std::move(*listening);
-    broadcaster.emplace(edge_thread->loop(), edge->model(), edge->feed());
+    broadcaster.emplace(edge_thread->loop(), edge->model(), edge->status_feed(),
+                        edge->health_feed());
     return {};
 }
 

@@ -45,7 +45,7 @@ struct ManualCommand {};
 
 using Command =
     std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand, ConfigShowCommand,
-                 AskCommand, DoctorCommand, CompletionCommand, ManualCommand>;
+                 ImportCommand, AskCommand, DoctorCommand, CompletionCommand, ManualCommand>;
 
 /// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong,
 /// which was told; end with `code`.

@@ -167,7 +167,7 @@ struct ProbeWriter {
     }
 };
 
-/// 0: there is none.
+/// Null: it has none.
 void append_port(JsonObject& object, ServiceSpec const& spec) {
     if (auto const port = spec.port ? spec.port : port_of(spec.probe)) {
         object.number("port", std::int64_t{*port});

@@ -60,8 +60,8 @@ HubRetention retention_of(config::RetentionSettings const& settings) {
 }
 
 EdgeSide::Options edge_options(config::Configuration const& configuration) {
-    return {configuration.hub.listen, configuration.cors.origins, configuration.hub.hosts,
-            configuration.token.value_or(""), configuration.defaults};
+    return {configuration.hub.listen,         configuration.cors.origins, configuration.hub.hosts,
+            configuration.token.value_or(""), configuration.defaults,     configuration.hub.id};
 }
 
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {
@@ -154,14 +154,15 @@ Result<void> HubApp::Impl::open_data() {
 }
 
 Result<void> HubApp::Impl::open_edge() {
-    std::vector<std::unique_ptr<HistoryReader>> readers;
+    EdgeSide::Readers readers;
+    readers.journal = journal->reader();
     for (int number = 0; number < kReadLanes; ++number) {
         auto reader = SqliteHistoryReader::open((folder->path() / "muster.db").string(), clock,
                                                 reader_options(configuration.hub.id));
         if (!reader) {
             return prefixed("store", std::move(reader.error()));
         }
-        readers.push_back(std::move(*reader));
+        readers.history.push_back(std::move(*reader));
     }
     edge_thread.emplace("edge", [this](std::string const& error) {
         // Half a monitor is worse than none. What is known lies in the journal already.

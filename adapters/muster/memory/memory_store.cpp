@@ -177,7 +177,9 @@ public:
                                 (query.project.empty() || query.project == row.project) &&
                                 (query.service.empty() || query.service == row.service) &&
                                 (!query.severity || *query.severity == row.severity) &&
-                                (!query.type || *query.type == row.type);
+                                (!query.type || *query.type == row.type) &&
+                                (!query.before || row.id < *query.before) &&
+                                (!query.after || row.id > *query.after);
             if (!wanted) {
                 continue;
             }
@@ -187,6 +189,30 @@ public:
             ++found.total;
         }
         return found;
+    }
+
+    Result<void> metrics(MetricsQuery const& query, MetricsVisitor const& visit) override {
+        std::vector<ProjectMetrics> found;
+        {
+            std::lock_guard const lock(history_->mutex);
+            for (auto const& one : history_->metrics) {
+                auto const& metrics = one.metrics;
+                if ((hub_id_.empty() || hub_id_ == one.hub_id) &&
+                    metrics.project == query.project && metrics.at >= query.from &&
+                    metrics.at < query.until) {
+                    found.push_back(metrics);
+                }
+            }
+        }
+        std::stable_sort(
+            found.begin(), found.end(),
+            [](ProjectMetrics const& a, ProjectMetrics const& b) { return a.at < b.at; });
+        for (auto const& metrics : found) {
+            if (!visit(metrics)) {
+                break;
+            }
+        }
+        return {};
     }
 
 private:

@@ -33,8 +33,12 @@ std::string_view code_of(unsigned status) noexcept {
             return "TOO_MANY_REQUESTS";
         case 500:
             return "INTERNAL";
+        case 502:
+            return "BAD_GATEWAY";
         case 503:
             return "NOT_READY";
+        case 504:
+            return "GATEWAY_TIMEOUT";
         default:
             return "BAD_REQUEST";
     }

@@ -163,6 +163,15 @@ struct EventsQuery {
     std::optional<EventType> type{};
     std::size_t limit{100};
     std::size_t offset{0};
+    std::optional<std::int64_t> before{};  ///< Only those with a lower id.
+    std::optional<std::int64_t> after{};   ///< Only those with a higher id.
+};
+
+/// A project's own figures, as they were collected.
+struct MetricsQuery {
+    ProjectId project;
+    WallTime from{};   ///< Inclusive.
+    WallTime until{};  ///< Exclusive.
 };
 
 struct BucketsQuery {
@@ -212,6 +221,13 @@ public:
         std::size_t total{0};        ///< Without limit and offset.
     };
     [[nodiscard]] virtual Result<Events> events(EventsQuery const& query) = 0;
+
+    /// False ends the visit.
+    using MetricsVisitor = std::function<bool(ProjectMetrics const&)>;
+
+    /// Visits a project's figures, oldest first. Errors: unavailable, timed_out.
+    [[nodiscard]] virtual Result<void> metrics(MetricsQuery const& query,
+                                               MetricsVisitor const& visit) = 0;
 };
 
 }  // namespace muster

@@ -36,6 +36,7 @@ function(muster_link target scope)
     target_link_libraries(${target} ${scope} ${ARGN})
 endfunction()
 
+# What lies in libs, ports and adapters is the library that is installed (install.cmake).
 function(muster_make_library target alias)
     cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;HEADERS;DEPENDS;PRIVATE;PUBLIC")
     if(arg_UNPARSED_ARGUMENTS)
@@ -57,6 +58,11 @@ function(muster_make_library target alias)
     muster_link(${target} ${scope} ${arg_DEPENDS})
     muster_headers_alone(${target} "${root}"
         HEADERS ${arg_HEADERS} DEPENDS ${arg_DEPENDS} LINKS ${arg_PUBLIC} ${arg_PRIVATE})
+    if(root MATCHES "/(libs|ports|adapters)$")
+        string(REGEX REPLACE "^muster_(adapter_)?" "" name "${target}")
+        muster_install_library(${target} "${name}"
+            DEPENDS ${arg_DEPENDS} LINKS ${arg_PUBLIC} ${arg_PRIVATE})
+    endif()
 endfunction()
 
 # One unit per header that includes nothing else: the proof that it compiles alone, and the way
@@ -123,6 +129,7 @@ function(muster_app output_name)
     target_include_directories(${output_name} PRIVATE "${PROJECT_SOURCE_DIR}/apps")
     target_compile_definitions(${output_name} PRIVATE MUSTER_VERSION="${PROJECT_VERSION}")
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE")
+    muster_install_program(${output_name})
     muster_headers_alone(${output_name} "${PROJECT_SOURCE_DIR}/apps"
         DEPENDS ${arg_DEPENDS} LINKS ${arg_PRIVATE})
 endfunction()

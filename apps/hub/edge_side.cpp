@@ -37,9 +37,16 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.size())),
       history_(read_lanes()),
-      feed_(model_, loop, clock),
+      status_feed_(model_, loop, clock),
+      health_feed_(model_, clock),
+      stream_feed_(status_feed_, health_feed_),
       commands_(loop, hub_loop),
-      entries_(options.defaults, [this](std::string_view name) { return project_named(name); }),
+      entries_(
+          options.defaults, [this](std::string_view name) { return project_named(name); },
+          [this](std::string_view project, std::string_view name) {
+              auto const* known = model_.registered(std::string(project) + "/" + std::string(name));
+              return known != nullptr ? &known->spec : nullptr;
+          }),
       guard_(guard_of(options)),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
@@ -47,8 +54,10 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
     add_registry_routes(router_, RegistryDesk{model_, commands_, entries_, guard_, clock});
     add_metrics_route(router_, metrics_page_);
-    router_.add_feed("/ws", feed_);
-    router_.add_feed("/ws/status", feed_);
+    router_.add_feed("/ws", status_feed_);
+    router_.add_feed("/ws/status", status_feed_);
+    router_.add_feed("/ws/health", health_feed_);
+    add_stream_route(router_, stream_feed_);
     add_dashboard(router_);
     loop.post([this, &loop, &clock] { loop_lag_.emplace(clock, loop); });
 }
@@ -96,16 +105,15 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
     sheet.counter("muster_http_connections_refused_total",
                   "Connections answered 503 since there were too many.",
                   counters.refused_connections);
+    sheet.counter("muster_http_address_refused_total",
+                  "Connections answered 503 since their address had too many.",
+                  counters.refused_addresses);
     sheet.counter("muster_http_requests_total", "Requests of clients.", counters.requests);
     sheet.counter("muster_http_bad_requests_total",
                   "Requests that were not readable, too large or too slow.", counters.bad_requests);
-    sheet.gauge("muster_websocket_clients", "Open WebSockets.",
-                static_cast<double>(counters.live_clients));
-    sheet.counter("muster_websocket_opened_total", "WebSockets that were opened.",
-                  counters.live_opened);
-    sheet.counter("muster_websocket_left_behind_total",
-                  "WebSockets closed with 1013 since they did not take their frames.",
-                  counters.live_left_behind);
+    sheet.counter("muster_http_answers_abandoned_total",
+                  "Answers that a client did not take in time.", counters.slow_takers);
+    append_live_figures(sheet);
     sheet.counter("muster_commands_refused_total",
                   "Changing calls answered 503 since too many waited for the hub.",
                   commands_.refused());
@@ -115,6 +123,48 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
     if (loop_lag_) {
         append_figures_of(sheet, "edge", *loop_lag_);
     }
+}
+
+void EdgeSide::append_live_figures(FigureSheet& sheet) const {
+    auto const& counters = server_.counters();
+    sheet.gauge("muster_websocket_clients", "Open WebSockets.",
+                static_cast<double>(counters.live_clients));
+    sheet.counter("muster_websocket_opened_total", "WebSockets that were opened.",
+                  counters.live_opened);
+    sheet.counter("muster_websocket_left_behind_total",
+                  "WebSockets closed with 1013 since they did not take their frames.",
+                  counters.live_left_behind);
+    constexpr std::string_view kEnded = "muster_websocket_ended_total";
+    constexpr std::string_view kEndedHelp = "WebSockets that the hub ended, by what they did.";
+    sheet.counter(kEnded, kEndedHelp, counters.live_silent, {{"why", "silent"}});
+    sheet.counter(kEnded, kEndedHelp, counters.live_broken, {{"why", "broken"}});
+    sheet.counter(kEnded, kEndedHelp, counters.live_flooding, {{"why", "flooding"}});
+    sheet.counter("muster_websocket_messages_delayed_total",
+                  "Times that a client was not read for a while since it said too much.",
+                  counters.messages_delayed);
+    sheet.gauge("muster_stream_clients", "Open event streams.",
+                static_cast<double>(counters.stream_clients));
+    sheet.counter("muster_stream_opened_total", "Event streams that were opened.",
+                  counters.streams_opened);
+    sheet.counter("muster_stream_left_behind_total",
+                  "Event streams ended since they did not take their frames.",
+                  counters.streams_left_behind);
+    sheet.counter("muster_live_refused_total",
+                  "WebSockets and event streams answered 503 since there were too many.",
+                  counters.live_refused);
+    constexpr std::string_view kCoalesced = "muster_live_coalesced_total";
+    constexpr std::string_view kCoalescedHelp =
+        "Times that a slow client was to get the newest state instead of what lay before it.";
+    sheet.counter(kCoalesced, kCoalescedHelp, status_feed_.coalesced(), {{"feed", "status"}});
+    auto const& health = health_feed_.counters();
+    sheet.counter(kCoalesced, kCoalescedHelp, health.coalesced, {{"feed", "health"}});
+    sheet.counter("muster_live_changes_total", "Changes that the health feed has numbered.",
+                  health.changes);
+    constexpr std::string_view kResumed = "muster_live_resumed_total";
+    constexpr std::string_view kResumedHelp =
+        "Clients that told where they stood, by whether what they missed was still held.";
+    sheet.counter(kResumed, kResumedHelp, health.resumed, {{"held", "yes"}});
+    sheet.counter(kResumed, kResumedHelp, health.too_late, {{"held", "no"}});
 }
 
 }  // namespace muster

@@ -6,12 +6,14 @@
 #include <vector>
 
 #include <muster/api/change_guard.hpp>
+#include <muster/api/health_feed.hpp>
 #include <muster/api/history_queries.hpp>
 #include <muster/api/metrics_page.hpp>
 #include <muster/api/read_model.hpp>
 #include <muster/api/read_routes.hpp>
 #include <muster/api/router.hpp>
 #include <muster/api/status_feed.hpp>
+#include <muster/api/stream_feed.hpp>
 #include <muster/config/api_entries.hpp>
 #include <muster/edge/edge_commands.hpp>
 #include <muster/edge/edge_server.hpp>
@@ -42,7 +44,8 @@ public:
 
     [[nodiscard]] EdgeServer& server() noexcept { return server_; }
     [[nodiscard]] ReadModel& model() noexcept { return model_; }
-    [[nodiscard]] StatusFeed& feed() noexcept { return feed_; }
+    [[nodiscard]] StatusFeed& status_feed() noexcept { return status_feed_; }
+    [[nodiscard]] HealthFeed& health_feed() noexcept { return health_feed_; }
     [[nodiscard]] EdgeCommands& commands() noexcept { return commands_; }
 
     /// Takes over other settings from the next request on; where it listens stays. On its loop.
@@ -55,12 +58,15 @@ private:
                                                                              std::size_t count);
 
     void append_figures(FigureSheet& sheet) const;
+    void append_live_figures(FigureSheet& sheet) const;
 
     std::vector<std::unique_ptr<HistoryReader>> readers_;
     std::vector<std::unique_ptr<ThreadLane>> lanes_;
     HistoryQueries history_;
     ReadModel model_;
-    StatusFeed feed_;
+    StatusFeed status_feed_;
+    HealthFeed health_feed_;
+    StreamFeed stream_feed_;
     EdgeCommands commands_;
     config::ApiEntries entries_;
     ChangeGuard guard_;

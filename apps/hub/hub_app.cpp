@@ -95,7 +95,7 @@ struct HubApp::Impl {
     Result<void> open_data();
     Result<void> open_edge();
     Result<void> start_hub();
-    void apply_settings(config::Configuration const& settings);
+    [[nodiscard]] Result<void> apply_settings(config::Configuration const& settings);
     void add_stop_steps();
     void take_signals();
     void stop_edge();
@@ -146,11 +146,10 @@ Result<void> HubApp::Impl::open_data() {
         return prefixed("store", std::move(opened_store.error()));
     }
     store = std::move(*opened_store);
-    if (configuration.logging.level == LogLevel::debug) {
-        bus_log = bus.subscribe("*", [this](BusMessage const& message) {
-            log.write(LogLevel::debug, message.channel, message.payload);
-        });
-    }
+    // Whether it is written is the log's level to say, which a reload may change.
+    bus_log = bus.subscribe("*", [this](BusMessage const& message) {
+        log.write(LogLevel::debug, message.channel, message.payload);
+    });
     return {};
 }
 
@@ -176,18 +175,18 @@ Result<void> HubApp::Impl::open_edge() {
         return tl::unexpected(std::move(listening.error()));
     }
     endpoints = std::move(*listening);
-    broadcaster.emplace(edge_thread->loop(), edge->model(), edge->feed());
+    broadcaster.emplace(edge_thread->loop(), edge->model(), edge->status_feed(),
+                        edge->health_feed());
     return {};
 }
 
-/// What a reload changes beside projects, services and windows.
-void HubApp::Impl::apply_settings(config::Configuration const& settings) {
-    if (auto applied = log.apply(log_options(settings.logging)); !applied) {
-        log.write(LogLevel::error, "config", applied.error().message);
-    }
+/// What a reload changes beside projects, services and windows. Error: of the log, which stays as
+/// it was; the rest is applied.
+Result<void> HubApp::Impl::apply_settings(config::Configuration const& settings) {
     hub->hub().set_caps(limits_of(settings.limits), group_caps_of(settings.limits));
     hub->hub().set_retention(retention_of(settings.retention));
     edge_thread->loop().post([this, options = edge_options(settings)] { edge->apply(options); });
+    return log.apply(log_options(settings.logging));
 }
 
 Result<void> HubApp::Impl::start_hub() {
@@ -195,7 +194,7 @@ Result<void> HubApp::Impl::start_hub() {
         hub_options(configuration, version),
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
-                               apply_settings(applied);
+                               return apply_settings(applied);
                            }});
     auto started = hub->hub().start(configuration.projects, configuration.maintenance);
     if (!started) {

@@ -11,12 +11,14 @@ namespace muster {
 
 /// Held by the functions on the edge's loop too, which may run when the broadcaster is gone.
 struct EdgeBroadcaster::Shared {
-    Shared(ReadModel& read_model, StatusFeed& status_feed) : model(read_model), feed(status_feed) {}
+    Shared(ReadModel& read_model, StatusFeed& status_feed, HealthFeed& health_feed)
+        : model(read_model), status(status_feed), health(health_feed) {}
 
     void deliver();
 
     ReadModel& model;  // edge's loop only
-    StatusFeed& feed;
+    StatusFeed& status;
+    HealthFeed& health;
 
     std::mutex mutex;  // guards what follows
     PendingDelta delta;
@@ -48,13 +50,16 @@ void EdgeBroadcaster::Shared::deliver() {
         model.apply(std::move(*new_figures));
     }
     if (!new_delta.empty()) {
+        auto const news = HealthNews::of(new_delta);
         model.apply(std::move(new_delta));
-        feed.changed();
+        health.applied(news);
+        status.changed();
     }
 }
 
-EdgeBroadcaster::EdgeBroadcaster(Loop& edge, ReadModel& model, StatusFeed& feed)
-    : edge_(edge), shared_(std::make_shared<Shared>(model, feed)) {}
+EdgeBroadcaster::EdgeBroadcaster(Loop& edge, ReadModel& model, StatusFeed& status,
+                                 HealthFeed& health)
+    : edge_(edge), shared_(std::make_shared<Shared>(model, status, health)) {}
 
 EdgeBroadcaster::~EdgeBroadcaster() = default;
 

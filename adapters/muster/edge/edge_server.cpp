@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -22,7 +23,8 @@ constexpr Millis kSweepAtLeast{5};
 Millis sweep_every(EdgeOptions const& options) {
     auto const shortest = std::min(
         {options.header_deadline, options.body_deadline, options.idle_deadline, options.write_stall,
-         options.linger, options.live_stall, options.frame_deadline, options.close_deadline});
+         options.linger, options.answer_deadline, options.live_stall, options.frame_deadline,
+         options.close_deadline, options.message_deadline, options.stream_beat});
     return std::clamp(shortest / 4, kSweepAtLeast, kSweepAtMost);
 }
 
@@ -38,7 +40,7 @@ struct EdgeServer::Impl : std::enable_shared_from_this<EdgeServer::Impl> {
           limit_timer(loop.make([this] { abort_all(); })) {}
 
     void accepted(Socket socket, tcp::endpoint const& remote);
-    void refuse_connection(Socket& socket);
+    void refuse_connection(Socket& socket, std::string_view why);
     void sweep();
     void stop(Millis limit, UniqueFunction<void()> done);
     void abort_all();
@@ -59,21 +61,30 @@ void EdgeServer::Impl::accepted(Socket socket, tcp::endpoint const& remote) {
     socket.non_blocking(true, error);
     socket.set_option(tcp::no_delay(true), error);
     if (edge->peers.size() >= edge->options.max_connections) {
-        refuse_connection(socket);
+        ++edge->counters.refused_connections;
+        refuse_connection(socket, "too many connections");
         return;
     }
-    auto const connection =
-        std::make_shared<EdgeConnection>(edge, std::move(socket), remote.address().is_loopback());
+    std::unique_ptr<AddressSlot> slot;
+    if (edge->options.max_per_address > 0) {
+        if (!AddressSlot::is_free(*edge, remote.address())) {
+            ++edge->counters.refused_addresses;
+            refuse_connection(socket, "too many connections from this address");
+            return;
+        }
+        slot = std::make_unique<AddressSlot>(edge, remote.address());
+    }
+    auto const connection = std::make_shared<EdgeConnection>(
+        edge, std::move(socket), std::move(slot), remote.address().is_loopback());
     connection->start();
     if (!std::exchange(sweeping, true)) {
         sweep_timer->arm(edge->now() + sweep_gap);
     }
 }
 
-void EdgeServer::Impl::refuse_connection(Socket& socket) {
-    ++edge->counters.refused_connections;
+void EdgeServer::Impl::refuse_connection(Socket& socket, std::string_view why) {
     auto const now = edge->clock.now().wall;
-    auto response = refuse(503, "too many connections", now);
+    auto response = refuse(503, why, now);
     response.add_header("Retry-After", "1");
     std::string text;
     append_response_head(text, response, {.now = now, .http10 = false, .keep_alive = false});

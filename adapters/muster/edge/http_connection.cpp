@@ -9,6 +9,7 @@
 
 #include <muster/api/answers.hpp>
 #include <muster/api/query_reader.hpp>
+#include <muster/edge/event_stream.hpp>
 #include <muster/edge/live_socket.hpp>
 #include <muster/edge/response_head.hpp>
 
@@ -19,6 +20,8 @@ constexpr std::size_t kFirstInput = 4096;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view kWebSocketVersion = "13";
 constexpr std::size_t kKeyLength = 24;  ///< Sixteen bytes in base64.
+constexpr std::string_view kTooManyLive = "too many live connections";
+constexpr std::string_view kLiveRetryAfter = "5";  ///< Seconds.
 
 asio::const_buffer buffer_of(std::string_view text) noexcept {
     return {text.data(), text.size()};
@@ -26,8 +29,9 @@ asio::const_buffer buffer_of(std::string_view text) noexcept {
 
 }  // namespace
 
-EdgeConnection::EdgeConnection(std::shared_ptr<EdgeState> edge, Socket socket, bool from_loopback)
-    : Peer(std::move(edge)),
+EdgeConnection::EdgeConnection(std::shared_ptr<EdgeState> edge, Socket socket,
+                               std::unique_ptr<AddressSlot> slot, bool from_loopback)
+    : Peer(std::move(edge), std::move(slot)),
       socket_(std::move(socket)),
       from_loopback_(from_loopback),
       reader_(this->edge().options.request),
@@ -39,10 +43,11 @@ void EdgeConnection::start() {
 }
 
 void EdgeConnection::check(SteadyTime now) {
-    if (now < deadline_) {
+    if (now < deadline_ && now < answer_deadline_) {
         return;
     }
     auto const self = shared_from_this();
+    edge().counters.slow_takers += stage_ == Stage::writing ? 1 : 0;
     if (stage_ != Stage::reading || reader_.state() == RequestReader::State::between) {
         abort();
         return;
@@ -200,10 +205,41 @@ bool EdgeConnection::take_upgrade(Request& request, RequestReader::Upgrade& upgr
         respond(refuse(400, "Sec-WebSocket-Key must be sixteen bytes in base64", now));
     } else if (input_begin_ != input_end_) {
         respond(refuse(400, "frames must not be sent before the WebSocket is open", now));
+    } else if (auto const objection = feed->objection(request)) {
+        respond(refuse(400, *objection, now));
+    } else if (live_is_full()) {
+        auto response = refuse(503, kTooManyLive, now);
+        response.add_header("Retry-After", kLiveRetryAfter);
+        respond(std::move(response));
     } else {
         stage_ = Stage::closed;
-        open_live_socket(shared_edge(), std::move(socket_), upgrade, std::move(request), *feed);
+        open_live_socket(shared_edge(), {std::move(socket_), take_slot()}, upgrade,
+                         std::move(request), *feed);
     }
+    return true;
+}
+
+bool EdgeConnection::live_is_full() {
+    bool const full = edge().live >= edge().options.max_live;
+    edge().counters.live_refused += full ? 1 : 0;
+    return full;
+}
+
+/// An answer that goes on as an event stream. False: it is an ordinary one after all.
+bool EdgeConnection::take_stream(Response& response) {
+    if (!response.stream || head_only_) {
+        return false;
+    }
+    if (edge().stopping || live_is_full()) {
+        auto refusal = refuse(503, edge().stopping ? "the hub is stopping" : kTooManyLive,
+                              edge().clock.now().wall);
+        refusal.headers = response.headers;
+        refusal.add_header("Retry-After", kLiveRetryAfter);
+        response = std::move(refusal);
+        return false;
+    }
+    stage_ = Stage::closed;
+    open_event_stream(shared_edge(), {std::move(socket_), take_slot()}, std::move(response));
     return true;
 }
 
@@ -217,7 +253,7 @@ void EdgeConnection::refuse_request(unsigned status, std::string_view message) {
 }
 
 void EdgeConnection::respond(Response response) {
-    if (stage_ != Stage::answering) {
+    if (stage_ != Stage::answering || take_stream(response)) {
         return;
     }
     auto const now = edge().clock.now();
@@ -232,6 +268,8 @@ void EdgeConnection::respond(Response response) {
     output_at_ = 0;
     stage_ = Stage::writing;
     deadline_ = now.steady + edge().options.write_stall;
+    answer_deadline_ = now.steady + edge().options.answer_deadline +
+                       Millis(body_.size() * 1000 / edge().options.slowest_bytes_per_second);
     run();
 }
 
@@ -269,6 +307,7 @@ void EdgeConnection::advance_output(std::size_t written) {
 
 void EdgeConnection::finish_answer() {
     body_ = {};
+    answer_deadline_ = SteadyTime::max();
     if (keep_alive_ && !edge().stopping) {
         stage_ = Stage::reading;
         set_deadline(edge().options.idle_deadline);

@@ -15,11 +15,12 @@
 namespace muster {
 
 /// One HTTP connection: reads a request, has it answered, writes the answer, and so on; requests
-/// that were sent ahead wait their turn. An opening WebSocket takes the socket away. Lives by its
-/// own I/O and by the replies that are due to it.
+/// that were sent ahead wait their turn. An opening WebSocket or event stream takes the socket
+/// away. Lives by its own I/O and by the replies that are due to it.
 class EdgeConnection final : public Peer, public std::enable_shared_from_this<EdgeConnection> {
 public:
-    EdgeConnection(std::shared_ptr<EdgeState> edge, Socket socket, bool from_loopback);
+    EdgeConnection(std::shared_ptr<EdgeState> edge, Socket socket,
+                   std::unique_ptr<AddressSlot> slot, bool from_loopback);
     ~EdgeConnection() override = default;
 
     void start();
@@ -41,6 +42,8 @@ private:
     void take_request();
     [[nodiscard]] bool take_upgrade(Request& request, RequestReader::Upgrade& upgrade);
     void refuse_request(unsigned status, std::string_view message);
+    [[nodiscard]] bool live_is_full();
+    [[nodiscard]] bool take_stream(Response& response);
 
     void respond(Response response);
     [[nodiscard]] bool write_on();
@@ -58,6 +61,7 @@ private:
     bool read_pending_{false};
     bool failed_{false};  ///< No request can be read after this answer.
     SteadyTime deadline_{SteadyTime::max()};
+    SteadyTime answer_deadline_{SteadyTime::max()};
 
     RequestReader reader_;
     std::vector<char> input_;

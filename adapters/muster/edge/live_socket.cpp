@@ -5,10 +5,15 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
+
+#include <muster/edge/allowance.hpp>
 
 namespace muster {
 namespace {
@@ -20,6 +25,8 @@ namespace websocket = boost::beast::websocket;
 /// A large frame goes out in parts of this size, so that one can see whether the client takes any
 /// of it.
 constexpr std::size_t kPart = 64U << 10U;
+/// How much of a message is read at once.
+constexpr std::size_t kReadAtOnce = 16U << 10U;
 /// What a client's last message may leave allocated.
 constexpr std::size_t kInputKept = 4096;
 
@@ -27,18 +34,18 @@ beast::string_view beast_view(std::string_view text) noexcept {
     return {text.data(), text.size()};
 }
 
-class LiveSocket final : public Peer,
+class LiveSocket final : public LivePeer,
                          public LiveClient,
                          public std::enable_shared_from_this<LiveSocket> {
 public:
-    LiveSocket(std::shared_ptr<EdgeState> edge, Socket socket, Request request, Feed& feed);
+    LiveSocket(std::shared_ptr<EdgeState> edge, TakenOver connection, Request request, Feed& feed);
     ~LiveSocket() override { leave(); }
     LiveSocket(LiveSocket const&) = delete;
     LiveSocket& operator=(LiveSocket const&) = delete;
 
     void open(RequestReader::Upgrade const& upgrade);
 
-    void send(SharedText frame) override;
+    void send(LiveFrame frame) override;
 
     void check(SteadyTime now) override;
     void stop() override { close(CloseCode::going_away); }
@@ -46,8 +53,13 @@ public:
 
 private:
     void opened();
+    void read_on();
     void read_next();
     void received(ErrorCode const& error);
+    void take_message();
+    void count_end(ErrorCode const& error);
+    void count_broken();
+    void heard_control(websocket::frame_type kind);
     void write_part();
     void wrote_part(ErrorCode const& error);
     void close(CloseCode code);
@@ -65,8 +77,16 @@ private:
     bool closing_{false};
     bool ended_{false};
     bool reading_{false};
-    SteadyTime deadline_{SteadyTime::max()};        ///< Of opening and closing.
-    SteadyTime stall_deadline_{SteadyTime::max()};  ///< For the next part of a frame.
+    bool paused_{false};                        ///< Said so much that nothing more is read for now.
+    std::shared_ptr<LiveSocket> while_paused_;  ///< Keeps it alive: no I/O does then.
+    bool flooding_{false};
+    bool broken_{false};      ///< Did what the protocol forbids, or left a message open.
+    bool said_close_{false};  ///< The client's closing frame came.
+    Allowance messages_;
+    Allowance control_frames_;
+    SteadyTime message_deadline_{SteadyTime::max()};  ///< Of one that began.
+    SteadyTime deadline_{SteadyTime::max()};          ///< Of opening and closing.
+    SteadyTime stall_deadline_{SteadyTime::max()};    ///< For the next part of a frame.
     SteadyTime frame_deadline_{SteadyTime::max()};
 
     SharedText frame_;  ///< Being written; null: none.
@@ -74,12 +94,15 @@ private:
     std::unique_ptr<LiveSession> session_;  // last: it knows this client
 };
 
-LiveSocket::LiveSocket(std::shared_ptr<EdgeState> edge, Socket socket, Request request, Feed& feed)
-    : Peer(std::move(edge)),
-      stream_(std::move(socket)),
+LiveSocket::LiveSocket(std::shared_ptr<EdgeState> edge, TakenOver connection, Request request,
+                       Feed& feed)
+    : LivePeer(std::move(edge), std::move(connection.slot)),
+      stream_(std::move(connection.socket)),
       request_(std::move(request)),
       feed_(feed),
-      input_(options().message_bytes + 1) {
+      input_(options().message_bytes + 1),
+      messages_(options().messages_per_second, options().message_burst),
+      control_frames_(options().messages_per_second, options().message_burst) {
     ErrorCode ignored;
     stream_.next_layer().set_option(asio::socket_base::send_buffer_size(options().live_send_buffer),
                                     ignored);
@@ -91,6 +114,9 @@ LiveSocket::LiveSocket(std::shared_ptr<EdgeState> edge, Socket socket, Request r
     stream_.read_message_max(options().message_bytes);
     stream_.auto_fragment(false);
     stream_.text(true);
+    stream_.control_callback([this](websocket::frame_type kind, beast::string_view /*payload*/) {
+        heard_control(kind);
+    });
 }
 
 void LiveSocket::open(RequestReader::Upgrade const& upgrade) {
@@ -126,21 +152,37 @@ void LiveSocket::opened() {
     session_ = feed_.join(request_, *this);
     ++edge().counters.live_clients;
     session_->opened();
-    read_next();
+    read_on();
+}
+
+/// Reads the next message, unless the client must take or wait for something first.
+void LiveSocket::read_on() {
+    if (reading_ || !session_ || !session_->takes_messages()) {
+        return;
+    }
+    paused_ = !messages_.any_left(edge().now());
+    if (paused_) {
+        ++edge().counters.messages_delayed;
+        while_paused_ = shared_from_this();
+    } else {
+        read_next();
+    }
 }
 
 void LiveSocket::read_next() {
     reading_ = true;
-    stream_.async_read(input_, [self = shared_from_this()](ErrorCode const& error, std::size_t) {
-        self->reading_ = false;
-        self->received(error);
-    });
+    stream_.async_read_some(input_, kReadAtOnce,
+                            [self = shared_from_this()](ErrorCode const& error, std::size_t) {
+                                self->reading_ = false;
+                                self->received(error);
+                            });
 }
 
 void LiveSocket::received(ErrorCode const& error) {
     if (error) {
         // The client's closing frame was answered by Beast; everything else ends it as well.
         if (!closing_) {
+            count_end(error);
             end();
         }
         return;
@@ -148,8 +190,22 @@ void LiveSocket::received(ErrorCode const& error) {
     if (ended_ || closing_) {
         return;
     }
+    if (stream_.is_message_done()) {
+        message_deadline_ = SteadyTime::max();
+        take_message();
+        read_on();
+        return;
+    }
+    if (message_deadline_ == SteadyTime::max()) {
+        message_deadline_ = edge().now() + options().message_deadline;
+    }
+    read_next();
+}
+
+void LiveSocket::take_message() {
+    auto const data = input_.cdata();
+    messages_.spend(1.0 + static_cast<double>(data.size()) / 1024.0, edge().now());
     if (stream_.got_text()) {
-        auto const data = input_.cdata();
         session_->received({static_cast<char const*>(data.data()), data.size()});
     } else {
         session_->received({});
@@ -158,16 +214,44 @@ void LiveSocket::received(ErrorCode const& error) {
     if (input_.capacity() > kInputKept) {
         input_.shrink_to_fit();
     }
-    if (session_->takes_messages()) {
-        read_next();
+}
+
+void LiveSocket::count_end(ErrorCode const& error) {
+    if (error == beast::error::timeout) {
+        ++edge().counters.live_silent;
+    } else if (error.category() == ErrorCode(websocket::error::closed).category() &&
+               error != websocket::error::closed) {
+        count_broken();
     }
 }
 
-void LiveSocket::send(SharedText frame) {
+/// Once: Beast ends the connection and tells why only when the client has ended it as well.
+void LiveSocket::count_broken() {
+    edge().counters.live_broken += std::exchange(broken_, true) ? 0 : 1;
+}
+
+/// Beast answers pings by itself, inside its reading: whoever sends nothing else, and much of it,
+/// is sent away.
+void LiveSocket::heard_control(websocket::frame_type kind) {
+    auto const now = edge().now();
+    said_close_ = said_close_ || kind == websocket::frame_type::close;
+    if (said_close_ || flooding_) {
+        return;
+    }
+    control_frames_.spend(1.0, now);
+    if (!control_frames_.any_left(now)) {
+        flooding_ = true;
+        ++edge().counters.live_flooding;
+        asio::post(stream_.get_executor(),
+                   [self = shared_from_this()] { self->close(CloseCode::policy); });
+    }
+}
+
+void LiveSocket::send(LiveFrame frame) {
     if (closing_ || ended_) {
         return;
     }
-    frame_ = std::move(frame);
+    frame_ = std::move(frame.text);
     frame_sent_ = 0;
     frame_deadline_ = edge().now() + options().frame_deadline;
     write_part();
@@ -202,8 +286,8 @@ void LiveSocket::wrote_part(ErrorCode const& error) {
     frame_.reset();
     stall_deadline_ = frame_deadline_ = SteadyTime::max();
     session_->sent();
-    if (!reading_ && session_->takes_messages()) {
-        read_next();
+    if (!paused_) {
+        read_on();
     }
 }
 
@@ -212,9 +296,19 @@ void LiveSocket::check(SteadyTime now) {
         // Beast is ending it, because the client asked for it or broke the protocol, and waits for
         // the client's end.
         deadline_ = now + options().linger;
+        if (!said_close_) {
+            count_broken();
+        }
     }
     if (now >= deadline_) {
         abort();
+    } else if (stream_.is_open() && !closing_ && now >= message_deadline_) {
+        count_broken();
+        close(CloseCode::policy);
+    } else if (paused_ && !closing_ && messages_.any_left(now)) {
+        auto const self = std::exchange(while_paused_, nullptr);
+        paused_ = false;
+        read_on();
     } else if (stream_.is_open() && !closing_ &&
                (now >= stall_deadline_ || now >= frame_deadline_)) {
         ++edge().counters.live_left_behind;
@@ -231,6 +325,7 @@ void LiveSocket::close(CloseCode code) {
         abort();  // still opening
         return;
     }
+    auto const self = std::exchange(while_paused_, nullptr);
     closing_ = true;
     leave();
     frame_.reset();
@@ -252,6 +347,7 @@ void LiveSocket::leave() {
 }
 
 void LiveSocket::end() {
+    auto const self = std::exchange(while_paused_, nullptr);
     ended_ = true;
     leave();
     frame_.reset();
@@ -261,10 +357,10 @@ void LiveSocket::end() {
 
 }  // namespace
 
-void open_live_socket(std::shared_ptr<EdgeState> edge, Socket socket,
+void open_live_socket(std::shared_ptr<EdgeState> edge, TakenOver connection,
                       RequestReader::Upgrade const& upgrade, Request request, Feed& feed) {
-    auto const live =
-        std::make_shared<LiveSocket>(std::move(edge), std::move(socket), std::move(request), feed);
+    auto const live = std::make_shared<LiveSocket>(std::move(edge), std::move(connection),
+                                                   std::move(request), feed);
     live->open(upgrade);
 }
 

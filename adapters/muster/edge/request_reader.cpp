@@ -125,6 +125,9 @@ private:
                 request.forwarded = true;
                 break;
             default:
+                if (beast::iequals(name, "Last-Event-ID")) {
+                    request.last_event_id = view_of(value);
+                }
                 constexpr beast::string_view kForwarded = "X-Forwarded-";
                 request.forwarded = request.forwarded ||
                                     beast::iequals(name.substr(0, kForwarded.size()), kForwarded);

@@ -63,7 +63,7 @@ void append_response_head(std::string& out, Response const& response, Wire const
         out += response.content_type;
         out += "\r\n";
     }
-    if (has_length(response.status)) {
+    if (has_length(response.status) && !response.stream) {
         out += "Content-Length: ";
         append_number(out, response.body.size());
         out += "\r\n";

@@ -2,8 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
+#include <muster/api/live_position.hpp>
 #include <muster/api/message.hpp>
 
 namespace muster {
@@ -17,14 +20,21 @@ enum class CloseCode : std::uint16_t {
     try_again_later = 1013,
 };
 
+/// One frame as a feed makes it: encoded once, and shared by all clients whatever they speak.
+struct LiveFrame {
+    SharedText text;                         ///< One JSON object without line breaks.
+    std::string_view type;                   ///< The object's `type`; a literal.
+    std::optional<LivePosition> position{};  ///< Where a client stands that has it; most have none.
+};
+
 /// The socket side of one live connection, as feeds see it. Edge's loop only.
 class LiveClient {
 public:
     virtual ~LiveClient() = default;
 
-    /// Sends one text frame. One at a time: the next after LiveSession::sent(). Neither that nor
-    /// the session's end happens inside this call.
-    virtual void send(SharedText frame) = 0;
+    /// Sends one frame. One at a time: the next after LiveSession::sent(). Neither that nor the
+    /// session's end happens inside this call.
+    virtual void send(LiveFrame frame) = 0;
 };
 
 /// What a feed keeps for one live connection. Destroyed when the connection is gone.
@@ -49,6 +59,10 @@ public:
 class Feed {
 public:
     virtual ~Feed() = default;
+
+    /// Why nobody can join by this request, in words for who sent it; nothing: join(). Asked before
+    /// the connection is opened.
+    [[nodiscard]] virtual std::optional<std::string> objection(Request const& request) const = 0;
 
     [[nodiscard]] virtual std::unique_ptr<LiveSession> join(Request const& request,
                                                             LiveClient& client) = 0;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@
 #include <muster/base/unique_function.hpp>
 
 namespace muster {
+
+class LiveClient;
+class LiveSession;
 
 /// Text that is encoded once and then shared by all who send it.
 using SharedText = std::shared_ptr<std::string const>;
@@ -56,6 +60,7 @@ struct Request {
     std::string if_none_match;
     std::string content_type;
     std::string authorization;
+    std::string last_event_id;  ///< Of an event stream that goes on.
 
     bool forwarded{false};      ///< Came with `Forwarded` or `X-Forwarded-*`.
     bool from_loopback{false};  ///< The peer of the connection is this machine.
@@ -86,6 +91,11 @@ struct Response {
     std::string headers;       ///< Further header lines, each ended with CR LF; see add_header.
     Body body;
     bool close{false};  ///< The connection ends after this answer.
+
+    /// Set: Server-Sent Events follow the body, by the session that this makes; called once, at
+    /// most, when the head was written. Not for HEAD.
+    using Stream = std::function<std::unique_ptr<LiveSession>(LiveClient&)>;
+    Stream stream{};
 
     /// Line breaks in `value` become spaces.
     void add_header(std::string_view name, std::string_view value);

@@ -99,6 +99,9 @@ Response get_projects_status(ReadViews const& views) {
 
 Response get_project_metrics(Request const& request, ReadViews const& views) {
     auto const now = views.clock.now().wall;
+    if (auto refused = refuse_parameters(request, now)) {
+        return std::move(*refused);
+    }
     auto const name = request.parameter("project");
     auto const* const project = views.model.project(name);
     auto const* const metrics =
@@ -183,8 +186,10 @@ void get_events(Request const& request, ReadViews const& views, Reply reply) {
 void add_read_routes(Router& router, ReadViews const& views) {
     router.add(Method::get, "/health", [views](Request const&) { return get_health(views); });
     router.add(Method::get, "/ready", [views](Request const&) { return get_ready(views); });
-    router.add(Method::get, "/api/projects/status",
-               [views](Request const&) { return get_projects_status(views); });
+    router.add(Method::get, "/api/projects/status", [views](Request const& request) {
+        auto refused = refuse_parameters(request, views.clock.now().wall);
+        return refused ? std::move(*refused) : get_projects_status(views);
+    });
     router.add(Method::get, "/api/metrics/{project}",
                [views](Request const& request) { return get_project_metrics(request, views); });
     router.add_later(Method::get, "/api/history/{project}",

@@ -1,31 +1,32 @@
 #include <muster/api/status_feed.hpp>
 
 #include <algorithm>
-#include <deque>
 #include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <muster/api/query_reader.hpp>
+#include <muster/api/live_conversation.hpp>
 #include <muster/codec/live_json.hpp>
-#include <muster/domain/names.hpp>
 
 namespace muster {
 namespace {
 
 constexpr std::string_view kWholeChannel = "status-update";
-constexpr std::string_view kProjectChannel = "project:";
-constexpr std::size_t kMaxReplies = 16;
 constexpr std::uint64_t kNeverSent = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
 class StatusFeed::Session final : public LiveSession {
 public:
-    Session(StatusFeed& feed, LiveClient& client)
-        : feed_(feed), client_(client), self_(feed.sessions_.insert(feed.sessions_.end(), this)) {}
+    Session(StatusFeed& feed, LiveChannels channels, LiveClient& client)
+        : feed_(feed),
+          client_(client),
+          self_(feed.sessions_.insert(feed.sessions_.end(), this)),
+          conversation_(std::move(channels)) {
+        show_again();
+    }
     ~Session() override { feed_.sessions_.erase(self_); }
     Session(Session const&) = delete;
     Session& operator=(Session const&) = delete;
@@ -39,21 +40,22 @@ public:
         writing_ = false;
         pump();
     }
-    [[nodiscard]] bool takes_messages() const override { return replies_.size() < kMaxReplies; }
+    [[nodiscard]] bool takes_messages() const override { return conversation_.takes_messages(); }
 
     /// Sends what is due, if the client can take it.
     void pump();
 
-private:
-    void subscribe(ClientMessage const& message);
-    [[nodiscard]] std::vector<std::string> channels() const;
-    void answer(std::string frame) {
-        replies_.push_back(std::make_shared<std::string const>(std::move(frame)));
-    }
+    /// The client is still taking a picture that is not the newest any more.
+    [[nodiscard]] bool lags() const noexcept { return writing_ && seen_ < feed_.picture_.version; }
 
+private:
+    [[nodiscard]] bool whole() const { return conversation_.channels().has(kWholeChannel); }
+
+    void show_again();
+    void forget_unwanted();
     [[nodiscard]] bool picture_is_new();
     [[nodiscard]] SharedText picture_frame();
-    void send(SharedText frame) {
+    void send(LiveFrame frame) {
         writing_ = true;
         client_.send(std::move(frame));
     }
@@ -62,75 +64,37 @@ private:
     LiveClient& client_;
     std::list<Session*>::iterator const self_;
 
-    bool narrowed_{false};  ///< The client said what it wants.
-    bool whole_{true};
+    LiveConversation conversation_;
     std::map<std::string, std::uint64_t, std::less<>> projects_;  ///< Name, version last sent.
 
     bool writing_{false};
     bool reply_was_last_{false};
-    std::deque<SharedText> replies_;
     std::uint64_t seen_{0};  ///< Version of the picture last sent.
     SteadyTime next_allowed_{};
 };
 
 void StatusFeed::Session::received(std::string_view text) {
-    auto const message = decode_client_message(text);
-    if (!message) {
-        answer(error_frame(message.error().message));
-    } else if (message->kind == ClientMessage::Kind::ping) {
-        answer(std::string(pong_frame()));
-    } else {
-        subscribe(*message);
+    auto const done = conversation_.hear(text);
+    if (done == ClientMessage::Kind::subscribe) {
+        show_again();
+    } else if (done == ClientMessage::Kind::unsubscribe) {
+        forget_unwanted();
     }
     pump();
 }
 
-void StatusFeed::Session::subscribe(ClientMessage const& message) {
-    bool const adds = message.kind == ClientMessage::Kind::subscribe;
-    auto projects = projects_;
-    bool whole = adds ? narrowed_ && whole_ : whole_;
-    for (std::string_view const channel : message.channels) {
-        auto const name = channel.substr(std::min(kProjectChannel.size(), channel.size()));
-        if (channel == kWholeChannel) {
-            whole = adds;
-        } else if (channel.starts_with(kProjectChannel) && is_valid_name(name)) {
-            if (adds) {
-                projects.emplace(name, kNeverSent);
-            } else if (auto const known = projects.find(name); known != projects.end()) {
-                projects.erase(known);
-            }
-        } else {
-            answer(error_frame("unknown channel " + in_quotes(channel) +
-                               ": channels here are status-update and project:<name>"));
-            return;
-        }
-    }
-    if (projects.size() > ClientMessage::kMaxChannels) {
-        answer(error_frame("more than 1000 channels"));
-        return;
-    }
-    narrowed_ = true;
-    whole_ = whole;
-    projects_ = std::move(projects);
-    answer(subscribed_frame(channels()));
-    if (adds) {
-        // What the client asked for is shown as it is now.
-        seen_ = 0;
-        for (auto& [name, version] : projects_) {
-            version = kNeverSent;
-        }
+/// What the client asked for is shown as it is now.
+void StatusFeed::Session::show_again() {
+    seen_ = 0;
+    for (auto const& name : conversation_.channels().projects()) {
+        projects_.insert_or_assign(name, kNeverSent);
     }
 }
 
-std::vector<std::string> StatusFeed::Session::channels() const {
-    std::vector<std::string> channels;
-    if (whole_) {
-        channels.emplace_back(kWholeChannel);
-    }
-    for (auto const& [name, version] : projects_) {
-        channels.push_back(std::string(kProjectChannel) + name);
-    }
-    return channels;
+void StatusFeed::Session::forget_unwanted() {
+    std::erase_if(projects_, [this](auto const& known) {
+        return !conversation_.channels().projects().contains(known.first);
+    });
 }
 
 void StatusFeed::Session::pump() {
@@ -140,11 +104,9 @@ void StatusFeed::Session::pump() {
     bool const news = picture_is_new();
     auto const now = feed_.clock_.now().steady;
     bool const picture_due = news && now >= next_allowed_;
-    if (!replies_.empty() && !(reply_was_last_ && picture_due)) {
+    if (conversation_.has_reply() && !(reply_was_last_ && picture_due)) {
         reply_was_last_ = true;
-        auto reply = std::move(replies_.front());
-        replies_.pop_front();
-        send(std::move(reply));
+        send(conversation_.take_reply());
         return;
     }
     if (!news) {
@@ -158,7 +120,7 @@ void StatusFeed::Session::pump() {
     auto frame = picture_frame();
     auto const by_rate = Millis(frame->size() * 1000 / feed_.options_.bytes_per_second);
     next_allowed_ = now + std::max(feed_.options_.min_gap, by_rate);
-    send(std::move(frame));
+    send({std::move(frame), kWholeChannel});
 }
 
 /// Whether the picture shows this client something that it was not sent.
@@ -166,7 +128,7 @@ bool StatusFeed::Session::picture_is_new() {
     if (seen_ == feed_.picture_.version) {
         return false;
     }
-    if (whole_) {
+    if (whole()) {
         return true;
     }
     for (auto const& [name, version] : projects_) {
@@ -184,7 +146,7 @@ SharedText StatusFeed::Session::picture_frame() {
     auto& model = feed_.model_;
     auto const now = feed_.clock_.now().wall;
     seen_ = picture.version;
-    if (whole_) {
+    if (whole()) {
         if (!picture.whole) {
             picture.whole =
                 std::make_shared<std::string const>(status_frame(*model.status_map(), now));
@@ -219,8 +181,19 @@ StatusFeed::StatusFeed(ReadModel& model, Timers& timers, Clock const& clock, Opt
 
 StatusFeed::~StatusFeed() = default;
 
-std::unique_ptr<LiveSession> StatusFeed::join(Request const& /*request*/, LiveClient& client) {
-    return std::make_unique<Session>(*this, client);
+std::optional<std::string> StatusFeed::objection(Request const& request) const {
+    auto const channels = asked_channels({kWholeChannel}, request.target);
+    return channels ? std::nullopt : std::optional(channels.error().message);
+}
+
+std::unique_ptr<LiveSession> StatusFeed::join(Request const& request, LiveClient& client) {
+    return join(
+        asked_channels({kWholeChannel}, request.target).value_or(LiveChannels({kWholeChannel})),
+        client);
+}
+
+std::unique_ptr<LiveSession> StatusFeed::join(LiveChannels channels, LiveClient& client) {
+    return std::make_unique<Session>(*this, std::move(channels), client);
 }
 
 void StatusFeed::changed() {
@@ -242,6 +215,7 @@ void StatusFeed::tick() {
     ticked_version_ = model_.version();
     renew();
     for (auto* const session : sessions_) {
+        coalesced_ += session->lags() ? 1 : 0;
         session->pump();
     }
 }

@@ -5,9 +5,11 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <muster/api/live.hpp>
+#include <muster/api/live_channels.hpp>
 #include <muster/api/read_model.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/timers.hpp>
@@ -17,8 +19,8 @@ namespace muster {
 /// The live map of all projects: `/ws/status`. A client gets the whole map when it joins and then
 /// the newest after changes, at most once per `min_gap` and within a rate of bytes; what happens in
 /// between is coalesced, also for a client that is slow in taking its last frame. All clients that
-/// see the same share one encoded frame. A client that subscribed sees the channels it named:
-/// `status-update` for all, `project:<name>` for one. Edge's loop only.
+/// see the same share one encoded frame. A client that subscribed, or joined with `?channels=`,
+/// sees the channels it named: `status-update` for all, `project:<name>` for one. Edge's loop only.
 class StatusFeed final : public Feed {
 public:
     struct Options {
@@ -34,13 +36,19 @@ public:
     StatusFeed(StatusFeed const&) = delete;
     StatusFeed& operator=(StatusFeed const&) = delete;
 
+    [[nodiscard]] std::optional<std::string> objection(Request const& request) const override;
     [[nodiscard]] std::unique_ptr<LiveSession> join(Request const& request,
                                                     LiveClient& client) override;
+    /// For who has read the request already.
+    [[nodiscard]] std::unique_ptr<LiveSession> join(LiveChannels channels, LiveClient& client);
 
     /// The model may show something new.
     void changed();
 
     [[nodiscard]] std::size_t clients() const noexcept { return sessions_.size(); }
+
+    /// Pictures that a client was not sent because it was still taking an older one.
+    [[nodiscard]] std::uint64_t coalesced() const noexcept { return coalesced_; }
 
 private:
     class Session;
@@ -62,6 +70,7 @@ private:
     Picture picture_;
     std::list<Session*> sessions_;
     std::uint64_t ticked_version_{0};
+    std::uint64_t coalesced_{0};
     SteadyTime last_tick_{};
     SteadyTime armed_for_{SteadyTime::max()};
     std::unique_ptr<Timer> timer_;  // last: it calls back

@@ -172,4 +172,30 @@ std::string status_frame(std::string_view status_map, WallTime now) {
     return out += envelope_tail(now);
 }
 
+std::string health_frame(HealthFrame const& frame) {
+    std::string out;
+    out.reserve(frame.service.size() + frame.reason.size() + 160);
+    JsonObject object(out);
+    object.text("type", "health");
+    append_json_number(object.key("seq"), frame.seq);
+    object.raw("service", frame.service);
+    object.text("previousStatus", to_string(frame.previous));
+    object.raw("reason", frame.reason);
+    if (frame.removed) {
+        object.boolean("removed", true);
+    }
+    object.time("timestamp", frame.at);
+    object.close();
+    return out;
+}
+
+std::string snapshot_frame_begin(std::uint64_t epoch, std::uint64_t seq) {
+    return R"({"type":"snapshot","epoch":)" + std::to_string(epoch) + R"(,"seq":)" +
+           std::to_string(seq) + R"(,"services":[)";
+}
+
+std::string snapshot_frame_end(WallTime now) {
+    return ']' + envelope_tail(now);
+}
+
 }  // namespace muster

@@ -7,6 +7,7 @@
 
 #include <muster/base/result.hpp>
 #include <muster/base/time.hpp>
+#include <muster/domain/health.hpp>
 
 namespace muster {
 
@@ -38,5 +39,25 @@ struct ClientMessage {
 
 /// `{"type":"status-update","data":<the map>,"timestamp":T}`
 [[nodiscard]] std::string status_frame(std::string_view status_map, WallTime now);
+
+/// One numbered frame of `/ws/health`.
+struct HealthFrame {
+    std::uint64_t seq{0};
+    std::string_view service{};  ///< The service object, as append_service() writes it.
+    HealthStatus previous{HealthStatus::unknown};
+    std::string_view reason{};  ///< A JSON object.
+    bool removed{false};
+    WallTime at{};
+};
+
+/// `{"type":"health","seq":N,"service":{…},"previousStatus":…,"reason":{…},"removed"?:true,
+/// "timestamp":T}`
+[[nodiscard]] std::string health_frame(HealthFrame const& frame);
+
+/// `{"type":"snapshot","epoch":E,"seq":N,"services":[`: service objects follow, then
+/// snapshot_frame_end().
+[[nodiscard]] std::string snapshot_frame_begin(std::uint64_t epoch, std::uint64_t seq);
+/// `],"timestamp":T}`
+[[nodiscard]] std::string snapshot_frame_end(WallTime now);
 
 }  // namespace muster

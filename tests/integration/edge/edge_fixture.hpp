@@ -14,6 +14,7 @@
 #include <muster/api/assets.hpp>
 #include <muster/api/read_routes.hpp>
 #include <muster/api/status_feed.hpp>
+#include <muster/api/stream_feed.hpp>
 #include <muster/edge/edge_broadcaster.hpp>
 #include <muster/edge/edge_server.hpp>
 #include <muster/edge/peer.hpp>
@@ -44,11 +45,15 @@ public:
         }
         on_loop([this, &options] {
             feed_ = std::make_unique<StatusFeed>(model_, loop(), clock_);
+            health_feed_ = std::make_unique<HealthFeed>(model_, clock_);
+            stream_feed_ = std::make_unique<StreamFeed>(*feed_, *health_feed_);
             router_.add_feed("/ws/status", *feed_);
             router_.add_feed("/ws", *feed_);
+            router_.add_feed("/ws/health", *health_feed_);
+            add_stream_route(router_, *stream_feed_);
             server_ = std::make_unique<EdgeServer>(loop(), clock_, log_, router_, options);
         });
-        broadcaster_ = std::make_unique<EdgeBroadcaster>(loop(), model_, *feed_);
+        broadcaster_ = std::make_unique<EdgeBroadcaster>(loop(), model_, *feed_, *health_feed_);
         auto const bound = server_->listen();
         EXPECT_TRUE(bound) << (bound ? "" : bound.error().message);
         bound_ = bound.value_or(std::vector<HostPort>{{"", 0}});
@@ -59,6 +64,8 @@ public:
         on_loop([this] {
             waiting_.clear();
             server_.reset();
+            stream_feed_.reset();
+            health_feed_.reset();
             feed_.reset();
         });
     }
@@ -131,6 +138,50 @@ public:
         broadcaster_->publish(std::move(delta));
     }
 
+    /// Shows service `id`, `app` of `project-<id>`, as having changed to `status`.
+    void change(std::int64_t id, HealthStatus from, HealthStatus status) {
+        auto service = std::make_shared<Service>();
+        service->id = ServiceId{id};
+        service->project_id = ProjectId{id};
+        service->spec.project = "project-" + std::to_string(id);
+        service->spec.name = "app";
+        FleetDelta delta;
+        ProjectView project;
+        project.id = service->project_id;
+        project.name = service->spec.project;
+        project.status = status;
+        delta.projects.push_back(std::move(project));
+        ServiceView row;
+        row.id = service->id;
+        row.project_id = service->project_id;
+        row.project = service->spec.project;
+        row.name = service->spec.name;
+        row.status = status;
+        delta.services.push_back(row);
+        Transition transition;
+        transition.service = row.id;
+        transition.project = row.project;
+        transition.name = row.name;
+        transition.from = from;
+        transition.to = status;
+        delta.transitions.push_back(std::move(transition));
+        if (from == HealthStatus::unknown) {
+            delta.registered.push_back(std::move(service));
+        }
+        broadcaster_->publish(std::move(delta));
+    }
+
+    [[nodiscard]] HealthFeed::Counters health_counters() {
+        HealthFeed::Counters counters;
+        on_loop([&] { counters = health_feed_->counters(); });
+        return counters;
+    }
+    [[nodiscard]] LivePosition position() {
+        LivePosition position;
+        on_loop([&] { position = health_feed_->position(); });
+        return position;
+    }
+
 private:
     void add_test_routes() {
         auto const now = [this] { return router_.now(); };
@@ -168,6 +219,8 @@ private:
     std::vector<Reply> never_;
     LoopThread thread_{"edge", [](std::string const& what) { ADD_FAILURE() << what; }};
     std::unique_ptr<StatusFeed> feed_;
+    std::unique_ptr<HealthFeed> health_feed_;
+    std::unique_ptr<StreamFeed> stream_feed_;
     std::unique_ptr<EdgeServer> server_;
     std::unique_ptr<EdgeBroadcaster> broadcaster_;
     std::vector<HostPort> bound_;

@@ -1,6 +1,7 @@
 #include <muster/api/status_feed.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,42 +9,10 @@
 
 #include <muster/memory/simulated_loop.hpp>
 #include <unit/api/deltas.hpp>
+#include <unit/api/fake_client.hpp>
 
 namespace muster {
 namespace {
-
-/// A client whose frames are taken at once, unless it is stuck.
-class FakeClient final : public LiveClient {
-public:
-    explicit FakeClient(SimulatedLoop& loop) : loop_(loop) {}
-
-    void send(SharedText frame) override {
-        EXPECT_FALSE(writing) << "one frame at a time";
-        writing = true;
-        frames.push_back(std::move(frame));
-        times.push_back(loop_.now().steady);
-        if (!stuck) {
-            loop_.after(0ms, [this] { take(); });
-        }
-    }
-
-    /// The kernel took the frame.
-    void take() {
-        writing = false;
-        session->sent();
-    }
-
-    void say(std::string_view text) { session->received(text); }
-
-    [[nodiscard]] std::string last() const { return frames.empty() ? "" : *frames.back(); }
-
-    SimulatedLoop& loop_;
-    bool stuck{false};
-    bool writing{false};
-    std::vector<SharedText> frames;
-    std::vector<SteadyTime> times;
-    std::unique_ptr<LiveSession> session;
-};
 
 class StatusFeedTest : public testing::Test {
 protected:
@@ -268,6 +237,36 @@ TEST_F(StatusFeedTest, PingsDoNotKeepTheMapFromComing) {
         maps += frame->find("status-update") != std::string::npos ? 1 : 0;
     }
     EXPECT_GE(maps, 4);
+}
+
+TEST_F(StatusFeedTest, CountsThePicturesThatASlowClientDidNotGet) {
+    auto const slow = join(true);
+    auto const quick = join();
+    for (int round = 0; round < 4; ++round) {
+        change("shop", round % 2 == 0 ? HealthStatus::down : HealthStatus::up);
+        loop_.run_for(300ms);
+    }
+    EXPECT_EQ(feed_.coalesced(), 4U);
+}
+
+TEST_F(StatusFeedTest, MayBeNarrowedFromTheStart) {
+    change("bank", HealthStatus::up);
+    auto client = std::make_unique<FakeClient>(loop_);
+    Request request;
+    request.target.query = {{"channels", "project:bank"}};
+    EXPECT_EQ(feed_.objection(request), std::nullopt);
+    client->session = feed_.join(request, *client);
+    client->session->opened();
+    std::string bank;
+    model_.append_member(bank, ProjectId{2});
+    EXPECT_EQ(client->last().substr(0, client->last().find(",\"timestamp\"")),
+              R"({"type":"status-update","data":{)" + bank + "}");
+    request.target.query = {{"channels", "health"}};
+    EXPECT_EQ(feed_.objection(request),
+              "channels: unknown channel 'health': channels here are status-update and "
+              "project:<name>");
+    request.target.query = {{"channels", "project:a"}, {"channels", "project:b"}};
+    EXPECT_EQ(feed_.objection(request), "channels must be given once");
 }
 
 TEST_F(StatusFeedTest, ForgetsClientsThatLeave) {

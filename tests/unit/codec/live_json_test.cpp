@@ -66,5 +66,27 @@ TEST(LiveJson, WritesFrames) {
               R"({"type":"status-update","data":{"a":{}},"timestamp":"2026-11-22T05:55:00.123Z"})");
 }
 
+TEST(LiveJson, WritesTheFramesOfTheHealthFeed) {
+    HealthFrame frame;
+    frame.seq = 42;
+    frame.service = R"({"id":7})";
+    frame.previous = HealthStatus::up;
+    frame.reason = R"({"cause":"failures"})";
+    frame.at = WallTime(Millis(1'700'000'000'123));
+    EXPECT_EQ(health_frame(frame),
+              R"({"type":"health","seq":42,"service":{"id":7},"previousStatus":"up",)"
+              R"("reason":{"cause":"failures"},"timestamp":"2023-11-14T22:13:20.123Z"})");
+    frame.removed = true;
+    frame.seq = 18'446'744'073'709'551'615U;
+    EXPECT_EQ(health_frame(frame),
+              R"({"type":"health","seq":18446744073709551615,"service":{"id":7},)"
+              R"("previousStatus":"up","reason":{"cause":"failures"},"removed":true,)"
+              R"("timestamp":"2023-11-14T22:13:20.123Z"})");
+    EXPECT_EQ(
+        snapshot_frame_begin(1'700'000'000'000, 3) + R"({"id":7})" + snapshot_frame_end(frame.at),
+        R"({"type":"snapshot","epoch":1700000000000,"seq":3,"services":[{"id":7}],)"
+        R"("timestamp":"2023-11-14T22:13:20.123Z"})");
+}
+
 }  // namespace
 }  // namespace muster

@@ -17,6 +17,7 @@
 
 #include <muster/testing/temporary_folder.hpp>
 
+#include "answer_log.hpp"
 #include "hub_process.hpp"
 
 namespace muster::e2e {
@@ -38,6 +39,7 @@ struct Answer {
 Answer change(HubProcess const& hub, std::string const& method, std::string const& path,
               std::string const& body = {}, std::string const& content_type = "application/json") {
     httplib::Client client("127.0.0.1", hub.port());
+    log_answers(client);
     httplib::Request request;
     request.method = method;
     request.path = path;

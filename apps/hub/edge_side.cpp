@@ -9,6 +9,7 @@
 #include <muster/api/feed_routes.hpp>
 #include <muster/api/html_text.hpp>
 #include <muster/api/metrics_history.hpp>
+#include <muster/api/openapi.hpp>
 #include <muster/api/project_routes.hpp>
 #include <muster/api/registry_routes.hpp>
 #include <muster/api/report.hpp>
@@ -80,6 +81,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
                    FeedViews{model_, feed_lane_, *readers_.journal, clock, options.hub_id});
     add_registry_routes(router_, RegistryDesk{model_, commands_, entries_, guard_, clock});
     add_metrics_route(router_, metrics_page_);
+    add_openapi(router_);
     router_.add_feed("/ws", status_feed_);
     router_.add_feed("/ws/status", status_feed_);
     router_.add_feed("/ws/health", health_feed_);

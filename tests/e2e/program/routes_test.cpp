@@ -10,6 +10,7 @@
 
 #include <muster/testing/temporary_folder.hpp>
 
+#include "answer_log.hpp"
 #include "hub_process.hpp"
 
 namespace muster::e2e {
@@ -24,6 +25,7 @@ protected:
     [[nodiscard]] httplib::Result ask(std::string const& path,
                                       httplib::Headers const& headers = {}) {
         httplib::Client client("127.0.0.1", hub_.port());
+        log_answers(client);
         return client.Get(path, headers);
     }
     std::string text_of(std::string const& path, int status = 200) {
@@ -96,6 +98,7 @@ TEST_F(Routes, ShowPagesAndBadgesToEverybody) {
 TEST_F(Routes, TakeHeadAndRefuseWhatTheyCannotDo) {
     ASSERT_TRUE(hub_.shows("/api/projects", "\"shop\""));
     httplib::Client client("127.0.0.1", hub_.port());
+    log_answers(client);
     for (std::string const path :
          {"/api/projects", "/api/projects/shop", "/api/projects/shop/health",
           "/api/projects/shop/status", "/api/projects/shop/logs", "/api/metrics/shop/history",

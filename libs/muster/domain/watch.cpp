@@ -73,10 +73,12 @@ void observe(Watch& watch, WallTime at, Observed what, std::vector<ObservedTime>
 }
 
 void start_over(Watch& watch, WallTime at, std::vector<ObservedTime>& decided) {
+    if (!watch.suspect_since) {
+        return;
+    }
     settle(watch, at, decided);
     if (auto const since = std::exchange(watch.suspect_since, std::nullopt)) {
         give(*since, at, false, decided);
-        watch.last_at = at;
     }
 }
 

@@ -177,7 +177,7 @@ TEST(ReadForeignYaml, RefusesAliasesWithoutAnEnd) {
         deep += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [*a" +
                 std::to_string(level - 1) + "]\n";
     }
-    EXPECT_EQ(read_foreign(deep), "f:32:11: nested more than 32 levels deep");
+    EXPECT_EQ(read_foreign(deep), "f:32:12: nested more than 32 levels deep");
     std::string wide = "a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n";
     for (int level = 1; level < 8; ++level) {
         auto const before = "*a" + std::to_string(level - 1);

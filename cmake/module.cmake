@@ -36,6 +36,7 @@ function(muster_link target scope)
     target_link_libraries(${target} ${scope} ${ARGN})
 endfunction()
 
+# What lies in libs, ports and adapters is the library that is installed (install.cmake).
 function(muster_make_library target alias)
     cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;HEADERS;DEPENDS;PRIVATE;PUBLIC")
     if(arg_UNPARSED_ARGUMENTS)
@@ -57,6 +58,11 @@ function(muster_make_library target alias)
     muster_link(${target} ${scope} ${arg_DEPENDS})
     muster_headers_alone(${target} "${root}"
         HEADERS ${arg_HEADERS} DEPENDS ${arg_DEPENDS} LINKS ${arg_PUBLIC} ${arg_PRIVATE})
+    if(root MATCHES "/(libs|ports|adapters)$")
+        string(REGEX REPLACE "^muster_(adapter_)?" "" name "${target}")
+        muster_install_library(${target} "${name}"
+            DEPENDS ${arg_DEPENDS} LINKS ${arg_PUBLIC} ${arg_PRIVATE})
+    endif()
 endfunction()
 
 # One unit per header that includes nothing else: the proof that it compiles alone, and the way
@@ -123,12 +129,13 @@ function(muster_app output_name)
     target_include_directories(${output_name} PRIVATE "${PROJECT_SOURCE_DIR}/apps")
     target_compile_definitions(${output_name} PRIVATE MUSTER_VERSION="${PROJECT_VERSION}")
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE")
+    muster_install_program(${output_name})
     muster_headers_alone(${output_name} "${PROJECT_SOURCE_DIR}/apps"
         DEPENDS ${arg_DEPENDS} LINKS ${arg_PRIVATE})
 endfunction()
 
 function(muster_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "GMOCK;SERIAL" "KIND;TIMEOUT" "")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "GMOCK;SERIAL" "KIND;TIMEOUT;FIXTURE" "")
     set(kinds unit contract simulation integration e2e architecture)
     if(NOT arg_KIND IN_LIST kinds)
         message(FATAL_ERROR "muster_test(${name}): KIND is '${arg_KIND}', not one of ${kinds}")
@@ -160,6 +167,9 @@ function(muster_test name)
         ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan.supp second_deadlock_stack=1")
     if(arg_SERIAL OR arg_KIND STREQUAL "e2e")
         list(APPEND properties RUN_SERIAL TRUE)
+    endif()
+    if(arg_FIXTURE)
+        list(APPEND properties FIXTURES_REQUIRED ${arg_FIXTURE})
     endif()
     # What the sanitizers run: the tests that need nothing but their own process.
     if(arg_KIND MATCHES "^(unit|contract|simulation)$")

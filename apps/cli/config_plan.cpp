@@ -1,18 +1,16 @@
 #include <cli/config_plan.hpp>
 
-#include <chrono>
 #include <iostream>
 
-#include <httplib.h>
-
-#include <cli/plan_question.hpp>
+#include <cli/ask/run_ask.hpp>
+#include <cli/client/exit_codes.hpp>
+#include <cli/client/hub_client.hpp>
+#include <cli/client/terminal.hpp>
 #include <hub/settings.hpp>
 #include <muster/codec/reload_json.hpp>
 
 namespace muster {
 namespace {
-
-constexpr std::chrono::seconds kPatience{15};
 
 void print(ReloadReport const& report) {
     if (report.changes.empty()) {
@@ -36,35 +34,30 @@ void print(ReloadReport const& report) {
 }  // namespace
 
 int run_config_plan(ConfigPlanCommand const& command) {
-    auto const environment = load_environment(std::cerr);
-    if (!environment) {
+    auto const address = chosen_hub(command.hub);
+    if (!address) {
         return kExitUsage;
     }
-    auto const question = plan_question(command.hub, command.token, *environment);
-    if (!question) {
-        std::cerr << "muster: " << question.error().message << '\n';
-        return kExitUsage;
+    auto const terminal = standard_terminal();
+    HubClient const hub(*address);
+    HubCall call;
+    call.path = "/api/config/plan";
+    auto reply = hub.call(call);
+    if (!reply) {
+        return tell(reply.error(), terminal);
     }
-    httplib::Client client(question->url.host, question->url.port);
-    client.set_connection_timeout(kPatience);
-    client.set_read_timeout(kPatience);
-    if (!question->token.empty()) {
-        client.set_bearer_token_auth(question->token);
+    bool const wrong = reply->status == 400;
+    auto const body = accepted(*std::move(reply), to_text(address->url));
+    if (!body) {
+        auto const code = tell(body.error(), terminal);
+        return wrong && body.error().code == Errc::invalid ? kExitUsage : code;
     }
-    auto const answer = client.Get(question->url.target);
-    if (!answer) {
-        std::cerr << "muster: no hub answers at " << to_text(question->url)
-                  << ": start one, or name another with --hub or MUSTER_URL\n";
-        return kExitFailed;
-    }
-    auto const report = read_reload_answer(answer->body);
+    auto const report = read_reload_answer(*body);
     if (!report) {
-        std::cerr << "muster: " << report.error().message << '\n';
-        bool const wrong = report.error().code == Errc::invalid && answer->status == 400;
-        return wrong ? kExitUsage : kExitFailed;
+        return tell(report.error(), terminal);
     }
     if (command.json) {
-        std::cout << answer->body << std::endl;
+        std::cout << *body << std::endl;
     } else {
         print(*report);
     }

@@ -1,8 +1,12 @@
 #include <iostream>
 #include <variant>
 
+#include <cli/ask/run_ask.hpp>
 #include <cli/check/check_process.hpp>
 #include <cli/config_command.hpp>
+#include <cli/doctor/doctor.hpp>
+#include <cli/import_command.hpp>
+#include <cli/manual/manual_page.hpp>
 #include <cli/options.hpp>
 #include <cli/up_command.hpp>
 #include <hub/settings.hpp>
@@ -33,6 +37,28 @@ int run(muster::ConfigCheckCommand const& command) {
 int run(muster::ConfigShowCommand const& command) {
     auto const settings = muster::read_settings(muster::settings_source(command.config, {}));
     return muster::run_config_show(settings, command.json, std::cout, std::cerr);
+}
+
+int run(muster::ImportCommand const& command) {
+    return muster::run_import(command);
+}
+
+int run(muster::AskCommand const& command) {
+    return muster::run_ask(command);
+}
+
+int run(muster::DoctorCommand const& command) {
+    return muster::run_doctor(command);
+}
+
+int run(muster::CompletionCommand const& command) {
+    std::cout << muster::completion_script(muster::command_tree(), command.shell) << std::flush;
+    return 0;
+}
+
+int run(muster::ManualCommand const&) {
+    std::cout << muster::manual_page(muster::command_tree(), MUSTER_VERSION) << std::flush;
+    return 0;
 }
 
 }  // namespace

@@ -7,8 +7,13 @@
 #include <variant>
 #include <vector>
 
+#include <cli/ask/commands.hpp>
 #include <cli/config_command.hpp>
 #include <cli/config_plan.hpp>
+#include <cli/doctor/doctor_command.hpp>
+#include <cli/import_command.hpp>
+#include <cli/manual/command_tree.hpp>
+#include <cli/manual/completion.hpp>
 
 namespace muster {
 
@@ -30,11 +35,23 @@ struct CheckCommand {
     std::vector<std::string> urls;
 };
 
+/// `muster completion SHELL`
+struct CompletionCommand {
+    Shell shell{Shell::bash};
+};
+
+/// `muster man`
+struct ManualCommand {};
+
 using Command =
-    std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand, ConfigShowCommand>;
+    std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand, ConfigShowCommand,
+                 ImportCommand, AskCommand, DoctorCommand, CompletionCommand, ManualCommand>;
 
 /// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong,
 /// which was told; end with `code`.
 [[nodiscard]] std::optional<Command> read_command(int argc, char** argv, int& code);
+
+/// All that the command line of `muster` takes.
+[[nodiscard]] CommandTree command_tree();
 
 }  // namespace muster

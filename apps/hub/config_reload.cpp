@@ -1,5 +1,7 @@
 #include <hub/config_reload.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -90,23 +92,40 @@ Result<ReloadReport> ConfigReload::apply(Loaded const& loaded) {
         }
         // Applied, and not yet written down: the settings go along.
         log_.write(LogLevel::error, "config", error.message);
-        running_ = config::with_live_settings(running_, *loaded);
-        applied_(running_);
+        ReloadReport settings;
+        take_settings(*loaded, settings);
+        for (auto const& warning : settings.warnings) {
+            log_.write(LogLevel::warn, "config", warning);
+        }
         return report;
     }
-    add_settings(*report, running_, *loaded);
+    take_settings(*loaded, *report);
     if (std::exchange(wrong_, false)) {
         hub_.tell_problem("config", "the configuration is right again", true);
     }
-    running_ = config::with_live_settings(running_, *loaded);
-    applied_(running_);
     tell(*report);
     return report;
 }
 
+void ConfigReload::take_settings(config::Configuration const& loaded, ReloadReport& report) {
+    auto const before = running_;
+    running_ = config::with_live_settings(running_, loaded);
+    auto const taken = applied_(running_);
+    auto told = loaded;
+    if (!taken) {
+        running_.logging = before.logging;  // so that the next reload tries again
+        told.logging = before.logging;
+        report.warnings.push_back("logging stays as it was: " + taken.error().message);
+    }
+    add_settings(report, before, told);
+}
+
 Error ConfigReload::refuse(std::vector<std::string> const& mistakes) {
-    for (auto const& mistake : mistakes) {
-        log_.write(LogLevel::error, "config", mistake);
+    // The problem below tells the first in the log as well.
+    for (auto mistake = mistakes.begin() +
+                        static_cast<std::ptrdiff_t>(std::min(mistakes.size(), kToldChanges));
+         mistake != mistakes.end(); ++mistake) {
+        log_.write(LogLevel::error, "config", *mistake);
     }
     auto first = mistakes;
     if (first.size() > kToldChanges) {

@@ -20,8 +20,9 @@ class ConfigReload {
 public:
     /// Reads everything that the configuration is made of. Runs on the lane.
     using Load = std::function<config::Checked<config::Configuration>()>;
-    /// Told of each configuration that was applied.
-    using Applied = std::function<void(config::Configuration const&)>;
+    /// Takes over the settings of each configuration that was applied. Error: the log stays as it
+    /// was, the rest was taken over.
+    using Applied = std::function<Result<void>(config::Configuration const&)>;
 
     /// `running`: what the hub was started with. All must outlive it.
     ConfigReload(Hub& hub, Lane& lane, Log& log, config::Configuration running, Load load,
@@ -36,6 +37,7 @@ private:
 
     void read(std::function<void(Loaded)> then, HubCommands::ReloadDone& done);
     [[nodiscard]] Result<ReloadReport> apply(Loaded const& loaded);
+    void take_settings(config::Configuration const& loaded, ReloadReport& report);
     [[nodiscard]] Error refuse(std::vector<std::string> const& mistakes);
     void tell(ReloadReport const& report);
 

@@ -5,7 +5,17 @@
 #include <dashboard/assets.hpp>
 #include <hub/program_figures.hpp>
 #include <muster/api/assets.hpp>
+#include <muster/api/badge.hpp>
+#include <muster/api/feed_routes.hpp>
+#include <muster/api/html_text.hpp>
+#include <muster/api/metrics_history.hpp>
+#include <muster/api/openapi.hpp>
+#include <muster/api/project_routes.hpp>
 #include <muster/api/registry_routes.hpp>
+#include <muster/api/report.hpp>
+#include <muster/api/service_health_routes.hpp>
+#include <muster/api/status_page.hpp>
+#include <muster/api/system_routes.hpp>
 #include <muster/edge/edge_options.hpp>
 #include <muster/edge/peer.hpp>
 
@@ -32,23 +42,46 @@ void add_dashboard(Router& router) {
 
 }  // namespace
 
-EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
-                   std::vector<std::unique_ptr<HistoryReader>> readers, Options options)
+EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Readers readers,
+                   Options options)
     : readers_(std::move(readers)),
-      lanes_(make_lanes(loop, readers_.size())),
+      lanes_(make_lanes(loop, readers_.history.size())),
+      feed_lane_(loop, {"feed", 32}),
       history_(read_lanes()),
+      uptime_(history_, clock),
+      resolver_(loop, clock),
+      http_client_(loop, clock, resolver_),
+      page_source_(loop, http_client_),
+      project_pages_(page_source_, clock),
       status_feed_(model_, loop, clock),
       health_feed_(model_, clock),
       stream_feed_(status_feed_, health_feed_),
       commands_(loop, hub_loop),
-      entries_(options.defaults, [this](std::string_view name) { return project_named(name); }),
+      entries_(
+          options.defaults, [this](std::string_view name) { return project_named(name); },
+          [this](std::string_view project, std::string_view name) {
+              auto const* known = model_.registered(std::string(project) + "/" + std::string(name));
+              return known != nullptr ? &known->spec : nullptr;
+          }),
       guard_(guard_of(options)),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options)) {
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
+    add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, clock});
+    add_service_health_routes(router_, ServiceHealthViews{model_, history_, clock});
+    add_metrics_history_route(router_, MetricsHistoryViews{model_, history_, clock});
+    add_system_routes(
+        router_, SystemViews{model_, clock, [this] { return server_.counters().live_clients; }});
+    add_page_style(router_);
+    add_status_page(router_, StatusPageViews{model_, uptime_, clock});
+    add_badge_routes(router_, BadgeViews{model_, uptime_, history_, clock});
+    add_report_route(router_, ReportViews{model_, history_, clock});
+    add_feed_route(router_,
+                   FeedViews{model_, feed_lane_, *readers_.journal, clock, options.hub_id});
     add_registry_routes(router_, RegistryDesk{model_, commands_, entries_, guard_, clock});
     add_metrics_route(router_, metrics_page_);
+    add_openapi(router_);
     router_.add_feed("/ws", status_feed_);
     router_.add_feed("/ws/status", status_feed_);
     router_.add_feed("/ws/health", health_feed_);
@@ -85,8 +118,8 @@ std::vector<std::unique_ptr<ThreadLane>> EdgeSide::make_lanes(Loop& loop, std::s
 
 std::vector<HistoryQueries::ReadLane> EdgeSide::read_lanes() {
     std::vector<HistoryQueries::ReadLane> lanes;
-    for (std::size_t index = 0; index < readers_.size(); ++index) {
-        lanes.push_back({*lanes_[index], *readers_[index]});
+    for (std::size_t index = 0; index < readers_.history.size(); ++index) {
+        lanes.push_back({*lanes_[index], *readers_.history[index]});
     }
     return lanes;
 }
@@ -115,6 +148,7 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
     for (std::size_t index = 0; index < lanes_.size(); ++index) {
         append_figures_of(sheet, "read-" + std::to_string(index + 1), *lanes_[index]);
     }
+    append_figures_of(sheet, "feed", feed_lane_);
     if (loop_lag_) {
         append_figures_of(sheet, "edge", *loop_lag_);
     }

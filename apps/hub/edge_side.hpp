@@ -9,16 +9,22 @@
 #include <muster/api/health_feed.hpp>
 #include <muster/api/history_queries.hpp>
 #include <muster/api/metrics_page.hpp>
+#include <muster/api/project_pages.hpp>
 #include <muster/api/read_model.hpp>
 #include <muster/api/read_routes.hpp>
 #include <muster/api/router.hpp>
 #include <muster/api/status_feed.hpp>
 #include <muster/api/stream_feed.hpp>
+#include <muster/api/uptime.hpp>
 #include <muster/config/api_entries.hpp>
+#include <muster/dns/dns_resolver.hpp>
 #include <muster/edge/edge_commands.hpp>
 #include <muster/edge/edge_server.hpp>
+#include <muster/http/http_client.hpp>
+#include <muster/http/http_page_source.hpp>
 #include <muster/monitoring/loop_lag.hpp>
 #include <muster/ports/clock.hpp>
+#include <muster/ports/journal.hpp>
 #include <muster/ports/log.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/runtime/loop.hpp>
@@ -36,11 +42,18 @@ public:
         std::vector<std::string> hosts;  ///< Further names of ours.
         std::string token;               ///< Of changing calls; empty: none.
         config::ServiceDefaults defaults;
+        std::string hub_id;
     };
 
-    /// One reader per read lane. `loop`, `hub_loop`, `clock` and `log` must outlive it.
-    EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log,
-             std::vector<std::unique_ptr<HistoryReader>> readers, Options options);
+    /// What the edge reads beside its model: a reader per read lane, and one of the journal.
+    struct Readers {
+        std::vector<std::unique_ptr<HistoryReader>> history;
+        std::unique_ptr<JournalReader> journal;
+    };
+
+    /// `loop`, `hub_loop`, `clock` and `log` must outlive it.
+    EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Readers readers,
+             Options options);
 
     [[nodiscard]] EdgeServer& server() noexcept { return server_; }
     [[nodiscard]] ReadModel& model() noexcept { return model_; }
@@ -60,9 +73,15 @@ private:
     void append_figures(FigureSheet& sheet) const;
     void append_live_figures(FigureSheet& sheet) const;
 
-    std::vector<std::unique_ptr<HistoryReader>> readers_;
+    Readers readers_;
     std::vector<std::unique_ptr<ThreadLane>> lanes_;
+    ThreadLane feed_lane_;
     HistoryQueries history_;
+    UptimeBook uptime_;
+    DnsResolver resolver_;
+    HttpClient http_client_;
+    HttpPageSource page_source_;
+    ProjectPages project_pages_;
     ReadModel model_;
     StatusFeed status_feed_;
     HealthFeed health_feed_;

@@ -60,8 +60,8 @@ HubRetention retention_of(config::RetentionSettings const& settings) {
 }
 
 EdgeSide::Options edge_options(config::Configuration const& configuration) {
-    return {configuration.hub.listen, configuration.cors.origins, configuration.hub.hosts,
-            configuration.token.value_or(""), configuration.defaults};
+    return {configuration.hub.listen,         configuration.cors.origins, configuration.hub.hosts,
+            configuration.token.value_or(""), configuration.defaults,     configuration.hub.id};
 }
 
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {
@@ -95,7 +95,7 @@ struct HubApp::Impl {
     Result<void> open_data();
     Result<void> open_edge();
     Result<void> start_hub();
-    void apply_settings(config::Configuration const& settings);
+    [[nodiscard]] Result<void> apply_settings(config::Configuration const& settings);
     void add_stop_steps();
     void take_signals();
     void stop_edge();
@@ -146,23 +146,23 @@ Result<void> HubApp::Impl::open_data() {
         return prefixed("store", std::move(opened_store.error()));
     }
     store = std::move(*opened_store);
-    if (configuration.logging.level == LogLevel::debug) {
-        bus_log = bus.subscribe("*", [this](BusMessage const& message) {
-            log.write(LogLevel::debug, message.channel, message.payload);
-        });
-    }
+    // Whether it is written is the log's level to say, which a reload may change.
+    bus_log = bus.subscribe("*", [this](BusMessage const& message) {
+        log.write(LogLevel::debug, message.channel, message.payload);
+    });
     return {};
 }
 
 Result<void> HubApp::Impl::open_edge() {
-    std::vector<std::unique_ptr<HistoryReader>> readers;
+    EdgeSide::Readers readers;
+    readers.journal = journal->reader();
     for (int number = 0; number < kReadLanes; ++number) {
         auto reader = SqliteHistoryReader::open((folder->path() / "muster.db").string(), clock,
                                                 reader_options(configuration.hub.id));
         if (!reader) {
             return prefixed("store", std::move(reader.error()));
         }
-        readers.push_back(std::move(*reader));
+        readers.history.push_back(std::move(*reader));
     }
     edge_thread.emplace("edge", [this](std::string const& error) {
         // Half a monitor is worse than none. What is known lies in the journal already.
@@ -181,14 +181,13 @@ Result<void> HubApp::Impl::open_edge() {
     return {};
 }
 
-/// What a reload changes beside projects, services and windows.
-void HubApp::Impl::apply_settings(config::Configuration const& settings) {
-    if (auto applied = log.apply(log_options(settings.logging)); !applied) {
-        log.write(LogLevel::error, "config", applied.error().message);
-    }
+/// What a reload changes beside projects, services and windows. Error: of the log, which stays as
+/// it was; the rest is applied.
+Result<void> HubApp::Impl::apply_settings(config::Configuration const& settings) {
     hub->hub().set_caps(limits_of(settings.limits), group_caps_of(settings.limits));
     hub->hub().set_retention(retention_of(settings.retention));
     edge_thread->loop().post([this, options = edge_options(settings)] { edge->apply(options); });
+    return log.apply(log_options(settings.logging));
 }
 
 Result<void> HubApp::Impl::start_hub() {
@@ -196,7 +195,7 @@ Result<void> HubApp::Impl::start_hub() {
         hub_options(configuration, version),
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
-                               apply_settings(applied);
+                               return apply_settings(applied);
                            }});
     auto started = hub->hub().start(configuration.projects, configuration.maintenance);
     if (!started) {

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include <muster/http/http_client.hpp>
+
 namespace muster {
 
 HubSide::HubSide(HubOptions options, Outside const& outside, Reloading reloading)
@@ -13,11 +15,8 @@ HubSide::HubSide(HubOptions options, Outside const& outside, Reloading reloading
       store_lane_(outside.loop, {"store", 16}),
       bus_lane_(outside.loop, {"bus", 16}),
       config_lane_(outside.loop, {"config", 8}),
-      resolver_(outside.loop, outside.clock),
-      http_client_(outside.loop, outside.clock, resolver_),
-      http_prober_(http_client_),
-      tcp_prober_(outside.loop, outside.clock, resolver_),
-      metrics_(outside.loop, http_client_),
+      probers_(outside.loop, outside.clock),
+      metrics_(outside.loop, probers_.http_client()),
       hub_(std::move(options),
            HubPorts{outside.clock, outside.loop, probers_, metrics_, outside.journal,
                     outside.checkpoints, outside.store, outside.bus, outside.broadcaster,
@@ -27,10 +26,7 @@ HubSide::HubSide(HubOptions options, Outside const& outside, Reloading reloading
       commands_(hub_, config_),
       loop_lag_(outside.clock, outside.loop),
       figure_publisher_(outside.clock, outside.loop, outside.broadcaster,
-                        [this](FigureSheet& sheet) { append_figures(sheet); }) {
-    probers_.add("http", http_prober_);
-    probers_.add("tcp", tcp_prober_);
-}
+                        [this](FigureSheet& sheet) { append_figures(sheet); }) {}
 
 void HubSide::append_figures(FigureSheet& sheet) const {
     sheet.gauge("process_start_time_seconds",
@@ -43,7 +39,7 @@ void HubSide::append_figures(FigureSheet& sheet) const {
     append_figures_of(sheet, "config", config_lane_);
     append_figures_of(sheet, "hub", loop_lag_);
     sheet.gauge("muster_probe_connections_idle", "Connections that are kept for the next probe.",
-                static_cast<double>(http_client_.idle_connections()));
+                static_cast<double>(probers_.http_client().idle_connections()));
 }
 
 }  // namespace muster

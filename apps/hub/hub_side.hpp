@@ -3,16 +3,12 @@
 #include <hub/config_reload.hpp>
 #include <hub/local_commands.hpp>
 #include <hub/program_figures.hpp>
-#include <muster/dns/dns_resolver.hpp>
-#include <muster/http/http_client.hpp>
 #include <muster/http/http_metrics_source.hpp>
-#include <muster/http/http_prober.hpp>
 #include <muster/hub/hub.hpp>
 #include <muster/monitoring/loop_lag.hpp>
-#include <muster/prober_set/prober_set.hpp>
+#include <muster/prober_set/built_in_probers.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/thread_lane.hpp>
-#include <muster/tcp/tcp_prober.hpp>
 #include <muster/time_zone/system_zone_rules.hpp>
 
 namespace muster {
@@ -54,11 +50,7 @@ private:
     ThreadLane store_lane_;
     ThreadLane bus_lane_;
     ThreadLane config_lane_;
-    DnsResolver resolver_;
-    HttpClient http_client_;
-    HttpProber http_prober_;
-    TcpProber tcp_prober_;
-    ProberSet probers_;
+    BuiltInProbers probers_;
     HttpMetricsSource metrics_;
     SystemZoneRules zones_;
     Hub hub_;  // it uses all of the above

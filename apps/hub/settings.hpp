@@ -22,10 +22,12 @@ struct SettingsSource {
 [[nodiscard]] SettingsSource settings_source(std::optional<std::string> const& path,
                                              std::optional<std::uint16_t> port);
 
-/// Reads it all, or gives every mistake. Blocks.
+/// Reads it all, or gives every mistake; a file that the configuration names and that cannot be
+/// read is one. Blocks.
 [[nodiscard]] config::Checked<config::Configuration> read_settings(SettingsSource const& source);
 
-/// The same at the start. Nothing: every mistake was told on `err`; end with exit code 3.
+/// The same at the start, but that a file which cannot be read is worth a warning only: all else is
+/// watched. Nothing: every mistake was told on `err`; end with exit code 3.
 [[nodiscard]] std::optional<config::Configuration> load_settings(SettingsSource const& source,
                                                                  std::ostream& err);
 

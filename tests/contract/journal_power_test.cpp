@@ -48,6 +48,32 @@ TEST(MemoryDisk, KeepsWhatWasWrittenWhenTheProcessDies) {
     EXPECT_EQ(MemoryJournal(disk).state().last_seq, 20U);
 }
 
+TEST(MemoryDisk, ShrinksAsAWholeOrNotAtAllWhenThePowerFails) {
+    MemoryDisk disk;
+    MemoryJournal::Options options;
+    options.limit_bytes = frames_of(0, 20).size() + 10;
+    auto const count = [&disk, &options] {
+        MemoryJournal const journal(disk, options);
+        return seqs_of(journal.reader()->read(0, 20, 10'000)->frames).size();
+    };
+    MemoryJournal journal(disk, options);
+    ASSERT_TRUE(write_through(journal, 20));
+    ASSERT_TRUE(sync_now(journal));
+    auto never_ran = journal.shrink_job();
+    ASSERT_TRUE(never_ran);
+    auto ran = journal.shrink_job();
+    disk.lose_power();
+    EXPECT_FALSE(never_ran()) << "its process is dead";
+    EXPECT_EQ(count(), 20U);
+
+    MemoryJournal again(disk, options);
+    ran = again.shrink_job();
+    ASSERT_TRUE(ran());
+    disk.lose_power();
+    EXPECT_LT(count(), 20U);
+    EXPECT_EQ(MemoryJournal(disk, options).state().last_seq, 20U);
+}
+
 TEST(MemoryDisk, KeepsItsCheckpoint) {
     MemoryDisk disk;
     Bytes const bytes{std::byte{1}, std::byte{2}};

@@ -96,6 +96,30 @@ TEST_P(StoreEvents, ComeNewestFirstInPages) {
     EXPECT_EQ(events(query).total, 11U);
 }
 
+TEST_P(StoreEvents, CanBePagedByTheirIds) {
+    for (int second = 0; second < 6; ++second) {
+        auto const to = second % 2 == 0 ? HealthStatus::down : HealthStatus::up;
+        auto const from = second % 2 == 0 ? HealthStatus::up : HealthStatus::down;
+        story.tell(went(app, from, to, kStart + std::chrono::seconds(second)));
+    }
+    append();
+    EventsQuery query{.type = EventType::status_changed};
+    auto const all = events(query);
+    ASSERT_EQ(all.rows.size(), 6U);
+    query.before = all.rows[1].id;
+    auto const older = events(query);
+    EXPECT_EQ(older.total, 4U);
+    EXPECT_EQ(older.rows[0].id, all.rows[2].id);
+    query.after = all.rows[4].id;
+    auto const between = events(query);
+    ASSERT_EQ(between.rows.size(), 2U);
+    EXPECT_EQ(between.rows[0].id, all.rows[2].id);
+    EXPECT_EQ(between.rows[1].id, all.rows[3].id);
+    query.before.reset();
+    query.after = all.rows[0].id;
+    EXPECT_EQ(events(query).total, 0U) << "none is newer";
+}
+
 TEST_P(StoreEvents, CanBeFilteredByEverythingAtOnce) {
     story.tell(went(app, HealthStatus::up, HealthStatus::down, kStart));
     story.tell(went(db, HealthStatus::up, HealthStatus::down, kStart));

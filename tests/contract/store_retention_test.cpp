@@ -86,5 +86,73 @@ TEST_P(StoreRetention, LeavesAloneWhatArrivesLater) {
     EXPECT_EQ(checks({shop.id, db.id}).size(), 20U);
 }
 
+TEST_P(StoreRetention, WhatIsTooOldWhenItComesIsCountedInsteadOfWritten) {
+    auto& store = under_test->store();
+    EXPECT_EQ(store.too_old(), 0U);
+    store.keep_since({.checks = kStart + 2h,
+                      .failures = kStart + 1h,
+                      .metrics = kStart + 1h,
+                      .events = kStart + 1h});
+    story.tell(passed_check(app.id, kStart + 1h));                        // too old
+    story.tell(failed_check(app.id, kStart + 1h, "connection refused"));  // just kept
+    story.tell(failed_check(app.id, kStart + 59min, "timed out"));        // too old
+    story.tell(passed_check(app.id, kStart + 2h));
+    story.tell(went(app, HealthStatus::up, HealthStatus::down, kStart + 59min));  // too old
+    story.tell(went(app, HealthStatus::down, HealthStatus::up, kStart + 1h));
+    auto const events_before = events({}).total;
+    append();
+    EXPECT_EQ(store.too_old(), 3U);
+    auto const rows = checks_of_shop();
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[0].recorded_at, kStart + 1h);
+    EXPECT_EQ(rows[0].error, "connection refused");
+    EXPECT_EQ(rows[1].recorded_at, kStart + 2h);
+    EXPECT_EQ(events({}).total, events_before + 1);
+    auto const cursor = store.cursor("hub-main");
+    ASSERT_TRUE(cursor);
+    EXPECT_EQ(*cursor, story.cursor()) << "the cursor passes them";
+
+    store.keep_since({});
+    story.tell(passed_check(app.id, kStart + 1h));
+    append();
+    EXPECT_EQ(store.too_old(), 3U);
+    EXPECT_EQ(checks_of_shop().size(), 3U);
+}
+
+TEST_P(StoreRetention, ATransactionThatFailsCountsNothing) {
+    auto& store = under_test->store();
+    store.keep_since({.checks = kStart + 2h});
+    story.tell(passed_check(app.id, kStart));
+    auto batch = story.batch();
+    auto elsewhere = batch;
+    elsewhere.expected.seq += 1;
+    EXPECT_FALSE(store.append(elsewhere));
+    EXPECT_EQ(store.too_old(), 0U);
+    EXPECT_TRUE(store.append(batch));
+    EXPECT_EQ(store.too_old(), 1U);
+}
+
+TEST_P(StoreRetention, RollupsThatAreTooOldAreNotWrittenEither) {
+    auto& store = under_test->store();
+    store.keep_since({.minutes = kStart + 2min + 30s, .hours = kStart + 2h});
+    RollupFeed feed;
+    RecordStory told;
+    told.tell(ServiceChanged{app, true});
+    for (int minute = 0; minute < 5; ++minute) {
+        told.tell(passed_check(app.id, kStart + std::chrono::minutes(minute)));
+    }
+    ASSERT_TRUE(feed.roll_up(store, told.batch()));
+    EXPECT_GE(store.too_old(), 2U);
+    auto const buckets = under_test->reader({})->buckets(
+        {.project = shop.id, .from = kStart, .until = kStart + 5min, .step = Millis(60'000)});
+    ASSERT_TRUE(buckets) << buckets.error().message;
+    std::uint64_t checks = 0;
+    for (auto const& row : *buckets) {
+        checks += row.bucket.from >= kStart + 2min ? row.bucket.seen.checks : 0;
+        EXPECT_EQ(row.bucket.from < kStart + 2min ? row.bucket.seen.checks : 0, 0U);
+    }
+    EXPECT_EQ(checks, 3U);
+}
+
 }  // namespace
 }  // namespace muster::testing

@@ -106,6 +106,29 @@ TEST_F(Chain, AFailingChildAsksForItsParentAndThenNamesTheRootCause) {
                   "api is no longer unreachable", "web is no longer unreachable"}));
 }
 
+TEST_F(Chain, ARootCauseThatMovesByAReloadIsToldAgain) {
+    auto replica = tcp_service("replica", "10.2.0.4", 10s, 0);
+    machine.wanted[0].services.push_back(replica);
+    set("10.2.0.3", failing_answer("connection refused"));
+    set("10.2.0.4", failing_answer("no route to host"));
+    machine.heal();
+    ASSERT_TRUE(machine.start_hub());
+    machine.run_for(2min);
+    machine.wanted[0].services[1].depends_on = {{"shop", "replica"}};
+    ASSERT_TRUE(machine.hub()->reload(machine.wanted, {}));
+    machine.run_for(1min);
+    machine.wanted[0].services[1].policy.degraded_above = 2s;
+    ASSERT_TRUE(machine.hub()->reload(machine.wanted, {}));
+    machine.run_for(1min);
+    end();
+    EXPECT_EQ(overlays_told(machine),
+              (std::vector<std::string>{
+                  "web is unreachable: shop/db is down: connection refused [shop/db]",
+                  "api is unreachable: shop/db is down: connection refused [shop/db]",
+                  "web is unreachable: shop/replica is down: no route to host [shop/replica]",
+                  "api is unreachable: shop/replica is down: no route to host [shop/replica]"}));
+}
+
 TEST_F(Chain, OverlaysSurviveAKillAndEndWithWhatCausedThem) {
     set("10.2.0.3", failing_answer("connection refused"));
     ASSERT_TRUE(machine.start_hub());

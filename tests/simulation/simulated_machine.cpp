@@ -29,7 +29,9 @@ HubOptions hub_options(SimulatedMachine::Options const& options) {
 /// All that dies with the process.
 struct SimulatedMachine::Life {
     Life(SimulatedMachine& machine, Random random)
-        : journal(machine.disk, MemoryJournal::Options{.keep_bytes = 1U << 20U}),
+        : journal(machine.disk,
+                  MemoryJournal::Options{.keep_bytes = 1U << 20U,
+                                         .limit_bytes = machine.options_.journal_limit}),
           checkpoints(machine.disk),
           prober(machine.loop, [&machine](std::string const& target,
                                           ProbeRun const&) { return machine.answer(target); }),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,6 +41,7 @@ public:
         SteadyTime::duration length{24h};
         Scheduler::Limits limits{.in_flight = 200, .per_host = 64};
         std::vector<MaintenanceSpec> maintenance{};
+        std::uint64_t journal_limit{std::numeric_limits<std::uint64_t>::max()};
     };
 
     explicit SimulatedMachine(Options options);

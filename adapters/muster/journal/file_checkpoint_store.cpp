@@ -2,10 +2,7 @@
 
 #include <utility>
 
-#include <cstdio>
-
 #include <fcntl.h>
-#include <cerrno>
 
 #include <muster/journal/posix_file.hpp>
 
@@ -51,8 +48,8 @@ Result<void> FileCheckpointStore::save(ByteView checkpoint) {
         static_cast<void>(posix::remove(unfinished));
         return written;
     }
-    if (std::rename(unfinished.c_str(), file_.c_str()) != 0) {
-        return posix::io_failure(errno, "rename to", file_);
+    if (auto renamed = posix::rename(unfinished, file_); !renamed) {
+        return renamed;
     }
     return posix::sync_folder(file_.has_parent_path() ? file_.parent_path() : ".");
 }

@@ -1,6 +1,7 @@
 #include <muster/journal/file_journal.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <muster/journal/posix_file.hpp>
 #include <muster/journal/segment_index.hpp>
 #include <muster/journal/segment_reader.hpp>
+#include <muster/journal/segment_shrinking.hpp>
 #include <muster/journal/unsynced_tail.hpp>
 
 namespace muster {
@@ -70,6 +72,9 @@ public:
     [[nodiscard]] SyncJob sync_job();
     [[nodiscard]] Result<void> synced(Result<void> const& result);
     [[nodiscard]] Result<void> trim(std::uint64_t seq, WallTime now);
+    void may_go(std::uint64_t seq) { may_go_ = std::max(may_go_, seq); }
+    [[nodiscard]] ShrinkJob shrink_job();
+    void shrunk(Result<void> const& result);
     [[nodiscard]] std::unique_ptr<JournalReader> reader() const {
         return std::make_unique<SegmentReader>(index_);
     }
@@ -82,6 +87,8 @@ private:
     [[nodiscard]] Result<void> rewrite_tail();
     void use_rewritten(SegmentEntry rewritten, FileDescriptor file);
     [[nodiscard]] Result<void> drop_oldest();
+    [[nodiscard]] Result<void> give_up_oldest();
+    [[nodiscard]] std::uint64_t last_of_oldest() const;
     void mark_dirty(std::shared_ptr<FileDescriptor> const& file, std::filesystem::path const& path,
                     std::uint64_t seq);
 
@@ -103,6 +110,16 @@ private:
     std::uint64_t sync_through_{0};
     bool must_rewrite_{false};  // an fsync failed; what is not durable is not yet written again
     WallTime now_{};            // of the last write
+
+    std::uint64_t may_go_{0};
+    std::uint64_t given_up_{0};
+    /// What a shrink job works at; the job sets `result`.
+    struct Shrink {
+        SegmentEntry from;
+        std::uint64_t last_seq{0};
+        std::optional<ShrunkenSegment> result;
+    };
+    std::shared_ptr<Shrink> shrink_;  // the job holds it too
 };
 
 JournalState FileJournal::Impl::state() const {
@@ -113,6 +130,7 @@ JournalState FileJournal::Impl::state() const {
     state.last_epoch = last_.epoch;
     state.durable_seq = durable_;
     state.bytes = index_->bytes();
+    state.given_up = given_up_;
     return state;
 }
 
@@ -164,7 +182,7 @@ Result<void> FileJournal::Impl::make_room(std::size_t bytes, std::uint64_t epoch
                                            std::to_string(options_.limit_bytes) +
                                            " bytes is smaller than one batch");
         }
-        if (auto dropped = drop_oldest(); !dropped) {
+        if (auto dropped = give_up_oldest(); !dropped) {
             return dropped;
         }
     }
@@ -319,6 +337,67 @@ Result<void> FileJournal::Impl::drop_oldest() {
     return {};
 }
 
+std::uint64_t FileJournal::Impl::last_of_oldest() const {
+    auto const segments = index_->segments();
+    return segments.size() < 2 ? last_.seq : segments[1].name.first_seq - 1;
+}
+
+Result<void> FileJournal::Impl::give_up_oldest() {
+    auto const oldest = index_->segments().front();
+    auto const last = last_of_oldest();
+    auto dropped = drop_oldest();
+    if (dropped && last > may_go_ && last >= oldest.name.first_seq) {
+        auto const records = last - oldest.name.first_seq + 1;
+        given_up_ += records - std::min(records, oldest.given_up);
+    }
+    return dropped;
+}
+
+Journal::ShrinkJob FileJournal::Impl::shrink_job() {
+    auto const enough = options_.limit_bytes - options_.limit_bytes / 8;
+    while (index_->bytes() > enough && index_->segments().size() > 1 &&
+           last_of_oldest() <= std::min(may_go_, durable_)) {
+        if (!drop_oldest()) {
+            return {};
+        }
+    }
+    auto const segments = index_->segments();
+    for (std::size_t index = 0; index_->bytes() > enough && index + 1 < segments.size(); ++index) {
+        auto const& segment = segments[index];
+        auto const last = segments[index + 1].name.first_seq - 1;
+        if (segment.shrunk || last < segment.name.first_seq || last > durable_) {
+            continue;
+        }
+        shrink_ = std::make_shared<Shrink>(Shrink{segment, last, std::nullopt});
+        return [shrink = shrink_, id = id_, folder = options_.folder]() -> Result<void> {
+            auto shrunken = shrink_segment(shrink->from, shrink->last_seq, id, folder);
+            if (!shrunken) {
+                return tl::unexpected(std::move(shrunken.error()));
+            }
+            shrink->result = std::move(*shrunken);
+            return {};
+        };
+    }
+    return {};
+}
+
+void FileJournal::Impl::shrunk(Result<void> const& result) {
+    auto const shrink = std::exchange(shrink_, nullptr);
+    if (!shrink || !result) {
+        return;
+    }
+    auto after = shrink->result ? shrink->result->entry : shrink->from;
+    after.shrunk = true;
+    after.given_up += shrink->result ? shrink->result->given_up : 0;
+    bool const held = index_->replace(shrink->from.name, after);
+    if (!shrink->result) {
+        return;
+    }
+    // While that was made the old one may have gone as it was; then the new one goes too.
+    static_cast<void>(posix::remove(held ? shrink->from.path : after.path));
+    given_up_ += held ? shrink->result->given_up : 0;
+}
+
 Result<std::unique_ptr<FileJournal>> FileJournal::open(Options options, WallTime now) {
     auto opened = open_segments(options.folder, now);
     if (!opened) {
@@ -358,6 +437,18 @@ Result<void> FileJournal::synced(Result<void> result) {
 
 Result<void> FileJournal::trim(std::uint64_t seq, WallTime now) {
     return impl_->trim(seq, now);
+}
+
+void FileJournal::may_go(std::uint64_t seq) {
+    impl_->may_go(seq);
+}
+
+Journal::ShrinkJob FileJournal::shrink_job() {
+    return impl_->shrink_job();
+}
+
+void FileJournal::shrunk(Result<void> result) {
+    impl_->shrunk(result);
 }
 
 std::unique_ptr<JournalReader> FileJournal::reader() const {

@@ -29,7 +29,8 @@ public:
         std::uint64_t segment_bytes = std::uint64_t{64} << 20;
         std::uint64_t keep_bytes = std::uint64_t{256} << 20;  ///< Passed records that stay, or ...
         Millis keep_age{60 * 60 * 1000};                      ///< ... those of this long.
-        /// At this size the oldest segments go, whoever has not read them.
+        /// An eighth before this size the oldest segments shrink to what is told only once; at this
+        /// size they go, whoever has not read them.
         std::uint64_t limit_bytes = std::uint64_t{4} << 30;
         std::size_t unsynced_copy_bytes = std::size_t{64} << 20;
     };
@@ -49,6 +50,9 @@ public:
     [[nodiscard]] SyncJob sync_job() override;
     [[nodiscard]] Result<void> synced(Result<void> result) override;
     [[nodiscard]] Result<void> trim(std::uint64_t seq, WallTime now) override;
+    void may_go(std::uint64_t seq) override;
+    [[nodiscard]] ShrinkJob shrink_job() override;
+    void shrunk(Result<void> result) override;
     [[nodiscard]] std::unique_ptr<JournalReader> reader() const override;
 
 private:

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include <muster/journal/posix_file.hpp>
+#include <muster/journal/segment_shrinking.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
@@ -43,17 +45,27 @@ Result<std::string> make_uuid() {
     return text;
 }
 
+/// What our segments are called; what a crash left unfinished is removed.
 Result<std::vector<SegmentName>> list_segments(std::filesystem::path const& folder) {
     std::vector<SegmentName> names;
+    std::vector<std::filesystem::path> unfinished;
     std::error_code error;
     std::filesystem::directory_iterator at(folder, error);
     for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
         if (auto const name = parse_segment_name(at->path().filename().string())) {
             names.push_back(*name);
+        } else if (at->path().extension() == kUnfinished &&
+                   parse_segment_name(at->path().stem().string())) {
+            unfinished.push_back(at->path());
         }
     }
     if (error) {
         return posix::io_failure(error.value(), "list", folder);
+    }
+    for (auto const& path : unfinished) {
+        if (auto const removed = posix::remove(path); !removed) {
+            return tl::unexpected(removed.error());
+        }
     }
     std::sort(names.begin(), names.end());
     return names;
@@ -108,6 +120,22 @@ Result<void> remove_unfinished(std::vector<FoundSegment>& found) {
     return {};
 }
 
+/// A crash between the two left a segment and what it was shrunk to.
+Result<void> remove_superseded(std::vector<FoundSegment>& found) {
+    for (std::size_t index = 0; index + 2 < found.size();) {
+        auto const& next = found[index + 1];
+        if (found[index].entry.name.first_seq != next.entry.name.first_seq || !next.header) {
+            ++index;
+            continue;
+        }
+        if (auto removed = posix::remove(found[index].entry.path); !removed) {
+            return removed;
+        }
+        found.erase(found.begin() + static_cast<std::ptrdiff_t>(index));
+    }
+    return {};
+}
+
 Result<std::string> common_id(std::vector<FoundSegment> const& found,
                               std::vector<std::string>& problems) {
     std::string id;
@@ -148,8 +176,8 @@ Result<Tail> find_tail(FoundSegment const& segment, std::vector<std::string>& pr
         if (!found) {
             return tl::unexpected(found.error());
         }
-        if (*found == FrameScanner::Found::frame &&
-            walker.frame().position.seq == tail.last.seq + 1) {
+        if (*found == FrameScanner::Found::frame && walker.frame().position.seq > tail.last.seq &&
+            first_told(walker.frame()) <= tail.last.seq + 1) {
             tail = {walker.frame().position, walker.offset()};
             continue;
         }
@@ -170,7 +198,7 @@ Result<Tail> find_tail(FoundSegment const& segment, std::vector<std::string>& pr
         }
         problems.push_back(entry.path.filename().string() + " is damaged at offset " +
                            std::to_string(tail.end) + ": records " + std::to_string(lost_from) +
-                           " to " + std::to_string(walker.frame().position.seq - 1) + " are lost");
+                           " to " + std::to_string(first_told(walker.frame()) - 1) + " are lost");
         tail = {walker.frame().position, walker.offset()};
     }
 }
@@ -240,6 +268,9 @@ Result<OpenedJournal> open_segments(std::filesystem::path const& folder, WallTim
     }
     if (found.empty()) {
         return make_journal(folder, now);
+    }
+    if (auto const removed = remove_superseded(found); !removed) {
+        return tl::unexpected(removed.error());
     }
 
     OpenedJournal opened;

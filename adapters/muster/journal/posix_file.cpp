@@ -1,6 +1,7 @@
 #include <muster/journal/posix_file.hpp>
 
 #include <cerrno>
+#include <cstdio>
 #include <string>
 #include <system_error>
 
@@ -110,6 +111,13 @@ Result<void> sync_folder(std::filesystem::path const& folder) {
         return tl::unexpected(file.error());
     }
     return sync(*file, folder);
+}
+
+Result<void> rename(std::filesystem::path const& from, std::filesystem::path const& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) {
+        return io_failure(errno, "rename to", to);
+    }
+    return {};
 }
 
 Result<void> remove(std::filesystem::path const& path) {

@@ -40,6 +40,10 @@ namespace muster::posix {
 /// Opens a folder and syncs it: makes durable what was created, renamed or removed in it.
 [[nodiscard]] Result<void> sync_folder(std::filesystem::path const& folder);
 
+/// In the same folder; a file that bears the new name goes.
+[[nodiscard]] Result<void> rename(std::filesystem::path const& from,
+                                  std::filesystem::path const& to);
+
 /// Removes a file; one that is not there is fine.
 [[nodiscard]] Result<void> remove(std::filesystem::path const& path);
 

@@ -6,6 +6,7 @@
 
 #include <muster/base/crc32c.hpp>
 #include <muster/journal/posix_file.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
@@ -170,7 +171,7 @@ Result<std::optional<SegmentPlace>> find_place(FileDescriptor const& file,
         if (*found == FrameScanner::Found::frame && walker.frame().position.seq >= expected) {
             auto const here = walker.frame().position.seq;
             if (here >= seq) {
-                return SegmentPlace{here, at};
+                return SegmentPlace{std::max(first_told(walker.frame()), seq), at, here};
             }
             expected = here + 1;
             continue;

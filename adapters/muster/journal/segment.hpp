@@ -82,13 +82,15 @@ private:
     FrameScanner scanner_{ByteView{}};
 };
 
-/// A place in a segment: the frame of `seq` begins at `offset`.
+/// A place in a segment: the frame that tells of `seq` (and of all up to `last`) begins at
+/// `offset`.
 struct SegmentPlace {
     std::uint64_t seq{0};
     std::uint64_t offset{0};
+    std::uint64_t last{0};
 };
 
-/// The first readable frame with a seq of at least `seq`, over damage; nothing where there is none.
+/// The first readable frame that tells of `seq` or later, over damage; nothing where there is none.
 /// `first_seq`: of the segment's first frame. Errors: unavailable.
 [[nodiscard]] Result<std::optional<SegmentPlace>> find_place(FileDescriptor const& file,
                                                              std::filesystem::path const& path,

@@ -62,6 +62,18 @@ void SegmentIndex::drop_oldest() {
     segments_.erase(segments_.begin());
 }
 
+bool SegmentIndex::replace(SegmentName name, SegmentEntry with) {
+    std::scoped_lock const lock(mutex_);
+    auto const found =
+        std::find_if(segments_.begin(), segments_.end(),
+                     [name](SegmentEntry const& segment) { return segment.name == name; });
+    if (found == segments_.end()) {
+        return false;
+    }
+    *found = std::move(with);
+    return true;
+}
+
 void SegmentIndex::grow(std::uint64_t bytes, std::uint64_t last_seq) {
     std::scoped_lock const lock(mutex_);
     segments_.back().bytes = bytes;

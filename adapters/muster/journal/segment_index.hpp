@@ -19,6 +19,8 @@ struct SegmentEntry {
     std::filesystem::path path;
     std::uint64_t bytes{0};  ///< Header and frames; what lies behind is not there.
     WallTime created{};
+    bool shrunk{false};         ///< Of this process: nothing more in it gives way.
+    std::uint64_t given_up{0};  ///< Of this process: records that it stands in for.
 };
 
 /// Which segments there are: what the writer tells its readers. Safe from any thread.
@@ -42,6 +44,8 @@ public:
     void reset(std::vector<SegmentEntry> segments, std::uint64_t last_seq);
     void add(SegmentEntry segment);
     void drop_oldest();
+    /// False: the segment is no longer held.
+    bool replace(SegmentName name, SegmentEntry with);
     /// The newest segment now has this many bytes, the journal records up to `last_seq`.
     void grow(std::uint64_t bytes, std::uint64_t last_seq);
 

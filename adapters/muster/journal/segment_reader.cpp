@@ -7,6 +7,7 @@
 #include <fcntl.h>
 
 #include <muster/journal/posix_file.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
@@ -15,6 +16,11 @@ tl::unexpected<Error> damaged(SegmentEntry const& segment, SegmentPlace const& p
     return failure(Errc::corrupt, segment.path.filename().string() + " is damaged at offset " +
                                       std::to_string(place.offset) + ": record " +
                                       std::to_string(place.seq) + " cannot be read");
+}
+
+bool tells(FrameView const& frame, std::uint64_t seq) {
+    auto const last = frame.position.seq;
+    return last == seq || (last > seq && first_told(frame) <= seq);
 }
 
 }  // namespace
@@ -49,7 +55,7 @@ Result<std::uint64_t> SegmentReader::next_readable(std::uint64_t after, std::uin
         if (!place) {
             return tl::unexpected(place.error());
         }
-        if (*place && (*place)->seq <= last_seq) {
+        if (*place && (*place)->last <= last_seq) {
             return std::min((*place)->seq, through + 1);
         }
         after = last_seq;
@@ -122,13 +128,12 @@ Result<JournalChunk> SegmentReader::read_here(SegmentIndex::Location const& loca
     auto const last = std::min(through, last_seq);
     SegmentWalker walker(open_->file, segment.path, open_->next.offset, segment.bytes);
     JournalChunk chunk;
-    for (auto expected = seq; expected <= last; ++expected) {
+    for (auto expected = seq; expected <= last;) {
         auto const found = walker.next();
         if (!found) {
             return tl::unexpected(found.error());
         }
-        bool const right =
-            *found == FrameScanner::Found::frame && walker.frame().position.seq == expected;
+        bool const right = *found == FrameScanner::Found::frame && tells(walker.frame(), expected);
         if (!right) {
             if (chunk.first_seq == 0) {
                 return damaged(segment, open_->next);
@@ -136,13 +141,16 @@ Result<JournalChunk> SegmentReader::read_here(SegmentIndex::Location const& loca
             break;
         }
         auto const frame = walker.frame_bytes();
-        if (chunk.first_seq != 0 && chunk.frames.size() + frame.size() > max_bytes) {
+        auto const told = walker.frame().position.seq;
+        bool const too_much = chunk.frames.size() + frame.size() > max_bytes || told > last;
+        if (chunk.first_seq != 0 && too_much) {
             break;
         }
         chunk.first_seq = seq;
-        chunk.last_seq = expected;
+        chunk.last_seq = told;
         chunk.frames.insert(chunk.frames.end(), frame.begin(), frame.end());
-        open_->next = {expected + 1, walker.offset()};
+        expected = told + 1;
+        open_->next = {expected, walker.offset(), expected};
     }
     return chunk;
 }

@@ -1,11 +1,13 @@
 #include <muster/memory/memory_journal.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
 #include <muster/memory/memory_disk_state.hpp>
 #include <muster/recording/journal_record.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
@@ -28,6 +30,52 @@ std::optional<std::vector<FrameView>> split(ByteView frames, std::uint64_t after
 }
 
 }  // namespace
+
+/// Shrinks the oldest records up to `up_to`, until not more than `enough` bytes are left.
+void MemoryDisk::State::shrink(std::uint64_t enough, std::uint64_t up_to) {
+    Shrinking shrinking(first_seq());
+    std::size_t count = 0;
+    std::uint64_t gone = 0;
+    auto through = first_seq() - 1;
+    for (auto const& stored : records) {
+        bool const room = bytes() - gone <= enough && stored.position.seq > shrunk_through;
+        if (stored.position.seq > up_to || room) {
+            break;
+        }
+        FrameScanner scanner(stored.frame);
+        if (!stored.damaged && scanner.next() == FrameScanner::Found::frame) {
+            shrinking.take(scanner.frame(), stored.frame);
+            gone += is_routine(RecordKind{scanner.frame().kind}) ? stored.frame.size() : 0;
+        }
+        through = stored.position.seq;
+        ++count;
+    }
+    shrinking.finish(through);
+    shrunk_through = std::max(shrunk_through, through);
+    given_up += shrinking.given_up();
+    replace_oldest(count, shrinking.frames());
+}
+
+void MemoryDisk::State::replace_oldest(std::size_t count, ByteView frames) {
+    auto const from = begin_of(records.front());
+    auto const written_at = records.front().written_at;
+    std::deque<Stored> kept;
+    FrameScanner scanner(frames);
+    while (scanner.next() == FrameScanner::Found::frame) {
+        auto const& frame = scanner.frame();
+        auto const bytes = frames.subspan(frame.offset, frame.size);
+        kept.push_back({frame.position, first_told(frame), Bytes(bytes.begin(), bytes.end()),
+                        written_at, 0, false});
+    }
+    auto const behind = records.begin() + static_cast<std::ptrdiff_t>(count);
+    std::move(behind, records.end(), std::back_inserter(kept));
+    records = std::move(kept);
+    bytes_ever = from;
+    for (auto& stored : records) {
+        bytes_ever += stored.frame.size();
+        stored.end = bytes_ever;
+    }
+}
 
 MemoryDisk::MemoryDisk() : state_(std::make_shared<State>()) {}
 
@@ -67,7 +115,7 @@ void MemoryDisk::fail_reads(std::optional<Error> error) {
 void MemoryDisk::damage(std::uint64_t seq) {
     std::scoped_lock const lock(state_->mutex);
     if (seq >= state_->first_seq() && seq <= state_->last.seq) {
-        state_->at(seq).damaged = true;
+        state_->find(seq)->damaged = true;
     }
 }
 
@@ -93,21 +141,22 @@ public:
             return tl::unexpected(*state_->read_error);
         }
         through = std::min(through, state_->last.seq);
-        auto const first = std::max(after + 1, state_->first_seq());
+        auto expected = std::max(after + 1, state_->first_seq());
         JournalChunk chunk;
-        for (auto seq = first; seq <= through; ++seq) {
-            auto const& stored = state_->at(seq);
-            if (stored.damaged && seq == first) {
-                return failure(Errc::corrupt, "record " + std::to_string(seq) + " is damaged");
+        for (auto at = state_->find(expected); expected <= through; ++at) {
+            bool const first = chunk.first_seq == 0;
+            if (at->damaged && first) {
+                return failure(Errc::corrupt, "record " + std::to_string(expected) + " is damaged");
             }
-            bool const too_much =
-                seq > first && chunk.frames.size() + stored.frame.size() > max_bytes;
-            if (stored.damaged || too_much) {
+            bool const too_much = chunk.frames.size() + at->frame.size() > max_bytes;
+            bool const beyond = at->position.seq > through;
+            if (at->damaged || (!first && (too_much || beyond))) {
                 break;
             }
-            chunk.frames.insert(chunk.frames.end(), stored.frame.begin(), stored.frame.end());
-            chunk.first_seq = first;
-            chunk.last_seq = seq;
+            chunk.frames.insert(chunk.frames.end(), at->frame.begin(), at->frame.end());
+            chunk.first_seq = first ? expected : chunk.first_seq;
+            chunk.last_seq = at->position.seq;
+            expected = chunk.last_seq + 1;
         }
         return chunk;
     }
@@ -117,12 +166,14 @@ public:
         if (state_->read_error) {
             return tl::unexpected(*state_->read_error);
         }
-        auto seq = std::max(after + 1, state_->first_seq());
+        auto const seq = std::max(after + 1, state_->first_seq());
         auto const last = std::min(through, state_->last.seq);
-        while (seq <= last && state_->at(seq).damaged) {
-            ++seq;
+        auto at = state_->find(seq);
+        while (at != state_->records.end() && at->damaged) {
+            ++at;
         }
-        return seq <= last ? seq : through + 1;
+        auto const readable = at == state_->records.end() ? last + 1 : std::max(at->from, seq);
+        return readable <= last ? readable : through + 1;
     }
 
 private:
@@ -139,6 +190,7 @@ MemoryJournal::MemoryJournal(MemoryDisk& disk, Options options)
         state_->durable = state_->last;
     }
     durable_seq_ = state_->durable.seq;
+    state_->given_up = 0;
 }
 
 MemoryJournal::~MemoryJournal() = default;
@@ -152,6 +204,7 @@ JournalState MemoryJournal::state() const {
     state.last_epoch = state_->last.epoch;
     state.durable_seq = durable_seq_;
     state.bytes = state_->bytes();
+    state.given_up = state_->given_up;
     return state;
 }
 
@@ -169,13 +222,13 @@ Result<void> MemoryJournal::write(ByteView frames, Position last, WallTime now) 
         return failure(Errc::full, "the journal's byte limit is smaller than one batch");
     }
     while (!state.records.empty() && state.bytes() + frames.size() > options_.limit_bytes) {
-        state.records.pop_front();
+        state.drop_oldest(may_go_);
     }
     for (auto const& frame : *split_frames) {
         auto const bytes = frames.subspan(frame.offset, frame.size);
         state.bytes_ever += frame.size;
-        state.records.push_back(
-            {frame.position, Bytes(bytes.begin(), bytes.end()), now, state.bytes_ever, false});
+        state.records.push_back({frame.position, frame.position.seq,
+                                 Bytes(bytes.begin(), bytes.end()), now, state.bytes_ever, false});
     }
     state.last = last;
     ++state.writes;
@@ -218,7 +271,7 @@ Result<void> MemoryJournal::trim(std::uint64_t seq, WallTime now) {
     if (seq < state.first_seq()) {
         return {};
     }
-    auto const passed_end = state.at(seq).end;
+    auto const passed_end = state.find(seq)->end;
     while (!state.records.empty()) {
         auto const& oldest = state.records.front();
         bool const enough_left = passed_end - oldest.end >= options_.keep_bytes;
@@ -229,6 +282,31 @@ Result<void> MemoryJournal::trim(std::uint64_t seq, WallTime now) {
         state.records.pop_front();
     }
     return {};
+}
+
+Journal::ShrinkJob MemoryJournal::shrink_job() {
+    std::scoped_lock const lock(state_->mutex);
+    auto& state = *state_;
+    auto const enough = options_.limit_bytes - options_.limit_bytes / 8;
+    while (state.bytes() > enough && state.records.front().position.seq <= may_go_) {
+        state.drop_oldest(may_go_);
+    }
+    if (state.bytes() <= enough || state.shrunk_through >= durable_seq_) {
+        return {};
+    }
+    // More at once than must be: every run that is cut costs another stand-in.
+    return [shared = state_, enough = enough - options_.limit_bytes / 8, durable = durable_seq_,
+            life = state.life]() -> Result<void> {
+        std::scoped_lock const job_lock(shared->mutex);
+        if (shared->life != life) {
+            return failure(Errc::unavailable, "the process that asked for this is dead");
+        }
+        if (shared->write_error) {
+            return tl::unexpected(*shared->write_error);
+        }
+        shared->shrink(enough, durable);
+        return {};
+    };
 }
 
 std::unique_ptr<JournalReader> MemoryJournal::reader() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -62,6 +63,9 @@ public:
     [[nodiscard]] SyncJob sync_job() override;
     [[nodiscard]] Result<void> synced(Result<void> result) override;
     [[nodiscard]] Result<void> trim(std::uint64_t seq, WallTime now) override;
+    void may_go(std::uint64_t seq) override { may_go_ = std::max(may_go_, seq); }
+    [[nodiscard]] ShrinkJob shrink_job() override;
+    void shrunk(Result<void> /*result*/) override {}
     [[nodiscard]] std::unique_ptr<JournalReader> reader() const override;
 
 private:
@@ -71,6 +75,7 @@ private:
     Options const options_;
     std::uint64_t sync_through_{0};
     std::uint64_t durable_seq_{0};  // as far as this process was told
+    std::uint64_t may_go_{0};
 };
 
 }  // namespace muster

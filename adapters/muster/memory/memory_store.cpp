@@ -19,15 +19,21 @@ struct Taker {
             ++history.not_counted;
             return;
         }
-        known_service(result.service);
-        history.checks.push_back({hub_id, result});
+        auto const& kept = history.kept_since;
+        if (!is_too_old(result.accepted_at,
+                        result.outcome.error.empty() ? kept.checks : kept.failures)) {
+            known_service(result.service);
+            history.checks.push_back({hub_id, result});
+        }
     }
     void operator()(Transition const& transition) const {
         known_service(transition.service, transition.project, transition.name);
         tell(transition, transition.service);
     }
     void operator()(ProjectMetrics const& metrics) const {
-        history.metrics.push_back({hub_id, metrics});
+        if (!is_too_old(metrics.at, history.kept_since.metrics)) {
+            history.metrics.push_back({hub_id, metrics});
+        }
     }
     void operator()(ProjectChanged const& changed) const {
         history.projects[{hub_id, changed.project.id}] = {changed.project.spec.name, false};
@@ -68,6 +74,12 @@ struct Taker {
     void operator()(ConfigReloaded const& reloaded) const { tell(reloaded, std::nullopt); }
 
 private:
+    /// Counts it if so.
+    [[nodiscard]] bool is_too_old(WallTime at, WallTime since) const {
+        history.too_old += at < since ? 1 : 0;
+        return at < since;
+    }
+
     /// One that the registry has not told of takes the names that come with a fact.
     MemoryHistory::KnownService& known_service(ServiceId id, std::string const& project = {},
                                                std::string const& name = {}) const {
@@ -98,7 +110,7 @@ private:
     void tell(RecordBody const& body, std::optional<ServiceId> service) const {
         bool const critical = service && known_service(*service).critical;
         auto row = event_of(body, critical);
-        if (row) {
+        if (row && !is_too_old(row->occurred_at, history.kept_since.events)) {
             row->id = ++history.last_event_id;
             history.events.push_back({hub_id, std::move(*row), service});
         }
@@ -165,7 +177,9 @@ public:
                                 (query.project.empty() || query.project == row.project) &&
                                 (query.service.empty() || query.service == row.service) &&
                                 (!query.severity || *query.severity == row.severity) &&
-                                (!query.type || *query.type == row.type);
+                                (!query.type || *query.type == row.type) &&
+                                (!query.before || row.id < *query.before) &&
+                                (!query.after || row.id > *query.after);
             if (!wanted) {
                 continue;
             }
@@ -175,6 +189,30 @@ public:
             ++found.total;
         }
         return found;
+    }
+
+    Result<void> metrics(MetricsQuery const& query, MetricsVisitor const& visit) override {
+        std::vector<ProjectMetrics> found;
+        {
+            std::lock_guard const lock(history_->mutex);
+            for (auto const& one : history_->metrics) {
+                auto const& metrics = one.metrics;
+                if ((hub_id_.empty() || hub_id_ == one.hub_id) &&
+                    metrics.project == query.project && metrics.at >= query.from &&
+                    metrics.at < query.until) {
+                    found.push_back(metrics);
+                }
+            }
+        }
+        std::stable_sort(
+            found.begin(), found.end(),
+            [](ProjectMetrics const& a, ProjectMetrics const& b) { return a.at < b.at; });
+        for (auto const& metrics : found) {
+            if (!visit(metrics)) {
+                break;
+            }
+        }
+        return {};
     }
 
 private:
@@ -404,6 +442,26 @@ Result<void> MemoryStore::bury(StoreBatch const& batch, std::string const& reaso
     });
 }
 
+void MemoryStore::keep_since(KeptSince const& kept) {
+    std::lock_guard const lock(history_->mutex);
+    history_->kept_since = kept;
+}
+
+std::uint64_t MemoryStore::too_old() const {
+    std::lock_guard const lock(history_->mutex);
+    return history_->too_old;
+}
+
+void MemoryStore::add(MemoryHistory::Rollups& rollups,
+                      std::pair<MemoryHistory::Key<ServiceId>, WallTime> const& place,
+                      Rollup const& seen, Millis span, WallTime since) {
+    if (place.second < since - since.time_since_epoch() % span) {
+        ++history_->too_old;
+    } else {
+        merge(rollups[place], seen, span);
+    }
+}
+
 Result<void> MemoryStore::roll_up(RollupBatch const& batch) {
     auto& hub = rolled_up(batch.hub_id);
     return write(hub.cursor, batch.expected, batch.next, [&] {
@@ -411,9 +469,10 @@ Result<void> MemoryStore::roll_up(RollupBatch const& batch) {
             MemoryHistory::Key<ServiceId> const key{batch.hub_id, row.service};
             history_->services.try_emplace(
                 key, MemoryHistory::KnownService{{}, "#" + std::to_string(row.service.value)});
-            merge(history_->minutes[{key, row.minute}], row.seen, std::chrono::minutes(1));
-            auto const hour = std::chrono::floor<std::chrono::hours>(row.minute);
-            merge(history_->hours[{key, hour}], row.seen, std::chrono::hours(1));
+            add(history_->minutes, {key, row.minute}, row.seen, std::chrono::minutes(1),
+                history_->kept_since.minutes);
+            add(history_->hours, {key, std::chrono::floor<std::chrono::hours>(row.minute)},
+                row.seen, std::chrono::hours(1), history_->kept_since.hours);
         }
         for (auto const& row : batch.watches) {
             hub.watches.insert_or_assign(row.service, row.watch);

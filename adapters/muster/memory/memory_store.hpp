@@ -57,6 +57,8 @@ struct MemoryHistory {
     std::vector<Record> applied;
     std::vector<Buried> buried;
     std::uint64_t not_counted{0};
+    KeptSince kept_since;
+    std::uint64_t too_old{0};
     std::vector<Check> checks;
     std::vector<Event> events;
     std::int64_t last_event_id{0};
@@ -87,6 +89,8 @@ public:
 
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
+    void keep_since(KeptSince const& kept) override;
+    [[nodiscard]] std::uint64_t too_old() const override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
     [[nodiscard]] Result<RollupState> rollup_state(std::string const& hub_id) override;
     [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) override;
@@ -121,6 +125,9 @@ private:
     [[nodiscard]] Fault next_fault();
     [[nodiscard]] Cursor& cursor_of(std::string const& hub_id);
     [[nodiscard]] MemoryHistory::RolledUp& rolled_up(std::string const& hub_id);
+    void add(MemoryHistory::Rollups& rollups,
+             std::pair<MemoryHistory::Key<ServiceId>, WallTime> const& place, Rollup const& seen,
+             Millis span, WallTime since);
     /// Checks the cursor, lets `work` happen, moves the cursor, or fails as told.
     [[nodiscard]] Result<void> write(Cursor& cursor, Cursor const& expected, Cursor const& next,
                                      std::function<void()> const& work);

@@ -6,17 +6,13 @@
 #include <muster/base/utf8.hpp>
 #include <muster/codec/record_event.hpp>
 #include <muster/codec/record_json.hpp>
+#include <muster/sqlite/follower_cursor.hpp>
 
 namespace muster {
 namespace {
 
 /// The newest so many are kept: a flood of bad records must not fill the disk.
 constexpr std::int64_t kMaxDeadRecords = 10'000;
-
-std::string text_of(Cursor const& cursor) {
-    return cursor.journal_id.empty() ? "the beginning"
-                                     : cursor.journal_id + ":" + std::to_string(cursor.seq);
-}
 
 }  // namespace
 
@@ -27,15 +23,21 @@ BatchWriter::BatchWriter(SqliteDatabase& database)
       events_(database),
       rollups_(database, registry_) {}
 
+void BatchWriter::begin(KeptSince const& kept) {
+    kept_ = kept;
+    too_old_ = 0;
+    rollups_.begin(kept);
+}
+
+bool BatchWriter::is_too_old(WallTime at, WallTime since) noexcept {
+    too_old_ += at < since ? 1 : 0;
+    return at < since;
+}
+
 Result<void> BatchWriter::check_cursor(StoreBatch const& batch) {
-    auto const cursor = read_cursor(database_, batch.hub_id);
-    if (!cursor) {
-        return tl::unexpected(cursor.error());
-    }
-    if (*cursor != batch.expected) {
-        return failure(Errc::conflict, "the cursor of " + batch.hub_id + " is at " +
-                                           text_of(*cursor) + ", not at " +
-                                           text_of(batch.expected));
+    auto expected = expect_cursor(database_, kRawCursor, batch.hub_id, batch.expected);
+    if (!expected) {
+        return expected;
     }
     auto const hub = registry_.choose_hub(batch.hub_id);
     if (!hub) {
@@ -122,6 +124,10 @@ Result<void> BatchWriter::take(CheckResult const& result) {
         ++not_counted_;  // our own failure: no check of the target
         return {};
     }
+    if (is_too_old(result.accepted_at,
+                   result.outcome.error.empty() ? kept_.checks : kept_.failures)) {
+        return {};
+    }
     auto const service = registry_.service(result.service);
     if (!service) {
         return tl::unexpected(service.error());
@@ -139,6 +145,9 @@ Result<void> BatchWriter::take(Transition const& transition) {
 }
 
 Result<void> BatchWriter::take(ProjectMetrics const& metrics) {
+    if (is_too_old(metrics.at, kept_.metrics)) {
+        return {};
+    }
     auto const project = registry_.project(metrics.project);
     if (!project) {
         return tl::unexpected(project.error());
@@ -214,29 +223,16 @@ Result<void> BatchWriter::tell(RecordBody const& body,
     if (!row) {
         return {};
     }
-    return events_.event({hub_, service.project, service.key}, *row);
+    return write_event({hub_, service.project, service.key}, *row);
 }
 
 Result<void> BatchWriter::tell(RecordBody const& body) {
     auto const row = event_of(body, false);
-    return row ? events_.event({hub_, std::nullopt, std::nullopt}, *row) : Result<void>{};
+    return row ? write_event({hub_, std::nullopt, std::nullopt}, *row) : Result<void>{};
 }
 
-Result<Cursor> read_cursor(SqliteDatabase& database, std::string const& hub_id) {
-    Cursor cursor;
-    auto const read = database
-                          .statement(
-                              "SELECT f.journal_id, f.seq FROM hub h"
-                              " JOIN follower f ON f.hub = h.key WHERE h.hub_id = ?1")
-                          .bind(hub_id)
-                          .each([&cursor](SqliteStatement const& row) {
-                              cursor.journal_id = row.text(0);
-                              cursor.seq = static_cast<std::uint64_t>(row.integer(1));
-                          });
-    if (!read) {
-        return tl::unexpected(read.error());
-    }
-    return cursor;
+Result<void> BatchWriter::write_event(EventWriter::About const& about, EventRow const& row) {
+    return is_too_old(row.occurred_at, kept_.events) ? Result<void>{} : events_.event(about, row);
 }
 
 }  // namespace muster

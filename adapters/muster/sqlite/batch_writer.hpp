@@ -18,6 +18,11 @@ class BatchWriter {
 public:
     explicit BatchWriter(SqliteDatabase& database);
 
+    /// Begins a transaction: what is older than `kept` is counted instead of written.
+    void begin(KeptSince const& kept);
+    /// Rows of the transaction that were too old.
+    [[nodiscard]] std::uint64_t too_old() const noexcept { return too_old_ + rollups_.too_old(); }
+
     /// Errors: conflict (the hub's cursor is not at batch.expected).
     [[nodiscard]] Result<void> check_cursor(StoreBatch const& batch);
 
@@ -61,6 +66,9 @@ private:
     [[nodiscard]] Result<void> tell(RecordBody const& body,
                                     RegistryWriter::KnownService const& service);
     [[nodiscard]] Result<void> tell(RecordBody const& body);
+    [[nodiscard]] Result<void> write_event(EventWriter::About const& about, EventRow const& row);
+    /// Counts it if so.
+    [[nodiscard]] bool is_too_old(WallTime at, WallTime since) noexcept;
 
     SqliteDatabase& database_;
     RegistryWriter registry_;
@@ -69,9 +77,8 @@ private:
     RollupWriter rollups_;
     std::int64_t hub_{0};          // of the batch under way
     std::int64_t not_counted_{0};  // in the batch under way
+    KeptSince kept_;
+    std::uint64_t too_old_{0};  // in the transaction under way
 };
-
-/// Where a hub's follower stands; an empty cursor where it never moved.
-[[nodiscard]] Result<Cursor> read_cursor(SqliteDatabase& database, std::string const& hub_id);
 
 }  // namespace muster

@@ -4,6 +4,9 @@
 #include <limits>
 #include <utility>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <sqlite3.h>
 
 #include <muster/base/utf8.hpp>
@@ -19,6 +22,37 @@ tl::unexpected<Error> sqlite_failure(sqlite3* database, int result_code) {
     auto const* const text =
         database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result_code);
     return failure(errc_of_sqlite(result_code), clean_text(text, kMaxMessage));
+}
+
+/// The path as a URI of SQLite (sqlite.org/uri.html): what is no letter or digit is escaped.
+std::string immutable_uri(std::string const& path) {
+    constexpr std::string_view kHex = "0123456789ABCDEF";
+    constexpr std::string_view kPlain = "/-._~";
+    std::string uri = path.starts_with('/') ? "file://" : "file:";
+    for (char const character : path) {
+        auto const byte = static_cast<unsigned char>(character);
+        bool const is_plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                              (byte >= '0' && byte <= '9') ||
+                              kPlain.find(character) != std::string_view::npos;
+        if (is_plain) {
+            uri += character;
+        } else {
+            uri += '%';
+            uri += kHex[byte >> 4U];
+            uri += kHex[byte & 0x0FU];
+        }
+    }
+    return uri + "?mode=ro&immutable=1";
+}
+
+/// A new file is for its owner only, whatever the umask; SQLite gives its companions the same mode.
+/// What cannot be made is told by SQLite.
+void make_for_owner_only(std::string const& path) {
+    constexpr mode_t kOwnerOnly = 0600;
+    int const file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
+    if (file >= 0) {
+        ::close(file);
+    }
 }
 
 }  // namespace
@@ -168,9 +202,13 @@ Result<SqliteDatabase> SqliteDatabase::open(std::string const& path, Options opt
     // No mutex: one thread at a time is the rule of this class.
     int const flags =
         (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-        SQLITE_OPEN_NOMUTEX;
+        (options.immutable ? SQLITE_OPEN_URI : 0) | SQLITE_OPEN_NOMUTEX;
+    if (!options.read_only) {
+        make_for_owner_only(path);
+    }
     sqlite3* raw = nullptr;
-    auto const code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+    auto const name = options.immutable ? immutable_uri(path) : path;
+    auto const code = sqlite3_open_v2(name.c_str(), &raw, flags, nullptr);
     SqliteDatabase database(raw);
     if (code != SQLITE_OK) {
         return prefixed(path, sqlite_failure(raw, code).value());

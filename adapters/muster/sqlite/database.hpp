@@ -112,6 +112,9 @@ class SqliteDatabase {
 public:
     struct Options {
         bool read_only{false};
+        /// With read_only: nobody changes the file meanwhile. Nothing is locked or made beside it,
+        /// and what its write-ahead log holds is not seen.
+        bool immutable{false};
         Millis busy_timeout{2'000};  ///< How long to wait for the lock of another process.
         std::uint64_t max_bytes{0};  ///< The file never grows beyond; 0: as the disk allows.
     };

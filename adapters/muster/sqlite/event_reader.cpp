@@ -32,6 +32,12 @@ std::string condition_of(EventFilter const& filter) {
     if (filter.type) {
         add(fmt::format("e.type = {}", static_cast<int>(*filter.type)));
     }
+    if (filter.before) {
+        add(fmt::format("e.id < {}", *filter.before));
+    }
+    if (filter.after) {
+        add(fmt::format("e.id > {}", *filter.after));
+    }
     return text;
 }
 
@@ -68,6 +74,8 @@ Result<EventFilter> resolve(SqliteDatabase& database, std::string const& hub_id,
     EventFilter filter;
     filter.severity = query.severity;
     filter.type = query.type;
+    filter.before = query.before;
+    filter.after = query.after;
     if (!query.service.empty()) {
         auto keys =
             keys_from(database

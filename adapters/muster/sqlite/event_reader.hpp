@@ -18,6 +18,8 @@ struct EventFilter {
     std::optional<std::vector<std::int64_t>> services;
     std::optional<Severity> severity;
     std::optional<EventType> type;
+    std::optional<std::int64_t> before;  ///< Ids below.
+    std::optional<std::int64_t> after;   ///< Ids above.
 };
 
 [[nodiscard]] std::string count_events_sql(EventFilter const& filter);

@@ -8,6 +8,7 @@
 #include <muster/sqlite/database.hpp>
 #include <muster/sqlite/event_reader.hpp>
 #include <muster/sqlite/history_level.hpp>
+#include <muster/sqlite/metrics_reader.hpp>
 #include <muster/sqlite/schema.hpp>
 
 namespace muster {
@@ -109,6 +110,12 @@ Result<HistoryKept> SqliteHistoryReader::kept() {
 Result<HistoryReader::Events> SqliteHistoryReader::events(EventsQuery const& query) {
     return impl_->at_one_moment([&](SqliteDatabase& database) {
         return read_events(database, impl_->options.hub_id, query);
+    });
+}
+
+Result<void> SqliteHistoryReader::metrics(MetricsQuery const& query, MetricsVisitor const& visit) {
+    return impl_->at_one_moment([&](SqliteDatabase& database) {
+        return read_metrics(database, impl_->options.hub_id, query, visit);
     });
 }
 

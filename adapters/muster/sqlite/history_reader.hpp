@@ -35,6 +35,8 @@ public:
     [[nodiscard]] Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override;
     [[nodiscard]] Result<HistoryKept> kept() override;
     [[nodiscard]] Result<Events> events(EventsQuery const& query) override;
+    [[nodiscard]] Result<void> metrics(MetricsQuery const& query,
+                                       MetricsVisitor const& visit) override;
 
 private:
     struct Impl;

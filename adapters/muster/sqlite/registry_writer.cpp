@@ -7,10 +7,11 @@
 namespace muster {
 namespace {
 
-struct PortOf {
-    std::int64_t operator()(HttpProbeSpec const& spec) const { return spec.url.port; }
-    std::int64_t operator()(TcpProbeSpec const& spec) const { return spec.endpoint.port; }
-};
+/// As people told it, or the probe's.
+std::optional<std::int64_t> port_of(ServiceSpec const& spec) {
+    auto const port = spec.port ? spec.port : muster::port_of(spec.probe);
+    return port ? std::optional<std::int64_t>(*port) : std::nullopt;
+}
 
 struct MethodOf {
     std::optional<std::string_view> operator()(HttpProbeSpec const& spec) const {
@@ -151,7 +152,7 @@ Result<std::int64_t> RegistryWriter::project(ProjectId id, std::string_view name
 
 Result<void> RegistryWriter::changed(Project const& project) {
     auto const& spec = project.spec;
-    auto const url = to_text(spec.url);
+    auto const url = spec.url.host.empty() ? std::nullopt : std::optional(to_text(spec.url));
     auto const key = key_from(
         database_
             .statement("INSERT INTO project (hub, id, name, url, description, critical, owner,"
@@ -195,11 +196,9 @@ Result<void> RegistryWriter::changed(Service const& service) {
                        " version = excluded.version, container_id = excluded.container_id,"
                        " removed_at = NULL RETURNING key")
             .bind(hub_, service.id.value, *project_key, spec.name, to_string(spec.type),
-                  kind_of(spec.probe), target,
-                  spec.port ? std::int64_t{*spec.port} : std::visit(PortOf{}, spec.probe),
-                  spec.policy.interval.count(), spec.policy.timeout.count(),
-                  std::int64_t{spec.policy.failure_threshold} - 1, spec.critical,
-                  to_string(service.owner), service.created_at, service.updated_at,
+                  kind_of(spec.probe), target, port_of(spec), spec.policy.interval.count(),
+                  spec.policy.timeout.count(), std::int64_t{spec.policy.failure_threshold} - 1,
+                  spec.critical, to_string(service.owner), service.created_at, service.updated_at,
                   std::visit(MethodOf{}, spec.probe), spec.version, spec.container_id)
             .number());
     if (!key) {

@@ -1,5 +1,6 @@
 #include <muster/sqlite/result_store.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include <muster/sqlite/batch_writer.hpp>
 #include <muster/sqlite/database.hpp>
+#include <muster/sqlite/follower_cursor.hpp>
 #include <muster/sqlite/retention.hpp>
 #include <muster/sqlite/schema.hpp>
 #include <muster/sqlite/storable.hpp>
@@ -38,6 +40,8 @@ struct SqliteResultStore::Impl {
     std::string path;
     Options options;
     std::unique_ptr<Connection> connection;
+    KeptSince kept;
+    std::atomic<std::uint64_t> too_old{0};
 
     Result<void> connect();
     template <class Work>
@@ -76,10 +80,12 @@ Result<void> SqliteResultStore::Impl::in_transaction(Work work) {
     }
     {
         auto transaction = SqliteTransaction::begin(connection->database, true);
+        connection->writer.begin(kept);
         done = transaction ? work(connection->writer) : tl::unexpected(transaction.error());
         if (done) {
             done = transaction->commit();
         }
+        too_old += done ? connection->writer.too_old() : 0;
     }
     if (!done) {
         connection->writer.forget();
@@ -126,7 +132,7 @@ Result<Cursor> SqliteResultStore::cursor(std::string const& hub_id) {
     if (!connected) {
         return tl::unexpected(connected.error());
     }
-    auto cursor = read_cursor(impl_->connection->database, hub_id);
+    auto cursor = read_cursor(impl_->connection->database, kRawCursor, hub_id);
     if (!cursor) {
         impl_->drop_if_broken(cursor.error());
     }
@@ -148,6 +154,14 @@ Result<void> SqliteResultStore::append(StoreBatch const& batch) {
         }
         return done ? writer.move_cursor(batch) : done;
     });
+}
+
+void SqliteResultStore::keep_since(KeptSince const& kept) {
+    impl_->kept = kept;
+}
+
+std::uint64_t SqliteResultStore::too_old() const {
+    return impl_->too_old;
 }
 
 Result<void> SqliteResultStore::bury(StoreBatch const& batch, std::string const& reason) {

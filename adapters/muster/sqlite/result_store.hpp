@@ -37,6 +37,8 @@ public:
 
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
+    void keep_since(KeptSince const& kept) override;
+    [[nodiscard]] std::uint64_t too_old() const override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
     [[nodiscard]] Result<RollupState> rollup_state(std::string const& hub_id) override;
     [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) override;

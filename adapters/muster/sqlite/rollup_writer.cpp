@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include <muster/sqlite/follower_cursor.hpp>
+
 namespace muster {
 namespace {
 
@@ -51,26 +53,9 @@ Watch watch_of(SqliteStatement const& row, int column) {
     return watch;
 }
 
-Result<Cursor> read_rollup_cursor(SqliteDatabase& database, std::string const& hub_id) {
-    Cursor cursor;
-    auto const read = database
-                          .statement(
-                              "SELECT f.journal_id, f.seq FROM hub h"
-                              " JOIN rollup_follower f ON f.hub = h.key WHERE h.hub_id = ?1")
-                          .bind(hub_id)
-                          .each([&cursor](SqliteStatement const& row) {
-                              cursor.journal_id = row.text(0);
-                              cursor.seq = static_cast<std::uint64_t>(row.integer(1));
-                          });
-    if (!read) {
-        return tl::unexpected(read.error());
-    }
-    return cursor;
-}
-
 Result<RollupState> read_rollup_state(SqliteDatabase& database, std::string const& hub_id) {
     RollupState state;
-    auto cursor = read_rollup_cursor(database, hub_id);
+    auto cursor = read_cursor(database, kRollupCursor, hub_id);
     if (!cursor) {
         return tl::unexpected(std::move(cursor.error()));
     }
@@ -91,13 +76,15 @@ Result<RollupState> read_rollup_state(SqliteDatabase& database, std::string cons
     return state;
 }
 
+void RollupWriter::begin(KeptSince const& kept) {
+    kept_ = kept;
+    too_old_ = 0;
+}
+
 Result<void> RollupWriter::write(RollupBatch const& batch) {
-    auto const cursor = read_rollup_cursor(database_, batch.hub_id);
-    if (!cursor) {
-        return tl::unexpected(cursor.error());
-    }
-    if (*cursor != batch.expected) {
-        return failure(Errc::conflict, "the rollup cursor of " + batch.hub_id + " is elsewhere");
+    auto expected = expect_cursor(database_, kRollupCursor, batch.hub_id, batch.expected);
+    if (!expected) {
+        return expected;
     }
     auto const hub = registry_.choose_hub(batch.hub_id);
     if (!hub) {
@@ -146,6 +133,11 @@ Result<void> RollupWriter::write(RollupBatch const& batch) {
 Result<void> RollupWriter::add(RollupLevel const& level, std::int64_t service,
                                RollupRow const& row) {
     auto const at = row.minute.time_since_epoch() / level.span;
+    auto const since = &level == &kMinutes ? kept_.minutes : kept_.hours;
+    if (at < since.time_since_epoch() / level.span) {
+        ++too_old_;
+        return {};
+    }
     Rollup whole;
     std::int64_t bytes_before = 0;
     auto const read =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <muster/base/bytes.hpp>
@@ -18,6 +19,10 @@ public:
     RollupWriter(SqliteDatabase& database, RegistryWriter& registry)
         : database_(database), registry_(registry) {}
 
+    /// As BatchWriter's.
+    void begin(KeptSince const& kept);
+    [[nodiscard]] std::uint64_t too_old() const noexcept { return too_old_; }
+
     /// Errors: conflict (the hub's rollup cursor is not at batch.expected).
     [[nodiscard]] Result<void> write(RollupBatch const& batch);
 
@@ -32,12 +37,11 @@ private:
     std::int64_t minute_bytes_{0};
     std::int64_t hour_bytes_{0};
     Bytes sketch_;  // of the row under way
+    KeptSince kept_;
+    std::uint64_t too_old_{0};  // in the transaction under way
 };
 
-/// Where a hub's rollup follower stands; an empty cursor where it never moved.
-[[nodiscard]] Result<Cursor> read_rollup_cursor(SqliteDatabase& database,
-                                                std::string const& hub_id);
-/// The same, and its watches.
+/// Where a hub's rollup follower stands, and its watches.
 [[nodiscard]] Result<RollupState> read_rollup_state(SqliteDatabase& database,
                                                     std::string const& hub_id);
 

@@ -6,9 +6,9 @@
 
 namespace muster {
 
-TlsPeer::TlsPeer(std::shared_ptr<SSL_CTX> context, Clock const& clock, std::string_view host,
-                 TlsOptions const& options)
-    : context_(std::move(context)),
+TlsPeer::TlsPeer(std::shared_ptr<TrustedAuthorities> authorities, Clock const& clock,
+                 std::string_view host, TlsOptions const& options)
+    : authorities_(std::move(authorities)),
       clock_(clock),
       verify_(options.verify),
       name_(options.server_name.empty() ? host : std::string_view(options.server_name)) {
@@ -20,7 +20,12 @@ TlsPeer::TlsPeer(std::shared_ptr<SSL_CTX> context, Clock const& clock, std::stri
     is_address_ = !error;
 }
 
-SslPtr TlsPeer::make_ssl() const {
+SslPtr TlsPeer::make_ssl() {
+    auto const& context = authorities_->context(clock_.now().steady);
+    if (context != context_) {
+        context_ = context;
+        forget();
+    }
     SslPtr ssl(SSL_new(context_.get()));
     if (!ssl) {
         return nullptr;

@@ -7,6 +7,7 @@
 #include <muster/domain/tls_options.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/tls/openssl.hpp>
+#include <muster/tls/trusted_authorities.hpp>
 
 namespace muster {
 
@@ -18,10 +19,10 @@ public:
     /// shows no certificate, and one that was replaced or has expired must not stay unseen.
     static constexpr Millis kMaxSessionAge{5min};
 
-    /// `context` is shared, for all who trust the same authorities. `host` is a name or an address
+    /// `authorities` are shared by all who trust the same. `host` is a name or an address
     /// without brackets.
-    TlsPeer(std::shared_ptr<SSL_CTX> context, Clock const& clock, std::string_view host,
-            TlsOptions const& options);
+    TlsPeer(std::shared_ptr<TrustedAuthorities> authorities, Clock const& clock,
+            std::string_view host, TlsOptions const& options);
 
     /// Whom the certificate must be for: the options' server name, else the host.
     [[nodiscard]] std::string const& name() const noexcept { return name_; }
@@ -29,7 +30,9 @@ public:
     [[nodiscard]] Clock const& clock() const noexcept { return clock_; }
 
     /// What a new connection needs, before its handshake; nullptr: there is no memory for it.
-    [[nodiscard]] SslPtr make_ssl() const;
+    /// Where the authorities are others than before, the session is forgotten: it would pass on
+    /// what the old ones vouched for.
+    [[nodiscard]] SslPtr make_ssl();
 
     /// A session and what is known of it.
     struct Session {
@@ -44,7 +47,8 @@ public:
     [[nodiscard]] Session const* session(Instant now) const noexcept;
 
 private:
-    std::shared_ptr<SSL_CTX> const context_;
+    std::shared_ptr<TrustedAuthorities> const authorities_;
+    std::shared_ptr<SSL_CTX> context_;  // of the newest connection
     Clock const& clock_;
     bool const verify_;
     bool is_address_{false};

@@ -9,11 +9,12 @@
 #include <muster/domain/tls_options.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/tls/tls_peer.hpp>
+#include <muster/tls/trusted_authorities.hpp>
 
 namespace muster {
 
-/// Makes TLS peers. Trusted authorities are read once per file, or once for the system's, and
-/// shared as long as somebody needs them. Loop thread only.
+/// Makes TLS peers. Trusted authorities are read once per file (and again when it was replaced), or
+/// once for the system's, and shared as long as somebody needs them. Loop thread only.
 class TlsPeers {
 public:
     /// `clock` must outlive the peers: certificates are judged by its wall time.
@@ -28,10 +29,12 @@ public:
                                                         TlsOptions const& options);
 
 private:
-    [[nodiscard]] Result<std::shared_ptr<SSL_CTX>> context_for(std::string const& ca_file);
+    [[nodiscard]] Result<std::shared_ptr<TrustedAuthorities>> authorities_of(
+        std::string const& ca_file);
 
     Clock const& clock_;
-    std::unordered_map<std::string, std::weak_ptr<SSL_CTX>> contexts_;  ///< By file; empty: system.
+    /// By file; empty: the system's.
+    std::unordered_map<std::string, std::weak_ptr<TrustedAuthorities>> known_;
 };
 
 }  // namespace muster

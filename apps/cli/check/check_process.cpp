@@ -1,42 +1,18 @@
 #include <cli/check/check_process.hpp>
 
-#include <cstdlib>
 #include <iostream>
 #include <utility>
 
-#include <unistd.h>
-
 #include <cli/check/check_targets.hpp>
+#include <cli/client/terminal.hpp>
 #include <hub/settings.hpp>
-#include <muster/dns/dns_resolver.hpp>
-#include <muster/http/http_client.hpp>
-#include <muster/http/http_prober.hpp>
-#include <muster/prober_set/prober_set.hpp>
+#include <muster/prober_set/built_in_probers.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/runtime/signals.hpp>
 #include <muster/runtime/system_clock.hpp>
-#include <muster/tcp/tcp_prober.hpp>
 
 namespace muster {
 namespace {
-
-/// Everything that lives on the loop.
-struct Probers {
-    Probers(Loop& loop, Clock const& clock)
-        : resolver(loop, clock),
-          http_client(loop, clock, resolver),
-          http(http_client),
-          tcp(loop, clock, resolver) {
-        all.add("http", http);
-        all.add("tcp", tcp);
-    }
-
-    DnsResolver resolver;
-    HttpClient http_client;
-    HttpProber http;
-    TcpProber tcp;
-    ProberSet all;
-};
 
 /// Nothing: told on stderr.
 std::optional<std::vector<ServiceSpec>> services_to_check(std::optional<std::string> const& config,
@@ -62,11 +38,6 @@ std::optional<std::vector<ServiceSpec>> services_to_check(std::optional<std::str
     return services;
 }
 
-bool wants_colour() {
-    char const* const no_colour = std::getenv("NO_COLOR");
-    return ::isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0');
-}
-
 }  // namespace
 
 int run_check(CheckOptions options, std::optional<std::string> const& config,
@@ -75,17 +46,17 @@ int run_check(CheckOptions options, std::optional<std::string> const& config,
     if (!services) {
         return kExitUsage;
     }
-    options.colour = wants_colour();
+    options.colour = standard_terminal().colour;
 
     int code = 0;
     SystemClock clock;
     Loop loop;
-    std::optional<Probers> probers;
+    std::optional<BuiltInProbers> probers;
     std::optional<CheckSession> session;
     std::optional<Signals> signals;
     loop.post([&] {
         probers.emplace(loop, clock);
-        session.emplace(options, *std::move(services), probers->all, clock, loop, std::cout,
+        session.emplace(options, *std::move(services), *probers, clock, loop, std::cout,
                         [&](int result) {
                             code = result;
                             // Later: what is destroyed there has called us.

@@ -1,7 +1,8 @@
 // The page: one connection, one fleet, and what of it is seen. Frames say how all projects are;
 // history and metrics are fetched for the cards in view only.
 
-import { Queue, get } from './api.js';
+import { ApiError, Queue, get } from './api.js';
+import { hasServices } from './checks.js';
 import { Connection } from './connection.js';
 import { byId, element, glyph, setText } from './dom.js';
 import { EventList, SHOWN_EVENTS } from './events.js';
@@ -15,7 +16,8 @@ const METRICS_EVERY = 30_000;
 const METRICS_AFTER_CHECK = 10_000; // at the earliest after the last ones
 const REASON_AFTER = 700; // the hub stores a little after it tells
 const REASON_TRIES = 6;
-const REASON_EVERY = 30_000; // while a project stays down
+const REASON_EVERY = 30_000; // while a project stays bad
+const MOST_SERVICES = 1000; // that the hub tells of at once
 const EVENTS_EVERY = 30_000;
 const EVENTS_AFTER_CHANGE = 700; // several changes come together
 const PROBE_DEADLINE = 1500;
@@ -28,7 +30,7 @@ const events = new EventList(byId('event-list'), byId('no-events'));
 const queue = new Queue();
 
 /** When what was fetched last, per card. @type {WeakMap<object, {history: number, metrics: number}>} */
-const loaded = new WeakMap();
+let loaded = new WeakMap();
 let everUpdated = false;
 let lastUpdate = new Date(NaN);
 let clockOffset = 0; // of the hub against this machine, in ms
@@ -81,7 +83,7 @@ function applyFrame() {
   lastUpdate = Number.isNaN(told.getTime()) ? new Date() : told;
   clockOffset = lastUpdate.getTime() - Date.now();
   const change = fleet.apply(frame.data);
-  grid.apply(change);
+  grid.apply(change, lastUpdate.getTime());
   showOverview();
   announce(change.transitions);
   if (change.transitions.length > 0) {
@@ -112,7 +114,7 @@ function showConnection(state) {
     if (connectedTimes > 1) {
       say('Live again.');
       // What happened meanwhile is in the history.
-      grid.visible.forEach((card) => loaded.delete(card));
+      loaded = new WeakMap();
       requestAnimationFrame(() => grid.visible.forEach(load));
     }
     loadEventsSoon();
@@ -131,8 +133,11 @@ function load(card) {
   if (Date.now() - last.metrics >= METRICS_EVERY) {
     loadMetrics(card);
   }
-  if (card.checks.unexplained && Date.now() - last.history >= REASON_EVERY) {
-    loadHistory(card);
+  const { unexplained, behind, services } = card.checks;
+  // Which of several services makes it bad may change without the project doing so.
+  const stale = behind || (services > 1 && card.project.status !== 'healthy');
+  if ((unexplained || stale) && Date.now() - last.history >= REASON_EVERY) {
+    loadHistory(card, unexplained ? REASON_TRIES : 1);
   }
 }
 
@@ -155,13 +160,26 @@ function loadHistory(card, tries = REASON_TRIES) {
   noteLoaded(card, 'history');
   const name = card.project.name;
   queue.add(`history ${name}`, async () => {
-    card.checks.setHistory(await get(`api/history/${encodeURIComponent(name)}?hours=1`));
+    const rows = await get(`api/history/${encodeURIComponent(name)}?hours=1`);
+    card.checks.setHistory(rows, hasServices(rows) ? await loadServices(name) : []);
     card.redrawChecks();
     card.tick(hubNow());
-    if (card.checks.unexplained && tries > 1) {
+    if ((card.checks.unexplained || card.checks.behind) && tries > 1) {
       setTimeout(() => loadHistory(card, tries - 1), REASON_AFTER);
     }
   });
+}
+
+/** Which services decide, and how often each is checked: figures of the card go on without it. */
+async function loadServices(name) {
+  try {
+    return await get(`api/services?project=${encodeURIComponent(name)}&limit=${MOST_SERVICES}`);
+  } catch (error) {
+    if (error instanceof ApiError) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 function loadMetrics(card) {

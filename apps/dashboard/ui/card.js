@@ -2,7 +2,7 @@
 // into view, so that a page with thousands of projects stays light.
 
 import { SHOWN } from './checks.js';
-import { element, glyph, setText, svg } from './dom.js';
+import { element, glyph, setAttribute, setText, svg } from './dom.js';
 import { NONE, ago, counted, exactTime, milliseconds, number, percent, roughly, span, uptime }
   from './format.js';
 import { word } from './status.js';
@@ -10,6 +10,11 @@ import { word } from './status.js';
 const SPARK_WIDTH = 120;
 const SPARK_HEIGHT = 32;
 const METRICS_OLD = 90_000; // three collections missed
+const OVERLAY_WORDS = new Map([
+  ['flapping', 'Changes its state again and again'],
+  ['unreachable', 'Something that it depends on is down'],
+  ['maintenance', 'In a window of maintenance'],
+]);
 const FULL_COVERAGE = 99.95; // what would read as 100 %
 
 export class Card {
@@ -30,17 +35,19 @@ export class Card {
     this.project = project;
     this.checks = checks;
     const id = `project-${Card.#next++}`;
-    this.#name = element('h2', { class: 'card-name', id }, project.name);
+    this.#name = element('h2', { class: 'card-name', id, title: project.name },
+      project.name);
     this.#sign = element('span', { class: 'card-sign' });
     this.#word = element('strong', { class: 'card-word' });
     this.#reason = element('span', { class: 'card-reason' });
-    this.#overlays = element('span', { class: 'card-overlays' });
+    this.#overlays = element('p', { class: 'card-overlays' });
     this.#checked = element('time', { class: 'card-checked' });
     this.element = element('article', { class: 'card', 'aria-labelledby': id },
       element('header', { class: 'card-head' }, this.#sign,
         element('div', { class: 'card-title' },
-          element('div', { class: 'card-line' }, this.#name, this.#overlays, this.#checked),
-          element('p', { class: 'card-state' }, this.#word, ' ', this.#reason))));
+          element('div', { class: 'card-line' }, this.#name, this.#checked),
+          element('p', { class: 'card-state' }, this.#word, ' ', this.#reason),
+          this.#overlays)));
     this.update(project);
   }
 
@@ -86,16 +93,16 @@ export class Card {
   }
 
   redrawChecks() {
-    this.#body?.setChecks(this.checks.bar());
+    this.#body?.setChecks(this.checks);
   }
 
   /** Everything that depends on the present. @param {number} now by the hub's clock, in ms */
   tick(now) {
     const { lastCheck } = this.project;
     setText(this.#checked, lastCheck ? ago(lastCheck, now) : '');
-    this.#checked.title = lastCheck ? `Last check: ${exactTime(lastCheck)}` : '';
+    setAttribute(this.#checked, 'title', lastCheck ? `Last check: ${exactTime(lastCheck)}` : '');
     if (lastCheck) {
-      this.#checked.dateTime = lastCheck;
+      setAttribute(this.#checked, 'datetime', lastCheck);
     }
     setText(this.#reason, this.#explanation(now));
     this.#body?.tick(now);
@@ -112,8 +119,9 @@ export class Card {
     if (run && run.status === status) {
       parts.push(run.known ? `for ${span(now - run.at)}` : `for over ${span(now - run.at)}`);
     }
-    if (!isRunning) {
-      parts.push(this.checks.lastError() || 'the last check failed');
+    const error = status === 'healthy' && isRunning ? '' : this.checks.lastError(isRunning);
+    if (error || !isRunning) {
+      parts.push(error || 'the last check failed');
     }
     return parts.join(' · ');
   }
@@ -124,7 +132,8 @@ export class Card {
     }
     this.#overlays.dataset.shown = overlays.join();
     this.#overlays.replaceChildren(
-      ...overlays.map((overlay) => element('span', { class: 'overlay' }, overlay)));
+      ...overlays.flatMap((overlay, index) => [index > 0 ? ' ' : '', element('span',
+        { class: 'overlay', title: OVERLAY_WORDS.get(overlay) ?? null }, overlay)]));
   }
 }
 
@@ -164,8 +173,8 @@ class Body {
     setText(this.#uptime, seen ? uptime(project.uptime) : NONE);
     const partial = seen && project.coverage < FULL_COVERAGE;
     setText(this.#coverage, partial ? `${percent(project.coverage)} observed` : '');
-    this.#coverage.title = partial
-      ? 'Share of the last 24 hours in which the hub was watching' : '';
+    setAttribute(this.#coverage, 'title',
+      partial ? 'Share of the last 24 hours in which the hub was watching' : '');
     // How long a failed check took says nothing about the project's speed.
     setText(this.#response, project.isRunning ? milliseconds(project.responseTime) : NONE);
   }
@@ -176,7 +185,8 @@ class Body {
     this.#errors.show(percent(metrics?.errorRate));
     this.#requests.show(number(metrics?.requestsPerSecond));
     this.#collected = Date.parse(metrics?.timestamp ?? '');
-    this.#metrics.title = metrics?.timestamp ? `Collected: ${exactTime(metrics.timestamp)}` : '';
+    setAttribute(this.#metrics, 'title',
+      metrics?.timestamp ? `Collected: ${exactTime(metrics.timestamp)}` : '');
   }
 
   /** Figures that were not renewed for a while must not look like those of now. */
@@ -184,11 +194,12 @@ class Body {
     this.#metrics.classList.toggle('metrics-old', now - this.#collected > METRICS_OLD);
   }
 
-  /** @param {import('./checks.js').Check[]} bar */
-  setChecks(bar) {
+  /** @param {import('./checks.js').Checks} checks */
+  setChecks(checks) {
+    const bar = checks.bar();
     drawTicks(this.#bar, bar);
-    this.#bar.setAttribute('aria-label', barLabel(bar));
-    setText(this.#span, barSpan(bar));
+    setAttribute(this.#bar, 'aria-label', barLabel(bar, checks));
+    setText(this.#span, barSpan(bar, checks));
     drawSpark(this.#spark, bar);
   }
 }
@@ -209,7 +220,9 @@ class Metric {
     setText(this.#value, text);
     if (this.#level) {
       const level = Math.min(1, Math.max(0, (share ?? 0) / 100));
-      this.#level.style.setProperty('--level', level.toFixed(3));
+      if (this.#level.style.getPropertyValue('--level') !== level.toFixed(3)) {
+        this.#level.style.setProperty('--level', level.toFixed(3));
+      }
       this.#level.parentElement.classList.toggle('meter-high', level >= 0.85);
     }
   }
@@ -223,71 +236,67 @@ function pair(label, ...values) {
   return element('div', { class: 'pair' }, element('dt', {}, label), element('dd', {}, ...values));
 }
 
-/** One element per check; those that are there already are reused. */
-function drawTicks(bar, checks) {
+/** One element per mark; those that are there already are reused. */
+function drawTicks(bar, marks) {
   while (bar.children.length < SHOWN) {
     bar.append(element('i'));
   }
-  const empty = SHOWN - checks.length;
+  const empty = SHOWN - marks.length;
   for (let i = 0; i < SHOWN; i += 1) {
-    const tick = bar.children[i];
-    const check = checks[i - empty];
-    const status = check?.status ?? 'none';
-    if (tick.dataset.status !== status) {
-      tick.dataset.status = status;
-    }
-    const title = check ? tickTitle(check) : '';
-    if (tick.title !== title) {
-      tick.title = title;
-    }
+    const mark = marks[i - empty];
+    setAttribute(bar.children[i], 'data-status', mark?.status ?? 'none');
+    setAttribute(bar.children[i], 'title', mark ? tickTitle(mark) : '');
   }
 }
 
-function tickTitle(check) {
-  const when = exactTime(new Date(check.at).toISOString());
-  if (check.status === 'unobserved') {
+function tickTitle(mark) {
+  const when = exactTime(new Date(mark.at).toISOString());
+  if (mark.status === 'unobserved') {
     return `Not observed after ${when}`;
   }
-  const service = check.service ? `${check.service}: ` : '';
-  const detail = check.error || milliseconds(check.ms);
-  return `${service}${word(check.status)}, ${detail}\n${when}`;
+  const detail = mark.why || milliseconds(mark.ms);
+  return `${word(mark.status)}${detail === NONE ? '' : `, ${detail}`}\n${when}`;
 }
 
-function barLabel(bar) {
-  const checks = bar.filter((check) => check.status !== 'unobserved');
-  if (checks.length === 0) {
+function barLabel(bar, { slice }) {
+  const seen = bar.filter((mark) => mark.status !== 'unobserved');
+  if (seen.length === 0) {
     return 'No checks yet';
   }
   const parts = ['down', 'degraded', 'healthy'].flatMap((status) => {
-    const count = checks.filter((check) => check.status === status).length;
-    return count > 0 ? [`${count} ${status}`] : [];
+    const count = seen.filter((mark) => mark.status === status).length;
+    return count > 0 ? [slice ? `${status} ${roughly(count * slice)}` : `${count} ${status}`] : [];
   });
-  return `Last ${counted(checks.length, 'check')}: ${parts.join(', ')}`;
+  const what = slice ? roughly(seen.length * slice) : counted(seen.length, 'check');
+  return `Last ${what}: ${parts.join(', ')}`;
 }
 
 /** What the bar covers, for those who look at it. */
-function barSpan(bar) {
+function barSpan(bar, { slice, services }) {
   if (bar.length === 0) {
     return 'No checks yet';
   }
-  const checks = counted(bar.filter((check) => check.status !== 'unobserved').length, 'check');
+  if (slice) {
+    return `${counted(services, 'service')} in ${roughly(bar.length * slice)}`;
+  }
+  const checks = counted(bar.filter((mark) => mark.status !== 'unobserved').length, 'check');
   return bar.length > 1 ? `${checks} in ${roughly(bar.at(-1).at - bar[0].at)}` : checks;
 }
 
 /** Response times as a line; failed checks and unobserved time leave a hole. */
 function drawSpark(spark, bar) {
-  const highest = Math.max(1, ...bar.filter(passed).map((check) => check.ms));
+  const highest = Math.max(1, ...bar.filter(passed).map((mark) => mark.ms));
   const step = SPARK_WIDTH / (SHOWN - 1);
   const from = SHOWN - bar.length;
   let line = '';
   let drawing = false;
-  bar.forEach((check, index) => {
-    if (!passed(check)) {
+  bar.forEach((mark, index) => {
+    if (!passed(mark)) {
       drawing = false;
       return;
     }
     const x = (from + index) * step;
-    const y = SPARK_HEIGHT - 2 - (check.ms / highest) * (SPARK_HEIGHT - 4);
+    const y = SPARK_HEIGHT - 2 - (mark.ms / highest) * (SPARK_HEIGHT - 4);
     line += `${drawing ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`;
     // A lone point between two holes still shows.
     line += drawing ? '' : 'h.01';
@@ -300,6 +309,6 @@ function drawSpark(spark, bar) {
   }
 }
 
-function passed(check) {
-  return check.ms !== null && (check.status === 'healthy' || check.status === 'degraded');
+function passed(mark) {
+  return mark.ms !== null && (mark.status === 'healthy' || mark.status === 'degraded');
 }

@@ -30,6 +30,13 @@ export function setText(node, text) {
   }
 }
 
+/** The same for an attribute, of which none counts as an empty one. */
+export function setAttribute(node, name, value) {
+  if ((node.getAttribute(name) ?? '') !== value) {
+    node.setAttribute(name, value);
+  }
+}
+
 /** @returns {HTMLElement} */
 export function byId(id) {
   const found = document.getElementById(id);

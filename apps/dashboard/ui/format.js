@@ -10,6 +10,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const UNITS = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+
 const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** @param {unknown} value */
@@ -112,6 +114,12 @@ export function milliseconds(ms) {
     return `${trimmed(ms / SECOND, 1)}${THIN}s`;
   }
   return ms > 0 && ms < 1 ? `<1${THIN}ms` : `${Math.round(ms)}${THIN}ms`;
+}
+
+/** What the hub writes as `250ms` or `10s`, in ms; null of anything else. @param {unknown} text */
+export function duration(text) {
+  const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(String(text)) ?? [];
+  return amount ? Number(amount) * UNITS[unit] : null;
 }
 
 /** @param {number} count @param {string} one */

@@ -38,13 +38,13 @@ export class Grid {
     return this.#cards.get(name);
   }
 
-  /** @param {import('./fleet.js').Change} change */
-  apply(change) {
+  /** @param {import('./fleet.js').Change} change @param {number} now by the hub's clock, in ms */
+  apply(change, now) {
     change.removed.forEach((name) => this.#remove(name));
     for (const project of change.changed) {
-      this.#change(this.#cards.get(project.name), project);
+      this.#change(this.#cards.get(project.name), project, now);
     }
-    this.#add(change.added);
+    this.#add(change.added, now);
   }
 
   /** @returns {number} how many cards are left */
@@ -57,8 +57,8 @@ export class Grid {
     this.#visible.forEach((card) => card.tick(now));
   }
 
-  #add(projects) {
-    const cards = projects.map((project) => this.#create(project));
+  #add(projects, now) {
+    const cards = projects.map((project) => this.#create(project, now));
     if (cards.length === 0) {
       return;
     }
@@ -74,9 +74,9 @@ export class Grid {
     }
   }
 
-  #create(project) {
+  #create(project, now) {
     const checks = new Checks();
-    checks.append(project);
+    checks.append(project, now);
     const card = new Card(project, checks);
     this.#cards.set(project.name, card);
     card.element.dataset.project = project.name;
@@ -87,10 +87,10 @@ export class Grid {
     return card;
   }
 
-  #change(card, project) {
+  #change(card, project, now) {
     const moves = card.project.status !== project.status;
     const from = moves ? this.#order.indexOf(card) : 0;
-    const checked = card.checks.append(project);
+    const checked = card.checks.append(project, now);
     card.update(project);
     if (checked && this.#visible.has(card)) {
       card.redrawChecks();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <muster/api/query_reader.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/codec/envelope_json.hpp>
 
@@ -32,8 +33,12 @@ std::string_view code_of(unsigned status) noexcept {
             return "TOO_MANY_REQUESTS";
         case 500:
             return "INTERNAL";
+        case 502:
+            return "BAD_GATEWAY";
         case 503:
             return "NOT_READY";
+        case 504:
+            return "GATEWAY_TIMEOUT";
         default:
             return "BAD_REQUEST";
     }
@@ -81,6 +86,11 @@ Response refuse(unsigned status, std::string_view message, WallTime now) {
     auto response = json_response(status);
     response.body.head = error_envelope(clean_text(message), code_of(status), now);
     return response;
+}
+
+std::optional<Response> refuse_parameters(Request const& request, WallTime now) {
+    QueryReader reader(request.target);
+    return reader.problem() ? std::optional(refuse(400, *reader.problem(), now)) : std::nullopt;
 }
 
 Response refuse(Error const& error, WallTime now) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,9 @@ inline constexpr std::string_view kJson = "application/json; charset=utf-8";
 
 /// An error in the envelope. Its code is that of the contract for the status: 404 is `NOT_FOUND`.
 [[nodiscard]] Response refuse(unsigned status, std::string_view message, WallTime now);
+
+/// Of a call that takes no parameters: refuses those that there are; else nothing.
+[[nodiscard]] std::optional<Response> refuse_parameters(Request const& request, WallTime now);
 
 /// An error of ours as the answer it makes: invalid is 400, not_found 404, conflict 409, what may
 /// work later 503 with Retry-After.

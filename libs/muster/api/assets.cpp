@@ -1,9 +1,9 @@
 #include <muster/api/assets.hpp>
 
-#include <algorithm>
 #include <utility>
 
 #include <muster/api/answers.hpp>
+#include <muster/api/etag.hpp>
 
 namespace muster {
 namespace {
@@ -14,27 +14,6 @@ constexpr std::string_view kPageHeaders =
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n"
     "Cache-Control: no-cache\r\n";
-
-/// RFC 9110 section 13.1.2, by weak comparison.
-bool names_etag(std::string_view if_none_match, std::string_view etag) noexcept {
-    while (!if_none_match.empty()) {
-        auto const end = std::min(if_none_match.find(','), if_none_match.size());
-        auto one = if_none_match.substr(0, end);
-        if_none_match.remove_prefix(std::min(end + 1, if_none_match.size()));
-        auto const first = one.find_first_not_of(" \t");
-        if (first == std::string_view::npos) {
-            continue;
-        }
-        one = one.substr(first, one.find_last_not_of(" \t") - first + 1);
-        if (one.substr(0, 2) == "W/") {
-            one.remove_prefix(2);
-        }
-        if (one == "*" || one == etag) {
-            return true;
-        }
-    }
-    return false;
-}
 
 }  // namespace
 

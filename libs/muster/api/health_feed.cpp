@@ -48,11 +48,11 @@ struct Asked {
     std::optional<LivePosition> since;
 };
 Result<Asked> asked_of(Target const& target) {
-    auto channels = asked_channels({kSnapshot, kHealth}, target);
+    QueryReader reader(target);
+    auto channels = asked_channels({kSnapshot, kHealth}, reader);
     if (!channels) {
         return tl::unexpected(std::move(channels.error()));
     }
-    QueryReader reader(target);
     std::optional<std::string> problem;
     auto const since = since_of(reader, problem);
     if (reader.problem() || problem) {

@@ -1,7 +1,6 @@
 #include <muster/api/history_queries.hpp>
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include <muster/codec/history_json.hpp>
@@ -16,17 +15,18 @@ tl::unexpected<Error> too_long_answer(std::size_t max_bytes) {
                                       " MB of history: ask for fewer, or for one service");
 }
 
-Result<Rows> encode_checks(HistoryReader& reader, ChecksQuery const& query, std::size_t max_bytes) {
-    Rows rows;
-    rows.json += '[';
+Rows rows_of(HistoryText text) {
+    auto const total = text.rows();
+    return {text.take(), total};
+}
+
+Result<Rows> encode_checks(HistoryReader& reader, ChecksQuery const& query, HistoryFormat format,
+                           std::size_t max_bytes) {
+    HistoryText text(format, HistoryText::Rows::checks);
     bool too_long = false;
     auto const visited = reader.checks(query, [&](CheckRow const& row) {
-        if (rows.total > 0) {
-            rows.json += ',';
-        }
-        append_check_row(rows.json, row);
-        ++rows.total;
-        too_long = rows.json.size() > max_bytes;
+        text.add(row);
+        too_long = text.size() > max_bytes;
         return !too_long;
     });
     if (too_long) {
@@ -35,40 +35,33 @@ Result<Rows> encode_checks(HistoryReader& reader, ChecksQuery const& query, std:
     if (!visited) {
         return tl::unexpected(visited.error());
     }
-    rows.json += ']';
-    return rows;
+    return rows_of(std::move(text));
 }
 
-Result<Rows> encode_buckets(HistoryReader& reader, BucketsQuery const& query,
+Result<Rows> encode_buckets(HistoryReader& reader, BucketsQuery const& query, HistoryFormat format,
                             std::size_t max_bytes) {
     auto const buckets = reader.buckets(query);
     if (!buckets) {
         return tl::unexpected(buckets.error());
     }
-    Rows rows;
-    rows.total = buckets->size();
-    rows.json += '[';
+    HistoryText text(format, HistoryText::Rows::buckets);
     for (auto const& row : *buckets) {
-        if (rows.json.size() > 1) {
-            rows.json += ',';
-        }
-        append_bucket_row(rows.json, row);
-        if (rows.json.size() > max_bytes) {
+        text.add(row);
+        if (text.size() > max_bytes) {
             return too_long_answer(max_bytes);
         }
     }
-    rows.json += ']';
-    return rows;
+    return rows_of(std::move(text));
 }
 
 Result<Rows> encode_checks_or_buckets(HistoryReader& reader, ChecksQuery const& query, WallTime now,
-                                      std::size_t max_bytes) {
+                                      HistoryFormat format, std::size_t max_bytes) {
     auto const kept = reader.kept();
     if (!kept) {
         return tl::unexpected(kept.error());
     }
     if (query.from >= kept->checks_since) {
-        return encode_checks(reader, query, max_bytes);
+        return encode_checks(reader, query, format, max_bytes);
     }
     BucketsQuery buckets;
     buckets.project = query.project;
@@ -76,11 +69,11 @@ Result<Rows> encode_checks_or_buckets(HistoryReader& reader, ChecksQuery const& 
     buckets.from = query.from;
     buckets.until = std::min(query.until, now);
     // Nobody asked for this step: one that gives too many buckets is ours to mend.
-    auto rows = encode_buckets(reader, buckets, max_bytes);
+    auto rows = encode_buckets(reader, buckets, format, max_bytes);
     while (!rows && rows.error().code == Errc::invalid &&
            buckets.step < buckets.until - buckets.from) {
         buckets.step *= 2;
-        rows = encode_buckets(reader, buckets, max_bytes);
+        rows = encode_buckets(reader, buckets, format, max_bytes);
     }
     return rows;
 }
@@ -92,14 +85,14 @@ Result<Rows> encode_events(HistoryReader& reader, EventsQuery const& query) {
     }
     Rows rows;
     rows.total = events->total;
-    rows.json += '[';
+    rows.text += '[';
     for (auto const& row : events->rows) {
-        if (rows.json.size() > 1) {
-            rows.json += ',';
+        if (rows.text.size() > 1) {
+            rows.text += ',';
         }
-        append_event_row(rows.json, row);
+        append_event_row(rows.text, row);
     }
-    rows.json += ']';
+    rows.text += ']';
     return rows;
 }
 
@@ -108,52 +101,42 @@ Result<Rows> encode_events(HistoryReader& reader, EventsQuery const& query) {
 HistoryQueries::HistoryQueries(std::vector<ReadLane> lanes, Options options)
     : lanes_(std::move(lanes)), options_(options) {}
 
-void HistoryQueries::checks(ChecksQuery query, Done done) {
-    submit([query = std::move(query), max_bytes = options_.max_bytes](
-               HistoryReader& reader) { return encode_checks(reader, query, max_bytes); },
-           std::move(done));
+void HistoryQueries::checks(ChecksQuery query, HistoryFormat format, Done done) {
+    ask([query = std::move(query), format, max_bytes = options_.max_bytes](
+            HistoryReader& reader) { return encode_checks(reader, query, format, max_bytes); },
+        std::move(done));
 }
 
-void HistoryQueries::buckets(BucketsQuery query, Done done) {
-    submit([query = std::move(query), max_bytes = options_.max_bytes](
-               HistoryReader& reader) { return encode_buckets(reader, query, max_bytes); },
-           std::move(done));
+void HistoryQueries::buckets(BucketsQuery query, HistoryFormat format, Done done) {
+    ask([query = std::move(query), format, max_bytes = options_.max_bytes](
+            HistoryReader& reader) { return encode_buckets(reader, query, format, max_bytes); },
+        std::move(done));
 }
 
-void HistoryQueries::checks_or_buckets(ChecksQuery query, WallTime now, Done done) {
-    submit(
-        [query = std::move(query), now, max_bytes = options_.max_bytes](HistoryReader& reader) {
-            return encode_checks_or_buckets(reader, query, now, max_bytes);
+void HistoryQueries::checks_or_buckets(ChecksQuery query, WallTime now, HistoryFormat format,
+                                       Done done) {
+    ask(
+        [query = std::move(query), now, format,
+         max_bytes = options_.max_bytes](HistoryReader& reader) {
+            return encode_checks_or_buckets(reader, query, now, format, max_bytes);
         },
         std::move(done));
 }
 
 void HistoryQueries::events(EventsQuery query, Done done) {
-    submit(
-        [query = std::move(query)](HistoryReader& reader) { return encode_events(reader, query); },
+    ask([query = std::move(query)](HistoryReader& reader) { return encode_events(reader, query); },
         std::move(done));
 }
 
-void HistoryQueries::submit(Job job, Done done) {
-    // What a refused lane was given is lost: keep it where the refusal can reach it.
-    struct Errand {
-        Job job;
-        Done done;
-        Result<Rows> rows{failure(Errc::internal, "not asked yet")};
-    };
-    auto const errand = std::make_shared<Errand>(Errand{std::move(job), std::move(done)});
+bool HistoryQueries::submit(UniqueFunction<void(HistoryReader&)> job, UniqueFunction<void()> done) {
     auto const least = std::min_element(lanes_.begin(), lanes_.end(),
                                         [](ReadLane const& left, ReadLane const& right) {
                                             return left.lane.pending() < right.lane.pending();
                                         });
-    bool const taken =
-        least != lanes_.end() &&
-        least->lane.submit(
-            [errand, &reader = least->reader] { errand->rows = errand->job(reader); },
-            [errand] { errand->done(std::move(errand->rows)); });
-    if (!taken) {
-        errand->done(failure(Errc::full, "too many history queries at once, try again"));
-    }
+    return least != lanes_.end() &&
+           least->lane.submit(
+               [job = std::move(job), &reader = least->reader]() mutable { job(reader); },
+               std::move(done));
 }
 
 }  // namespace muster

@@ -2,11 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <muster/base/result.hpp>
 #include <muster/base/unique_function.hpp>
+#include <muster/codec/history_text.hpp>
 #include <muster/ports/lane.hpp>
 #include <muster/ports/store.hpp>
 
@@ -28,9 +32,10 @@ public:
         std::size_t max_bytes{256U << 20U};
     };
 
-    /// A JSON array, and how many rows there are (of events: without limit and offset).
+    /// A JSON array, or the text of another format, and how many rows there are (of events: without
+    /// limit and offset).
     struct Rows {
-        std::string json;
+        std::string text;
         std::uint64_t total{0};
     };
     /// Errors: full (every lane has all it takes; `done` ran inside the call), unavailable,
@@ -40,17 +45,38 @@ public:
     explicit HistoryQueries(std::vector<ReadLane> lanes) : HistoryQueries(std::move(lanes), {}) {}
     HistoryQueries(std::vector<ReadLane> lanes, Options options);
 
-    void checks(ChecksQuery query, Done done);
-    void buckets(BucketsQuery query, Done done);
+    void checks(ChecksQuery query, HistoryFormat format, Done done);
+    void buckets(BucketsQuery query, HistoryFormat format, Done done);
     /// Single checks, or, where retention has taken some of the range, its buckets up to `now`: of
     /// an hour, or of 2, 4, … where these would be too many.
-    void checks_or_buckets(ChecksQuery query, WallTime now, Done done);
+    void checks_or_buckets(ChecksQuery query, WallTime now, HistoryFormat format, Done done);
     void events(EventsQuery query, Done done);
 
-private:
-    using Job = UniqueFunction<Result<Rows>(HistoryReader&)>;
+    /// Any other question, asked on a lane; `done` gets what `job` gave, or `full` inside the call.
+    template <class Job, class Answered>
+    void ask(Job job, Answered done) {
+        using Answer = std::invoke_result_t<Job&, HistoryReader&>;
+        struct Errand {
+            Job job;
+            Answered done;
+            Answer answer{failure(Errc::internal, "not asked yet")};
+        };
+        // What a refused lane was given is lost: keep it where the refusal can reach it.
+        auto const errand = std::make_shared<Errand>(Errand{std::move(job), std::move(done)});
+        bool const taken =
+            submit([errand](HistoryReader& reader) { errand->answer = errand->job(reader); },
+                   [errand] { errand->done(std::move(errand->answer)); });
+        if (!taken) {
+            errand->done(
+                Answer(failure(Errc::full, "too many history queries at once, try again")));
+        }
+    }
 
-    void submit(Job job, Done done);
+    [[nodiscard]] std::size_t max_bytes() const noexcept { return options_.max_bytes; }
+
+private:
+    [[nodiscard]] bool submit(UniqueFunction<void(HistoryReader&)> job,
+                              UniqueFunction<void()> done);
 
     std::vector<ReadLane> const lanes_;
     Options const options_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <muster/api/query_reader.hpp>
 #include <muster/domain/names.hpp>
 
 namespace muster {
@@ -85,13 +84,9 @@ std::vector<std::string> LiveChannels::names() const {
     return names;
 }
 
-Result<LiveChannels> asked_channels(std::vector<std::string_view> types, Target const& target) {
+Result<LiveChannels> asked_channels(std::vector<std::string_view> types, QueryReader& reader) {
     LiveChannels channels(std::move(types));
-    QueryReader reader(target);
     auto rest = reader.text("channels").value_or(std::string_view());
-    if (reader.problem()) {
-        return failure(Errc::invalid, *reader.problem());
-    }
     std::vector<std::string> named;
     while (!rest.empty()) {
         auto const comma = std::min(rest.find(','), rest.size());

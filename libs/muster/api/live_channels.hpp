@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <muster/api/message.hpp>
+#include <muster/api/query_reader.hpp>
 #include <muster/base/result.hpp>
 #include <muster/codec/live_json.hpp>
 
@@ -49,8 +49,9 @@ private:
 };
 
 /// What a query asks for: everything, or what its parameter `channels` names
-/// (`?channels=health,project:shop`). `types`: see LiveChannels.
+/// (`?channels=health,project:shop`). `types`: see LiveChannels. Once all parameters are read, the
+/// reader is to be asked whether something is wrong with them.
 [[nodiscard]] Result<LiveChannels> asked_channels(std::vector<std::string_view> types,
-                                                  Target const& target);
+                                                  QueryReader& reader);
 
 }  // namespace muster

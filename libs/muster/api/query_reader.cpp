@@ -1,5 +1,6 @@
 #include <muster/api/query_reader.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 #include <muster/base/utf8.hpp>
@@ -16,6 +17,9 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::optional<std::string_view> QueryReader::find(std::string_view name) {
+    if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
+        known_.push_back(name);
+    }
     QueryParameter const* found = nullptr;
     for (auto const& parameter : query_) {
         if (parameter.name != name) {
@@ -78,6 +82,22 @@ void QueryReader::not_one_of(std::string_view name, std::vector<std::string_view
         problem += ", ";
     }
     note(problem + "not " + in_quotes(given));
+}
+
+std::optional<std::string> const& QueryReader::problem() {
+    auto const unknown =
+        std::find_if(query_.begin(), query_.end(), [this](QueryParameter const& parameter) {
+            return std::find(known_.begin(), known_.end(), parameter.name) == known_.end();
+        });
+    if (unknown != query_.end()) {
+        std::string takes;
+        for (auto const name : known_) {
+            takes += (takes.empty() ? "" : ", ") + std::string(name);
+        }
+        note("unknown parameter " + in_quotes(unknown->name) + ": this call takes " +
+             (takes.empty() ? "none" : takes));
+    }
+    return problem_;
 }
 
 void QueryReader::note(std::string problem) {

@@ -12,8 +12,8 @@
 
 namespace muster {
 
-/// Reads the parameters of a query. The first mistake is kept: read all, then ask `problem()`.
-/// Parameters that nobody asks for are ignored; one that is given twice is a mistake.
+/// Reads the parameters of a query. The first mistake is kept: read all, then ask `problem()`. One
+/// that is given twice is a mistake, and so is one that was not asked for until then.
 class QueryReader {
 public:
     explicit QueryReader(Target const& target) noexcept : query_(target.query) {}
@@ -53,13 +53,15 @@ public:
     void not_one_of(std::string_view name, std::vector<std::string_view> const& words,
                     std::string_view given);
 
-    [[nodiscard]] std::optional<std::string> const& problem() const noexcept { return problem_; }
+    /// Nothing: all is well. `unknown parameter 'stat': this call takes project, status`.
+    [[nodiscard]] std::optional<std::string> const& problem();
 
 private:
     [[nodiscard]] std::optional<std::string_view> find(std::string_view name);
     void note(std::string problem);
 
     std::vector<QueryParameter> const& query_;
+    std::vector<std::string_view> known_;  ///< In the order in which they were asked for.
     std::optional<std::string> problem_;
 };
 

@@ -29,6 +29,8 @@ bool among(std::vector<Id> const& ids, Id id) noexcept {
 }  // namespace
 
 void ReadModel::apply(FleetDelta delta) {
+    ++revision_;
+    position_ = {delta.epoch, delta.seq};
     if (delta.reset) {
         projects_.clear();
         ids_.clear();
@@ -172,6 +174,24 @@ ReadModel::ProjectEntry const* ReadModel::project(ProjectId id) const {
     return project != projects_.end() ? &project->second.entry : nullptr;
 }
 
+std::vector<ReadModel::ProjectEntry const*> ReadModel::projects() const {
+    std::vector<ProjectEntry const*> all;
+    all.reserve(projects_.size());
+    for (auto const& [id, project] : projects_) {
+        all.push_back(&project.entry);
+    }
+    return all;
+}
+
+std::vector<ServiceView const*> ReadModel::services_of(ProjectId project) const {
+    std::vector<ServiceView const*> found;
+    for (auto place = service_ids_.lower_bound({project, std::string()});
+         place != service_ids_.end() && place->first.first == project; ++place) {
+        found.push_back(&services_.at(place->second));
+    }
+    return found;
+}
+
 ServiceView const* ReadModel::service(ProjectId project, std::string_view name_or_id) const {
     auto const named = service_ids_.find({project, std::string(name_or_id)});
     if (named != service_ids_.end()) {
@@ -205,8 +225,12 @@ Service const* ReadModel::registered(std::string_view path_id) const {
 }
 
 muster::Project const* ReadModel::registered(ProjectId id) const {
+    return shared_project(id).get();  // held here beyond the call
+}
+
+std::shared_ptr<muster::Project const> ReadModel::shared_project(ProjectId id) const {
     auto const found = registered_projects_.find(id);
-    return found != registered_projects_.end() ? found->second.get() : nullptr;
+    return found != registered_projects_.end() ? found->second : nullptr;
 }
 
 std::optional<ReadModel::ServicePlace> ReadModel::visit_services(

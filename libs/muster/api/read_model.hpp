@@ -15,6 +15,7 @@
 #include <muster/api/message.hpp>
 #include <muster/domain/fleet_delta.hpp>
 #include <muster/domain/hub_figures.hpp>
+#include <muster/domain/record.hpp>
 
 namespace muster {
 
@@ -35,6 +36,12 @@ public:
     /// Grows with every delta that changes what the status map shows.
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
 
+    /// Grows with every delta, whatever it changes.
+    [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
+
+    /// Of the newest record behind this picture.
+    [[nodiscard]] Position position() const noexcept { return position_; }
+
     /// `{"<project>":{…},…}`, projects in the order of their ids (contract, section 4).
     [[nodiscard]] SharedText status_map();
 
@@ -46,9 +53,15 @@ public:
     [[nodiscard]] ProjectEntry const* project(std::string_view name_or_id) const;
     [[nodiscard]] ProjectEntry const* project(ProjectId id) const;
 
+    /// All of them, in the order of their ids.
+    [[nodiscard]] std::vector<ProjectEntry const*> projects() const;
+
     /// A service of a project by its name, or by its id where none is called so.
     [[nodiscard]] ServiceView const* service(ProjectId project, std::string_view name_or_id) const;
     [[nodiscard]] ServiceView const* service(ServiceId id) const;
+
+    /// Of a project, by name.
+    [[nodiscard]] std::vector<ServiceView const*> services_of(ProjectId project) const;
 
     /// The project's newest figures; null where none were collected.
     [[nodiscard]] ProjectMetrics const* metrics(ProjectId project) const;
@@ -58,6 +71,7 @@ public:
     /// Null: unknown.
     [[nodiscard]] Service const* registered(ServiceId id) const;
     [[nodiscard]] muster::Project const* registered(ProjectId id) const;
+    [[nodiscard]] std::shared_ptr<muster::Project const> shared_project(ProjectId id) const;
     /// A service as paths write it: its id, or `project/service`.
     [[nodiscard]] Service const* registered(std::string_view path_id) const;
     /// In the order of their ids.
@@ -100,6 +114,8 @@ private:
     std::string const& member(Project& project);
 
     std::uint64_t version_{1};
+    std::uint64_t revision_{0};
+    Position position_;
     std::map<ProjectId, Project> projects_;
     std::map<std::string, ProjectId, std::less<>> ids_;
     std::unordered_map<ServiceId, ServiceView> services_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <muster/api/answers.hpp>
+#include <muster/api/etag.hpp>
 #include <muster/api/query_reader.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/codec/envelope_json.hpp>
@@ -51,13 +52,44 @@ std::string_view unready_because(HubCondition const& condition, SteadyTime now) 
 HistoryQueries::Done answer_rows(ReadViews const& views, Reply reply) {
     return [&clock = views.clock, reply = std::move(reply)](auto rows) mutable {
         auto const now = clock.now().wall;
-        reply(rows ? answer_list(std::move(rows->json), rows->total, now)
+        reply(rows ? answer_list(std::move(rows->text), rows->total, now)
                    : refuse(rows.error(), now));
+    };
+}
+
+/// History as a JSON list in the envelope, or as a file of another format.
+HistoryQueries::Done answer_history(ReadViews const& views, std::string const& project,
+                                    HistoryFormat format, Reply reply) {
+    if (format == HistoryFormat::json) {
+        return answer_rows(views, std::move(reply));
+    }
+    return [&clock = views.clock, project, format, reply = std::move(reply)](auto rows) mutable {
+        if (!rows) {
+            reply(refuse(rows.error(), clock.now().wall));
+            return;
+        }
+        Response response;
+        response.content_type = media_type(format);
+        response.headers = "Cache-Control: no-cache\r\n";
+        // A project's name needs no escaping there (contract, section 1).
+        response.add_header("Content-Disposition", "attachment; filename=\"" + project +
+                                                       "-history." +
+                                                       std::string(to_string(format)) + "\"");
+        response.body.head = std::move(rows->text);
+        reply(std::move(response));
     };
 }
 
 std::string shown(std::string_view text) {
     return clean_text(text, kShownBytes);
+}
+
+/// Nothing where it is missing.
+std::optional<std::int64_t> read_event_id(QueryReader& reader, std::string_view name) {
+    constexpr std::int64_t kMissing = -1;
+    constexpr std::int64_t kMost = (std::int64_t{1} << 53U) - 1;
+    auto const id = reader.number(name, kMissing, 0, kMost);
+    return id == kMissing ? std::nullopt : std::optional(id);
 }
 
 /// The type asked for; `to_come`: a right one of which there are no events yet.
@@ -93,12 +125,16 @@ Response get_ready(ReadViews const& views) {
     return answer_plain(problem.empty() ? 200 : 503, ready_json(problem));
 }
 
-Response get_projects_status(ReadViews const& views) {
-    return answer(views.model.status_map(), views.clock.now().wall);
+Response get_projects_status(Request const& request, ReadViews const& views) {
+    return tagged(request, etag_of(views.model, views.model.version()),
+                  [&] { return answer(views.model.status_map(), views.clock.now().wall); });
 }
 
 Response get_project_metrics(Request const& request, ReadViews const& views) {
     auto const now = views.clock.now().wall;
+    if (auto refused = refuse_parameters(request, now)) {
+        return std::move(*refused);
+    }
     auto const name = request.parameter("project");
     auto const* const project = views.model.project(name);
     auto const* const metrics =
@@ -117,6 +153,7 @@ void get_project_history(Request const& request, ReadViews const& views, Reply r
     auto const hours = reader.number("hours", kDefaultHours, 1, kMaxHours);
     auto const service_name = reader.text("service");
     auto const step = reader.duration("step", 1s, std::chrono::hours(kMaxHours));
+    auto const format = reader.choice<HistoryFormat>("format").value_or(HistoryFormat::json);
     if (reader.problem()) {
         reply(refuse(400, *reader.problem(), now));
         return;
@@ -141,9 +178,9 @@ void get_project_history(Request const& request, ReadViews const& views, Reply r
         }
         query.service = service->id;
     }
-    auto done = answer_rows(views, std::move(reply));
+    auto done = answer_history(views, project->view.name, format, std::move(reply));
     if (!step) {
-        views.history.checks_or_buckets(std::move(query), now, std::move(done));
+        views.history.checks_or_buckets(std::move(query), now, format, std::move(done));
         return;
     }
     BucketsQuery buckets;
@@ -152,7 +189,7 @@ void get_project_history(Request const& request, ReadViews const& views, Reply r
     buckets.from = query.from;
     buckets.until = now;
     buckets.step = *step;
-    views.history.buckets(std::move(buckets), std::move(done));
+    views.history.buckets(std::move(buckets), format, std::move(done));
 }
 
 void get_events(Request const& request, ReadViews const& views, Reply reply) {
@@ -166,6 +203,8 @@ void get_events(Request const& request, ReadViews const& views, Reply reply) {
     query.type = read_event_type(reader, none_yet);
     query.limit = static_cast<std::size_t>(reader.number("limit", kDefaultLimit, 1, kMaxLimit));
     query.offset = static_cast<std::size_t>(reader.number("offset", 0, 0, kMaxOffset));
+    query.before = read_event_id(reader, "before");
+    query.after = read_event_id(reader, "after");
     if (reader.problem()) {
         reply(refuse(400, *reader.problem(), now));
         return;
@@ -183,8 +222,10 @@ void get_events(Request const& request, ReadViews const& views, Reply reply) {
 void add_read_routes(Router& router, ReadViews const& views) {
     router.add(Method::get, "/health", [views](Request const&) { return get_health(views); });
     router.add(Method::get, "/ready", [views](Request const&) { return get_ready(views); });
-    router.add(Method::get, "/api/projects/status",
-               [views](Request const&) { return get_projects_status(views); });
+    router.add(Method::get, "/api/projects/status", [views](Request const& request) {
+        auto refused = refuse_parameters(request, views.clock.now().wall);
+        return refused ? std::move(*refused) : get_projects_status(request, views);
+    });
     router.add(Method::get, "/api/metrics/{project}",
                [views](Request const& request) { return get_project_metrics(request, views); });
     router.add_later(Method::get, "/api/history/{project}",

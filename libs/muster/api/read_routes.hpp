@@ -23,13 +23,13 @@ struct ReadViews {
 /// GET /ready: whether to send it work; 503 with the reason when not.
 [[nodiscard]] Response get_ready(ReadViews const& views);
 /// GET /api/projects/status
-[[nodiscard]] Response get_projects_status(ReadViews const& views);
+[[nodiscard]] Response get_projects_status(Request const& request, ReadViews const& views);
 /// GET /api/metrics/{project}
 [[nodiscard]] Response get_project_metrics(Request const& request, ReadViews const& views);
-/// GET /api/history/{project}?hours=24&service=&step=: single checks, buckets with a step or where
-/// single checks are gone.
+/// GET /api/history/{project}?hours=24&service=&step=&format=: single checks, buckets with a step
+/// or where single checks are gone.
 void get_project_history(Request const& request, ReadViews const& views, Reply reply);
-/// GET /api/events?project&service&severity&type&limit&offset
+/// GET /api/events?project&service&severity&type&limit&offset&before&after
 void get_events(Request const& request, ReadViews const& views, Reply reply);
 
 /// Adds all of them.

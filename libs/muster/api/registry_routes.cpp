@@ -110,6 +110,18 @@ HubCommands::Done answering_removal(RegistryDesk const& desk, Reply reply, std::
     };
 }
 
+using Change = void (*)(Request const&, RegistryDesk const&, Reply);
+
+/// A change that takes no parameters.
+template <Change change>
+void without_parameters(Request const& request, RegistryDesk const& desk, Reply reply) {
+    if (auto refused = refuse_parameters(request, now_of(desk))) {
+        reply(std::move(*refused));
+    } else {
+        change(request, desk, std::move(reply));
+    }
+}
+
 std::string report_json(ReloadReport const& report) {
     std::string json;
     append_reload_report(json, report);
@@ -149,6 +161,9 @@ Response get_services(Request const& request, RegistryDesk const& desk) {
 }
 
 Response get_service(Request const& request, RegistryDesk const& desk) {
+    if (auto refused = refuse_parameters(request, now_of(desk))) {
+        return std::move(*refused);
+    }
     auto const* service = desk.model.registered(request.parameter("id"));
     return service != nullptr ? service_answer(200, *service, desk)
                               : unknown_service(request, desk);
@@ -256,6 +271,10 @@ void delete_window(Request const& request, RegistryDesk const& desk, Reply reply
     if (text.empty()) {
         text = reader.text("id").value_or("");
     }
+    if (reader.problem()) {
+        reply(refuse(400, *reader.problem(), now_of(desk)));
+        return;
+    }
     auto const id = id_from(text);
     if (!id) {
         reply(refuse(400, "id must be that of a maintenance window, not " + in_quotes(text),
@@ -265,12 +284,11 @@ void delete_window(Request const& request, RegistryDesk const& desk, Reply reply
     desk.commands.remove_window(MaintenanceId{*id}, answering_removal(desk, std::move(reply), *id));
 }
 
-void post_reload(RegistryDesk const& desk, Reply reply) {
+void post_reload(Request const& /*request*/, RegistryDesk const& desk, Reply reply) {
     desk.commands.reload(answering<ReloadReport>(200, desk.clock, std::move(reply), report_json));
 }
 
 void add_registry_routes(Router& router, RegistryDesk const& desk) {
-    using Change = void (*)(Request const&, RegistryDesk const&, Reply);
     auto const plan = std::make_shared<SharedPlan>(desk.commands, desk.clock);
     auto const change = [&router, desk, plan](Method method, std::string_view pattern,
                                               Change route) {
@@ -293,17 +311,21 @@ void add_registry_routes(Router& router, RegistryDesk const& desk) {
     router.add(Method::get, "/api/maintenance",
                [desk](Request const& request) { return get_windows(request, desk); });
     router.add_later(Method::get, "/api/config/plan",
-                     [plan](Request const&, Reply reply) { plan->ask(std::move(reply)); });
-    change(Method::post, "/api/services", post_service);
-    change(Method::put, "/api/services/{id}", put_service);
-    change(Method::del, "/api/services/{id}", delete_service);
+                     [desk, plan](Request const& request, Reply reply) {
+                         if (auto refused = refuse_parameters(request, now_of(desk))) {
+                             reply(std::move(*refused));
+                         } else {
+                             plan->ask(std::move(reply));
+                         }
+                     });
+    change(Method::post, "/api/services", without_parameters<post_service>);
+    change(Method::put, "/api/services/{id}", without_parameters<put_service>);
+    change(Method::del, "/api/services/{id}", without_parameters<delete_service>);
     change(Method::post, "/api/services/{id}/check", post_check);
-    change(Method::post, "/api/maintenance", post_window);
+    change(Method::post, "/api/maintenance", without_parameters<post_window>);
     change(Method::del, "/api/maintenance", delete_window);
     change(Method::del, "/api/maintenance/{id}", delete_window);
-    change(Method::post, "/api/reload", [](Request const&, RegistryDesk const& at, Reply reply) {
-        post_reload(at, std::move(reply));
-    });
+    change(Method::post, "/api/reload", without_parameters<post_reload>);
 }
 
 }  // namespace muster

@@ -42,7 +42,7 @@ void post_window(Request const& request, RegistryDesk const& desk, Reply reply);
 /// DELETE /api/maintenance/{id}, or /api/maintenance?id=
 void delete_window(Request const& request, RegistryDesk const& desk, Reply reply);
 /// POST /api/reload: what was done.
-void post_reload(RegistryDesk const& desk, Reply reply);
+void post_reload(Request const& request, RegistryDesk const& desk, Reply reply);
 
 /// Adds all of them, the changing ones behind the guard, and GET /api/config/plan, which tells what
 /// a reload would do (SharedPlan).

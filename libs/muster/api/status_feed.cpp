@@ -16,6 +16,16 @@ namespace {
 constexpr std::string_view kWholeChannel = "status-update";
 constexpr std::uint64_t kNeverSent = std::numeric_limits<std::uint64_t>::max();
 
+/// What a request asks for; an error names the parameter.
+Result<LiveChannels> asked_of(Target const& target) {
+    QueryReader reader(target);
+    auto channels = asked_channels({kWholeChannel}, reader);
+    if (channels && reader.problem()) {
+        return failure(Errc::invalid, *reader.problem());
+    }
+    return channels;
+}
+
 }  // namespace
 
 class StatusFeed::Session final : public LiveSession {
@@ -182,14 +192,12 @@ StatusFeed::StatusFeed(ReadModel& model, Timers& timers, Clock const& clock, Opt
 StatusFeed::~StatusFeed() = default;
 
 std::optional<std::string> StatusFeed::objection(Request const& request) const {
-    auto const channels = asked_channels({kWholeChannel}, request.target);
+    auto const channels = asked_of(request.target);
     return channels ? std::nullopt : std::optional(channels.error().message);
 }
 
 std::unique_ptr<LiveSession> StatusFeed::join(Request const& request, LiveClient& client) {
-    return join(
-        asked_channels({kWholeChannel}, request.target).value_or(LiveChannels({kWholeChannel})),
-        client);
+    return join(asked_of(request.target).value_or(LiveChannels({kWholeChannel})), client);
 }
 
 std::unique_ptr<LiveSession> StatusFeed::join(LiveChannels channels, LiveClient& client) {

@@ -53,7 +53,8 @@ Result<std::optional<LiveChannels>> part_of(LiveChannels const& asked,
 }
 
 Result<Asked> asked_of(Request const& request) {
-    auto const channels = asked_channels({kStatusUpdate, kSnapshot, kHealth}, request.target);
+    QueryReader reader(request.target);
+    auto const channels = asked_channels({kStatusUpdate, kSnapshot, kHealth}, reader);
     if (!channels) {
         return tl::unexpected(channels.error());
     }
@@ -65,7 +66,6 @@ Result<Asked> asked_of(Request const& request) {
     }
     asked.status = std::move(*status);
     asked.health = std::move(*health);
-    QueryReader reader(request.target);
     auto const given = reader.text("since");
     if (reader.problem()) {
         return failure(Errc::invalid, *reader.problem());

@@ -23,9 +23,11 @@ using MaintenanceId = Id<struct MaintenanceTag>;
 
 }  // namespace muster
 
+/// @cond
 template <class Tag>
 struct std::hash<muster::Id<Tag>> {
     std::size_t operator()(muster::Id<Tag> id) const noexcept {
         return std::hash<std::int64_t>{}(id.value);
     }
 };
+/// @endcond

@@ -10,12 +10,11 @@
 #include <muster/base/time.hpp>
 #include <muster/codec/fleet_json.hpp>
 #include <muster/codec/json_text.hpp>
+#include <muster/domain/masked_url.hpp>
 #include <muster/domain/secret_names.hpp>
 
 namespace muster {
 namespace {
-
-constexpr std::string_view kHidden = "***";
 
 template <class Items, class Append>
 void append_list(std::string& out, Items const& items, Append append) {
@@ -32,11 +31,6 @@ void append_list(std::string& out, Items const& items, Append append) {
 void append_texts(std::string& out, std::vector<std::string> const& texts) {
     append_list(out, texts,
                 [](std::string& to, std::string const& text) { append_json_string(to, text); });
-}
-
-/// A URL without user and password, and without what a query may carry.
-std::string shown(Url const& url) {
-    return target_of(HttpProbeSpec{url});
 }
 
 void append_dependencies(std::string& out, ServiceSpec const& spec) {
@@ -85,7 +79,7 @@ void append_condition(std::string& out, JsonCondition const& condition) {
     object.text("field", condition.field);
     bool const secret = condition.test != JsonTest::exists && names_a_secret(condition.field);
     append_scalar(object.key(to_string(condition.test)),
-                  secret ? JsonScalar(std::string(kHidden)) : condition.value);
+                  secret ? JsonScalar(std::string(kSecretMask)) : condition.value);
     object.close();
 }
 
@@ -98,7 +92,7 @@ void append_expectation(std::string& out, HttpExpectation const& expect) {
         object.text("body", expect.body);
     }
     if (!expect.body_matches.empty()) {
-        object.text("bodyMatches", expect.body_matches);
+        object.text("matches", expect.body_matches);
     }
     if (!expect.json.empty()) {
         append_list(object.key("json"), expect.json, append_condition);
@@ -113,18 +107,18 @@ void append_tls(std::string& out, TlsOptions const& tls) {
         object.text("serverName", tls.server_name);
     }
     if (!tls.ca_file.empty()) {
-        object.text("caFile", tls.ca_file);
+        object.text("ca", tls.ca_file);
     }
     object.close();
 }
 
 void append_http(JsonObject& object, HttpProbeSpec const& spec) {
     if (spec.more_urls.empty()) {
-        object.text("http", shown(spec.url));
+        object.text("http", masked_text(spec.url));
     } else {
-        std::vector<std::string> urls{shown(spec.url)};
+        std::vector<std::string> urls{masked_text(spec.url)};
         for (auto const& url : spec.more_urls) {
-            urls.push_back(shown(url));
+            urls.push_back(masked_text(url));
         }
         append_texts(object.key("http"), urls);
     }
@@ -132,12 +126,12 @@ void append_http(JsonObject& object, HttpProbeSpec const& spec) {
     if (!spec.headers.empty()) {
         JsonObject headers(object.key("headers"));
         for (auto const& header : spec.headers) {
-            headers.text(header.name, kHidden);
+            headers.text(header.name, kSecretMask);
         }
         headers.close();
     }
     if (!spec.body.empty()) {
-        object.text("body", kHidden);
+        object.text("body", kSecretMask);
     }
     if (!(spec.expect == HttpExpectation{})) {
         append_expectation(object.key("expect"), spec.expect);
@@ -164,6 +158,7 @@ struct ProbeWriter {
         object.text("tcp", to_text(spec.endpoint));
         ip(spec.ip);
     }
+    void operator()(OwnProbeSpec const& spec) const { object.text(spec.kind, spec.target); }
 
     void ip(IpFamily family) const {
         if (family != IpFamily::any) {
@@ -172,10 +167,14 @@ struct ProbeWriter {
     }
 };
 
-struct PortOf {
-    std::int64_t operator()(HttpProbeSpec const& spec) const { return spec.url.port; }
-    std::int64_t operator()(TcpProbeSpec const& spec) const { return spec.endpoint.port; }
-};
+/// Null: it has none.
+void append_port(JsonObject& object, ServiceSpec const& spec) {
+    if (auto const port = spec.port ? spec.port : port_of(spec.probe)) {
+        object.number("port", std::int64_t{*port});
+    } else {
+        object.null("port");
+    }
+}
 
 void text_or_null(JsonObject& object, std::string_view key, std::string_view text) {
     if (text.empty()) {
@@ -192,17 +191,16 @@ void append_policy(JsonObject& object, ServiceSpec const& spec) {
     object.number("retries", std::int64_t{policy.failure_threshold} - 1);
     object.number("successThreshold", std::int64_t{policy.success_threshold});
     object.text("degradedAbove", format_duration(policy.degraded_above));
+    // What is left out takes the defaults when it is read: none is said as such.
+    auto& failures_of = object.key("failuresOf");
     if (policy.failures_of.of > 0) {
-        auto& pair = object.key("failuresOf");
-        pair += '[' + std::to_string(policy.failures_of.failures) + ',' +
-                std::to_string(policy.failures_of.of) + ']';
+        failures_of += '[' + std::to_string(policy.failures_of.failures) + ',' +
+                       std::to_string(policy.failures_of.of) + ']';
+    } else {
+        failures_of += "[]";
     }
-    if (policy.hysteresis_percent > 0) {
-        object.text("hysteresis", std::to_string(policy.hysteresis_percent) + "%");
-    }
-    if (policy.grace > Millis(0)) {
-        object.text("grace", format_duration(policy.grace));
-    }
+    object.text("hysteresis", std::to_string(policy.hysteresis_percent) + "%");
+    object.text("grace", format_duration(policy.grace));
     object.text("connection", to_string(spec.connection));
 }
 
@@ -307,7 +305,7 @@ void append_service(std::string& out, Service const& service, ServiceView const*
     append_texts(object.key("capabilities"), spec.capabilities);
     append_state(object, service, view);
     text_or_null(object, "version", spec.version);
-    object.number("port", spec.port ? std::int64_t{*spec.port} : std::visit(PortOf{}, spec.probe));
+    append_port(object, spec);
     text_or_null(object, "containerId", spec.container_id);
     object.text("owner", to_string(service.owner));
     object.time("createdAt", service.created_at);

@@ -10,8 +10,10 @@
 namespace muster {
 
 /// A service as the registry's calls show it (contract, section 4): what was said of it in the
-/// configuration's words, and how it is. Values of headers, request bodies and passwords are not
-/// shown: `***` stands for them. `view`: null before it is known how it is.
+/// configuration's words, all of it that defaults could fill in otherwise, and how it is. Secrets
+/// (values of headers, request bodies, users and passwords, secret parameters, what a secret field
+/// must be) are not shown: kSecretMask stands for them. EntryReader takes it back.
+/// `view`: null before it is known how it is.
 void append_service(std::string& out, Service const& service, ServiceView const* view);
 
 /// How a service is checked, in the configuration's shape without secrets.

@@ -1,20 +1,35 @@
 #include <muster/config/api_entries.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
+#include <muster/config/json_reader.hpp>
+#include <muster/config/known_secrets.hpp>
 #include <muster/config/read_maintenance.hpp>
 #include <muster/config/read_service.hpp>
 #include <muster/config/reading.hpp>
-#include <muster/config/yaml_reader.hpp>
 #include <muster/domain/names.hpp>
 
 namespace muster::config {
 namespace {
 
 constexpr char const* kBody = "body";
+
+/// What answers show of a service beside what was said of it: sent back it says nothing.
+constexpr std::array<std::string_view, 11> kShownOnly{
+    "id",        "projectId", "status",
+    "overlays",  "lastCheck", "responseTimeMs",
+    "details",   "owner",     "consecutiveFailures",
+    "createdAt", "updatedAt"};
+
+/// Texts of which answers show null where there are none.
+constexpr std::array<std::string_view, 3> kNullForNone{"group", "version", "containerId"};
 
 EntryReader::Refusal refusal_of(std::vector<Mistake> const& mistakes) {
     EntryReader::Refusal refusal;
@@ -24,23 +39,11 @@ EntryReader::Refusal refusal_of(std::vector<Mistake> const& mistakes) {
     return refusal;
 }
 
-void copy(YamlNode node, YamlTree& to) {
-    switch (node.kind()) {
-        case NodeKind::nothing:
-            to.add_nothing(node.line(), node.column());
-            return;
-        case NodeKind::scalar:
-            to.add_scalar(node.line(), node.column(), node.text(), node.is_plain());
-            return;
-        case NodeKind::list:
-        case NodeKind::map:
-            to.open(node.kind(), node.line(), node.column());
-            for (auto const inside : node) {
-                copy(inside, to);
-            }
-            to.close();
-            return;
-    }
+EntryReader::Refusal no_json(Mistake const& mistake) {
+    auto const place = mistake.line == 0 ? std::string()
+                                         : ", line " + std::to_string(mistake.line) + ", column " +
+                                               std::to_string(mistake.column);
+    return {false, "the body is no JSON" + place + ": " + mistake.message};
 }
 
 /// The value of a key of a map; nothing where it is not there.
@@ -64,26 +67,58 @@ bool runs_something(YamlNode entry) {
     return field_of(entry, "command").has_value() || (probe && field_of(*probe, "exec"));
 }
 
-/// Whether it would have the hub read a file of its machine.
-bool reads_a_file(YamlNode entry) {
+/// The file of its machine that it would have the hub read.
+std::optional<YamlNode> file_read_by(YamlNode entry) {
     auto const probe = field_of(entry, "probe");
     auto const tls = probe ? field_of(*probe, "tls") : std::nullopt;
-    return tls && field_of(*tls, "ca");
+    return tls ? field_of(*tls, "ca") : std::nullopt;
 }
 
-/// The entry as a project's list would hold it: without `project`, and with a name.
-YamlTree without_project(YamlNode entry, ServiceSpec const* known) {
+/// Whether it is the one that the service has from a configuration file.
+bool is_known_file(YamlNode ca, ServiceSpec const* known) {
+    auto const* probe = known != nullptr ? std::get_if<HttpProbeSpec>(&known->probe) : nullptr;
+    return probe != nullptr && !probe->tls.ca_file.empty() && probe->tls.ca_file == ca.text();
+}
+
+template <std::size_t N>
+bool is_one_of(std::array<std::string_view, N> const& keys, std::string_view key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+/// Whether it is what answers show as the port of a service that has none of its own: its probe's,
+/// or null.
+bool is_shown_port(YamlNode port, ServiceSpec const* known) {
+    return port.kind() == NodeKind::nothing ||
+           (known != nullptr && !known->port && port_of(known->probe) &&
+            port.text() == std::to_string(*port_of(known->probe)));
+}
+
+/// The entry as a project's list would hold it: without `project` and what answers show beside,
+/// with a name, and with the secrets that `known` has. `named`: gives the name where it is left
+/// out.
+YamlTree as_in_a_file(Reading& reading, YamlNode entry, ServiceSpec const* named,
+                      ServiceSpec const* known) {
     YamlTree tree;
     tree.open(NodeKind::map, entry.line(), entry.column());
-    if (known != nullptr && !field_of(entry, "name")) {
+    if (named != nullptr && !field_of(entry, "name")) {
         tree.add_scalar(entry.line(), entry.column(), "name", true);
-        tree.add_scalar(entry.line(), entry.column(), known->name, false);
+        tree.add_scalar(entry.line(), entry.column(), named->name, false);
     }
     for (auto at = entry.begin(); at != entry.end(); ++at) {
         auto const name = *at;
         auto const value = *++at;
-        if (name.text() != "project") {
-            copy(name, tree);
+        auto const key = name.text();
+        if (key == "project" || is_one_of(kShownOnly, key) ||
+            (key == "port" && is_shown_port(value, known))) {
+            continue;
+        }
+        copy(name, tree);
+        if (key == "probe") {
+            add_with_known_secrets(reading, value, known != nullptr ? &known->probe : nullptr,
+                                   tree);
+        } else if (value.kind() == NodeKind::nothing && is_one_of(kNullForNone, key)) {
+            tree.add_scalar(value.line(), value.column(), "", false);
+        } else {
             copy(value, tree);
         }
     }
@@ -93,8 +128,10 @@ YamlTree without_project(YamlNode entry, ServiceSpec const* known) {
 
 }  // namespace
 
-ApiEntries::ApiEntries(ServiceDefaults defaults, ProjectOf project_of)
-    : project_of_(std::move(project_of)), defaults_(std::move(defaults)) {}
+ApiEntries::ApiEntries(ServiceDefaults defaults, ProjectOf project_of, ServiceOf service_of)
+    : project_of_(std::move(project_of)),
+      service_of_(std::move(service_of)),
+      defaults_(std::move(defaults)) {}
 
 void ApiEntries::set_defaults(ServiceDefaults defaults) {
     std::lock_guard const lock(mutex_);
@@ -106,11 +143,16 @@ ServiceDefaults ApiEntries::defaults() const {
     return defaults_;
 }
 
+ServiceSpec const* ApiEntries::known_as(std::string const& project, YamlNode entry) const {
+    auto const name = field_of(entry, "name");
+    return service_of_ && name ? service_of_(project, name->text()) : nullptr;
+}
+
 EntryReader::Read<ServiceSpec> ApiEntries::service(std::string_view text,
                                                    ServiceSpec const* known) const {
-    auto const body = read_yaml(text, kBody);
+    auto const body = read_json(text, kBody);
     if (!body) {
-        return tl::unexpected(refusal_of(body.error()));
+        return tl::unexpected(no_json(body.error().front()));
     }
     auto const entry = body->root();
     if (entry.kind() != NodeKind::map) {
@@ -122,9 +164,6 @@ EntryReader::Read<ServiceSpec> ApiEntries::service(std::string_view text,
         return tl::unexpected(
             Refusal{true, "probe: exec probes and commands come from configuration files only"});
     }
-    if (reads_a_file(entry)) {
-        return tl::unexpected(Refusal{true, "probe: tls.ca comes from configuration files only"});
-    }
     std::string project = known != nullptr ? known->project : "";
     if (auto const given = field_of(entry, "project")) {
         project = std::string(given->text());
@@ -135,9 +174,12 @@ EntryReader::Read<ServiceSpec> ApiEntries::service(std::string_view text,
                     "'project' is missing or wrong: it wants the name of a project: letters, "
                     "digits, - and _, at most 100"});
     }
-    auto const tree = without_project(entry, known);
-    Environment const none;
-    Reading reading(kBody, none, {});  // zones are the hub's to know
+    auto const* const before = known != nullptr ? known : known_as(project, entry);
+    if (auto const ca = file_read_by(entry); ca && !is_known_file(*ca, before)) {
+        return tl::unexpected(Refusal{true, "probe: tls.ca comes from configuration files only"});
+    }
+    Reading reading(kBody, nullptr, {});  // zones and files are the hub's to know
+    auto const tree = as_in_a_file(reading, entry, known, before);
     auto spec = read_service(reading, tree.root(), project_of_(project), defaults());
     auto const mistakes = reading.take_mistakes();
     if (!mistakes.empty() || !spec) {
@@ -148,9 +190,13 @@ EntryReader::Read<ServiceSpec> ApiEntries::service(std::string_view text,
 }
 
 EntryReader::Read<MaintenanceSpec> ApiEntries::window(std::string_view text) const {
-    auto const body = read_yaml(text, kBody);
+    auto const body = read_json(text, kBody);
     if (!body) {
-        return tl::unexpected(refusal_of(body.error()));
+        return tl::unexpected(no_json(body.error().front()));
+    }
+    if (body->root().kind() != NodeKind::map) {
+        return tl::unexpected(Refusal{
+            false, R"(the body must be a window: {"match": …, "from": …, "until": …, "why": …})"});
     }
     YamlTree file;
     file.open(NodeKind::map, 1, 1);
@@ -159,8 +205,7 @@ EntryReader::Read<MaintenanceSpec> ApiEntries::window(std::string_view text) con
     copy(body->root(), file);
     file.close();
     file.close();
-    Environment const none;
-    Reading reading(kBody, none, {});  // zones are the hub's to know
+    Reading reading(kBody, nullptr, {});  // zones and files are the hub's to know
     auto windows = read_maintenance(reading, Mapping(reading, file.root(), Section::file));
     auto const mistakes = reading.take_mistakes();
     if (!mistakes.empty() || windows.size() != 1) {

@@ -88,12 +88,19 @@ std::string_view word_of(Mentions::Kind kind) noexcept {
     return "";
 }
 
+/// Whether the projects of the file are replaced.
+bool others_count(Environment const* environment) {
+    if (environment == nullptr) {
+        return false;
+    }
+    auto const replaced = environment->find("PROJECTS");
+    return replaced != environment->end() && !replaced->second.empty();
+}
+
 /// The API may bring what is missing here, so this is no mistake.
 void check_matches(Reading& reading, std::vector<ProjectSpec> const& projects) {
     auto const& matches = reading.mentions().matches;
-    auto const replaced = reading.environment().find("PROJECTS");
-    bool const others_count = replaced != reading.environment().end() && !replaced->second.empty();
-    if (matches.empty() || others_count) {
+    if (matches.empty() || others_count(reading.environment())) {
         return;
     }
     MatchableNames const names(projects);

@@ -15,7 +15,7 @@ struct Dotenv {
 
 /// Reads the text of a `.env` file: `NAME=value` a line, `export` before it allowed, `#` starts a
 /// comment at the start of a line or after a space. A value in 'single quotes' is taken as it
-/// stands, one in "double quotes" knows \n \t \r \" \\ \$; both may run over several lines.
+/// stands, one in "double quotes" knows `\n \t \r \" \\ \$`; both may run over several lines.
 [[nodiscard]] Dotenv read_dotenv(std::string_view text);
 
 }  // namespace muster::config

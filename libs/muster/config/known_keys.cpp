@@ -185,6 +185,14 @@ std::span<KnownKey const> keys_of(Section section) noexcept {
     return {first, last};
 }
 
+void add_keys(Section section, KeyState state, std::vector<std::string_view>& out) {
+    for (auto const& known : keys_of(section)) {
+        if (known.state == state) {
+            out.push_back(known.key);
+        }
+    }
+}
+
 }  // namespace
 
 std::optional<KeyState> state_of(Section section, std::string_view key) noexcept {
@@ -198,11 +206,13 @@ std::optional<KeyState> state_of(Section section, std::string_view key) noexcept
 
 std::vector<std::string_view> built_keys(Section section) {
     std::vector<std::string_view> keys;
-    for (auto const& known : keys_of(section)) {
-        if (known.state == KeyState::built) {
-            keys.push_back(known.key);
-        }
-    }
+    add_keys(section, KeyState::built, keys);
+    return keys;
+}
+
+std::vector<std::string_view> all_keys(Section section) {
+    auto keys = built_keys(section);
+    add_keys(section, KeyState::planned, keys);
     return keys;
 }
 

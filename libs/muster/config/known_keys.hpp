@@ -39,6 +39,9 @@ enum class KeyState : std::uint8_t {
 /// The built keys of a section, in the order in which the documentation shows them.
 [[nodiscard]] std::vector<std::string_view> built_keys(Section section);
 
+/// The same, and behind them those that are planned.
+[[nodiscard]] std::vector<std::string_view> all_keys(Section section);
+
 /// What a section is called in a message: `a service`.
 [[nodiscard]] std::string_view name_of(Section section) noexcept;
 

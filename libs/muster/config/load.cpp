@@ -27,7 +27,7 @@ std::vector<Mistake> read_text(LoadInput const& input, Environment const& enviro
     if (!tree) {
         return std::move(tree.error());
     }
-    Reading reading(input.file_name, environment, input.knows_zone);
+    Reading reading(input.file_name, &environment, input.machine);
     read_file(reading, *tree, out);
     for (auto const& warning : in_order(reading.take_warnings())) {
         out.warnings.push_back(to_text(warning));

@@ -15,8 +15,12 @@ std::string unknown_key(Section section, std::string_view key) {
     }
     auto const known = built_keys(section);
     auto message = "unknown key " + in_quotes(key);
-    if (auto const meant = nearest(key, known)) {
-        return message + ": did you mean '" + std::string(*meant) + "'?";
+    // Built keys come first: of two that are equally near the one that works is meant.
+    auto const meant = nearest(key, all_keys(section));
+    if (meant) {
+        bool const built = state_of(section, *meant) == KeyState::built;
+        return message + ": did you mean '" + std::string(*meant) + "'" +
+               (built ? "?" : ", which is not built yet?");
     }
     message += ": " + std::string(name_of(section)) + " has ";
     for (auto const& name : known) {

@@ -7,6 +7,7 @@
 #include <muster/base/utf8.hpp>
 #include <muster/config/read_project.hpp>
 #include <muster/config/values.hpp>
+#include <muster/domain/masked_url.hpp>
 #include <muster/domain/names.hpp>
 
 namespace muster::config {

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/json_field.hpp>
+#include <muster/domain/secret_names.hpp>
 #include <muster/domain/text_pattern.hpp>
 
 namespace muster::config {
@@ -90,17 +92,25 @@ std::optional<JsonScalar> json_scalar(Reading& reading, YamlNode value, std::str
     return JsonScalar(*std::move(text));
 }
 
+/// `secret`: the field holds one, and so does what it is held against.
 std::optional<JsonScalar> value_of_test(Reading& reading, Mapping const& from, Field const& field,
-                                        JsonTest test) {
+                                        JsonTest test, bool secret) {
     if (test == JsonTest::exists) {
         bool exists = true;
         read_flag(reading, from, field.key, exists);
         return JsonScalar(exists);
     }
     if (test == JsonTest::equals || test == JsonTest::differs) {
-        return json_scalar(reading, field.value, field.key);
+        auto value = json_scalar(reading, field.value, field.key);
+        auto const* text = value ? std::get_if<std::string>(&*value) : nullptr;
+        bool const masked =
+            secret && text != nullptr && refuse_mask(reading, field.value, field.key, *text);
+        return masked ? std::nullopt : value;
     }
     auto const text = scalar_of(reading, field.value, field.key, "a number");
+    if (secret && text && refuse_mask(reading, field.value, field.key, *text)) {
+        return std::nullopt;
+    }
     auto const number = text ? number_of(*text) : std::nullopt;
     if (text && !number) {
         refuse_value(reading, field.value, field.key, "a number");
@@ -149,7 +159,7 @@ void add_condition(Reading& reading, YamlNode entry, std::vector<JsonCondition>&
         }
         tested = &field;
         condition.test = *test;
-        auto value = value_of_test(reading, from, field, *test);
+        auto value = value_of_test(reading, from, field, *test, names_a_secret(condition.field));
         usable = usable && value;
         condition.value = std::move(value).value_or(JsonScalar());
     }

@@ -192,15 +192,13 @@ void read_projects(Reading& reading, Mapping const& file, Configuration& out) {
     std::map<std::string, int, std::less<>> lines;
     for (auto const entry : field->value) {
         auto project = read_project(reading, entry, out.defaults);
-        if (!project) {
-            continue;
-        }
-        auto const [first, is_new] = lines.emplace(project->name, entry.line());
-        if (is_new) {
-            out.projects.push_back(*std::move(project));
-        } else {
-            reading.refuse(entry, "project '" + project->name + "' is already given in line " +
+        auto const name = name_in(reading, entry);
+        auto const [first, is_new] = lines.emplace(name, entry.line());
+        if (!name.empty() && !is_new) {
+            reading.refuse(entry, "project '" + name + "' is already given in line " +
                                       std::to_string(first->second));
+        } else if (project) {
+            out.projects.push_back(*std::move(project));
         }
     }
 }

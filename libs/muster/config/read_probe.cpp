@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <muster/base/utf8.hpp>
 #include <muster/config/read_expectation.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/address.hpp>
@@ -93,6 +94,21 @@ void read_headers(Reading& reading, Mapping const& from, std::vector<HttpHeader>
     }
 }
 
+/// A file that the hub could not read is told with its line.
+void look_at_file(Reading& reading, YamlNode value, std::string_view key, std::string const& path) {
+    auto const& why_unreadable = reading.machine().why_unreadable;
+    auto const why = path.empty() || !why_unreadable ? std::nullopt : why_unreadable(path);
+    if (!why) {
+        return;
+    }
+    auto message = in_quotes(key) + ": '" + clean_text(path, kMaxTextBytes) + "' " + *why;
+    if (reading.machine().refuses_unreadable) {
+        reading.refuse(value, std::move(message));
+    } else {
+        reading.warn(value, std::move(message));
+    }
+}
+
 void read_tls(Reading& reading, Mapping const& probe, TlsOptions& out) {
     auto const* field = probe.find("tls");
     if (field == nullptr) {
@@ -101,6 +117,9 @@ void read_tls(Reading& reading, Mapping const& probe, TlsOptions& out) {
     Mapping const from(reading, field->value, Section::tls);
     read_flag(reading, from, "verify", out.verify);
     read_text(reading, from, "ca", out.ca_file);
+    if (auto const* ca = from.find("ca")) {
+        look_at_file(reading, ca->value, "ca", out.ca_file);
+    }
     std::string name;
     read_text(reading, from, "serverName", name);
     if (!name.empty()) {

@@ -1,5 +1,6 @@
 #include <muster/config/read_project.hpp>
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -19,6 +20,26 @@ constexpr std::string_view kWantsProjectName =
     "a name: letters, digits, - and _, at most 100, not only digits and not 'status'";
 
 constexpr std::string_view kWantsPath = "a path that starts with /, such as /health";
+
+/// Keys that say something of a project's URL, and of `app`, which it is checked by.
+constexpr std::array<std::string_view, 18> kWithUrlOnly{"healthCheckInterval",
+                                                        "timeout",
+                                                        "retries",
+                                                        "successThreshold",
+                                                        "degradedAbove",
+                                                        "failuresOf",
+                                                        "hysteresis",
+                                                        "grace",
+                                                        "connection",
+                                                        "healthPath",
+                                                        "fallback",
+                                                        "dependsOn",
+                                                        "metrics",
+                                                        "metricsMap",
+                                                        "metricsCheckInterval",
+                                                        "metricsPath",
+                                                        "statusPath",
+                                                        "logsPath"};
 
 /// The value of `name`, which must be there.
 std::optional<std::string> name_of(Reading& reading, Mapping const& from) {
@@ -85,6 +106,9 @@ private:
         for (auto at = value.begin(); at != value.end(); ++at) {
             auto const api = *at;
             auto const expression = *++at;
+            if (api.kind() == NodeKind::scalar && refuse_name(reading_, api, kUsage)) {
+                continue;
+            }
             if (api.kind() == NodeKind::scalar) {
                 add(std::string(kApiUsagePrefix) + std::string(api.text()), api, expression);
             } else {
@@ -132,19 +156,17 @@ void read_services(Reading& reading, Mapping const& from, ServiceDefaults const&
     std::map<std::string, int, std::less<>> lines;
     for (auto const entry : field->value) {
         auto service = read_service(reading, entry, project, defaults);
-        if (!service) {
-            continue;
-        }
-        auto const [first, is_new] = lines.emplace(service->name, entry.line());
-        if (service->name == "app") {
+        auto const name = name_in(reading, entry);
+        auto const [first, is_new] = lines.emplace(name, entry.line());
+        if (name == "app") {
             reading.refuse(entry,
                            "'app' is the service that every project has by its url: give "
                            "this one another name");
-        } else if (!is_new) {
-            reading.refuse(entry, "service '" + service->name + "' of project '" + project.name +
+        } else if (!name.empty() && !is_new) {
+            reading.refuse(entry, "service '" + name + "' of project '" + project.name +
                                       "' is already given in line " +
                                       std::to_string(first->second));
-        } else {
+        } else if (service) {
             project.services.push_back(*std::move(service));
         }
     }
@@ -198,6 +220,25 @@ void read_former_name(Reading& reading, Mapping const& from, ProjectSpec& projec
     }
 }
 
+bool has_services(Mapping const& from) {
+    auto const* field = from.find("services");
+    return field != nullptr && field->value.kind() == NodeKind::list &&
+           field->value.begin() != field->value.end();
+}
+
+/// A project that has no address of its own is what its services are: nothing of it is fetched, and
+/// there is no `app`.
+ProjectSpec project_of_services(Reading& reading, Mapping const& from, std::string name) {
+    for (auto const key : kWithUrlOnly) {
+        if (auto const* field = from.find(key)) {
+            reading.refuse(field->name, in_quotes(key) + " goes with 'url', which is missing");
+        }
+    }
+    ProjectSpec project;
+    project.name = std::move(name);
+    return project;
+}
+
 }  // namespace
 
 ProjectSpec default_project(std::string name, Url url, ServiceDefaults const& defaults) {
@@ -220,24 +261,29 @@ std::optional<ProjectSpec> read_project(Reading& reading, YamlNode entry,
     }
     auto name = name_of(reading, from);
     std::optional<Url> url;
+    bool const only_services = from.find("url") == nullptr && has_services(from);
     if (auto const* field = from.find("url")) {
         url = url_of(reading, field->value, "url");
-    } else {
+    } else if (!only_services) {
         reading.refuse(entry,
                        "'url' is missing: it wants the project's base URL, such as "
-                       "http://127.0.0.1:3010");
+                       "http://127.0.0.1:3010; only a project with 'services' can do without");
     }
-    bool const usable = name && url;
+    bool const usable = name && (url || only_services);
     // The rest is read even so: its mistakes shall be told in the same run.
-    auto project =
-        default_project(name.value_or("?"), url.value_or(Url{"http", "?", 80, "/", ""}), defaults);
+    auto project = only_services
+                       ? project_of_services(reading, from, name.value_or("?"))
+                       : default_project(name.value_or("?"),
+                                         url.value_or(Url{"http", "?", 80, "/", ""}), defaults);
     read_former_name(reading, from, project);
     read_text(reading, from, "description", project.description);
     read_labels(reading, from, project);
-    project.status_path = path_of(reading, from, "statusPath").value_or(project.status_path);
-    project.logs_path = path_of(reading, from, "logsPath").value_or(project.logs_path);
-    read_app(reading, from, project);
-    read_metrics(reading, from, project);
+    if (!only_services) {
+        project.status_path = path_of(reading, from, "statusPath").value_or(project.status_path);
+        project.logs_path = path_of(reading, from, "logsPath").value_or(project.logs_path);
+        read_app(reading, from, project);
+        read_metrics(reading, from, project);
+    }
     read_services(reading, from, defaults, project);
     return usable ? std::optional(std::move(project)) : std::nullopt;
 }

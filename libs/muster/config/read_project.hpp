@@ -9,8 +9,9 @@
 
 namespace muster::config {
 
-/// The project that a file's entry describes: its `app` first, then its `services`. Nothing: it has
-/// no usable name or URL, which has been refused; other mistakes are told and left out.
+/// The project that a file's entry describes: its `app` first, then its `services`. One without a
+/// URL is its `services` alone: no `app`, and a Url without a host. Nothing: it has no usable name
+/// or URL, which has been refused; other mistakes are told and left out.
 [[nodiscard]] std::optional<ProjectSpec> read_project(Reading& reading, YamlNode entry,
                                                       ServiceDefaults const& defaults);
 

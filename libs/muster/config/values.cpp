@@ -4,9 +4,9 @@
 #include <charconv>
 
 #include <muster/base/utf8.hpp>
-#include <muster/config/interpolation.hpp>
 #include <muster/config/nearest.hpp>
 #include <muster/config/size.hpp>
+#include <muster/domain/masked_url.hpp>
 #include <muster/domain/names.hpp>
 #include <muster/domain/secret_names.hpp>
 
@@ -82,7 +82,8 @@ void refuse_value(Reading& reading, YamlNode value, std::string_view what,
         case NodeKind::scalar:
             break;
     }
-    bool const has_variable = value.text().find("${") != std::string_view::npos;
+    bool const has_variable =
+        reading.environment() != nullptr && value.text().find("${") != std::string_view::npos;
     reading.refuse(value, start + ", not '" +
                               clean_text(without_password(value.text()), kShownBytes) +
                               (has_variable ? "' as it was filled in" : "'"));
@@ -95,6 +96,21 @@ void refuse_secret(Reading& reading, YamlNode value, std::string_view what,
     } else {
         refuse_value(reading, value, what, wanted);
     }
+}
+
+bool refuse_name(Reading& reading, YamlNode name, std::string_view of) {
+    auto const text = name.text();
+    bool const fits =
+        text.size() <= kMaxNameBytes && std::none_of(text.begin(), text.end(), [](char character) {
+            auto const byte = static_cast<unsigned char>(character);
+            return byte < 0x20 || byte == 0x7F;
+        });
+    if (!fits) {
+        reading.refuse(name, named(of) + " wants names of at most " +
+                                 std::to_string(kMaxNameBytes) +
+                                 " bytes, without control characters");
+    }
+    return !fits;
 }
 
 bool refuse_mask(Reading& reading, YamlNode value, std::string_view what,
@@ -114,13 +130,20 @@ bool refuse_mask(Reading& reading, YamlNode value, std::string_view what, Url co
     return true;
 }
 
-bool has_mask(Url const& url) {
-    std::string_view const user_info = url.user_info;
-    auto const colon = user_info.find(':');
-    bool const masked_password =
-        colon != std::string_view::npos && user_info.substr(colon + 1) == kSecretMask;
-    return user_info.substr(0, colon) == kSecretMask || masked_password ||
-           has_masked_secret(url.target);
+std::string name_in(Reading const& reading, YamlNode entry) {
+    if (entry.kind() != NodeKind::map) {
+        return {};
+    }
+    for (auto at = entry.begin(); at != entry.end(); ++at) {
+        auto const key = *at;
+        auto const value = *++at;
+        if (key.text() != "name" || value.kind() != NodeKind::scalar) {
+            continue;
+        }
+        auto const name = reading.filled_in(value.text());
+        return name && is_valid_name(*name) ? *name : std::string();
+    }
+    return {};
 }
 
 bool is_visible_ascii(std::string_view text) noexcept {
@@ -149,7 +172,7 @@ std::optional<std::string> scalar_of(Reading& reading, YamlNode value, std::stri
         refuse_value(reading, value, what, wanted);
         return std::nullopt;
     }
-    auto text = fill_in(value.text(), reading.environment());
+    auto text = reading.filled_in(value.text());
     if (!text) {
         reading.refuse(value, named(what) + ": " + text.error().message);
         return std::nullopt;

@@ -34,6 +34,9 @@ struct CountBounds {
 };
 
 inline constexpr std::size_t kMaxTextBytes = 1000;
+/// Of a key that is the user's own. YAML reads none of more than 1,024 characters, escapes
+/// included.
+inline constexpr std::size_t kMaxNameBytes = 250;
 
 void read_flag(Reading& reading, Mapping const& from, std::string_view key, bool& out);
 void read_count(Reading& reading, Mapping const& from, std::string_view key, CountBounds bounds,
@@ -57,7 +60,7 @@ void read_text_map(Reading& reading, Mapping const& from, std::string_view key,
                    std::map<std::string, std::string>& out);
 
 /// Calls `take(name, value)` for each field of a map whose keys are the user's own; keys given
-/// twice are refused. `wanted` says what the map holds.
+/// twice are refused, and those of refuse_name(). `wanted` says what the map holds.
 template <class Take>
 void each_field(Reading& reading, Mapping const& from, std::string_view key,
                 std::string_view wanted, Take take);
@@ -101,6 +104,10 @@ void refuse_value(Reading& reading, YamlNode value, std::string_view what, std::
 void refuse_secret(Reading& reading, YamlNode value, std::string_view what,
                    std::string_view wanted);
 
+/// Refuses a key of the user's own in the map `of` that could not be written again: longer than
+/// kMaxNameBytes, or with control characters. True: it was refused.
+[[nodiscard]] bool refuse_name(Reading& reading, YamlNode name, std::string_view of);
+
 /// Refuses kSecretMask where the secret itself belongs. True: it was refused.
 [[nodiscard]] bool refuse_mask(Reading& reading, YamlNode value, std::string_view what,
                                std::string_view filled_in);
@@ -108,8 +115,9 @@ void refuse_secret(Reading& reading, YamlNode value, std::string_view what,
 [[nodiscard]] bool refuse_mask(Reading& reading, YamlNode value, std::string_view what,
                                Url const& url);
 
-/// Whether the user, the password or a secret parameter of a URL is kSecretMask.
-[[nodiscard]] bool has_mask(Url const& url);
+/// The `name` that an entry of a list has, also where all else in it is wrong; empty: none that is
+/// a valid name. Refuses nothing.
+[[nodiscard]] std::string name_in(Reading const& reading, YamlNode entry);
 
 /// Whether a text can stand behind `Bearer `: visible ASCII, at most kMaxTextBytes. Empty can.
 [[nodiscard]] bool is_visible_ascii(std::string_view text) noexcept;
@@ -137,6 +145,9 @@ void each_field(Reading& reading, Mapping const& from, std::string_view key,
         auto const value = *++at;
         if (name.kind() != NodeKind::scalar) {
             reading.refuse(name, "a key must be a word");
+            continue;
+        }
+        if (refuse_name(reading, name, key)) {
             continue;
         }
         auto const [first, is_new] = lines.emplace(name.text(), name.line());

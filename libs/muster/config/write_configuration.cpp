@@ -8,6 +8,7 @@
 
 #include <muster/config/environment.hpp>
 #include <muster/config/size.hpp>
+#include <muster/domain/masked_url.hpp>
 #include <muster/domain/secret_names.hpp>
 
 namespace muster::config {
@@ -37,13 +38,8 @@ std::string literal(std::string_view text) {
     return out;
 }
 
-/// `***` stands for user and password.
 Document url_text(Url const& url) {
-    auto text = to_text(url);
-    if (!url.user_info.empty()) {
-        text.insert(text.find("://") + 3, std::string(kMasked) + "@");
-    }
-    return literal(text);
+    return literal(masked_text(url));
 }
 
 /// What stands behind the base in `url`, as healthPath and metricsPath say it.
@@ -103,7 +99,7 @@ Document condition_of(JsonCondition const& condition) {
     bool const is_secret = condition.test != JsonTest::exists && names_a_secret(condition.field);
     return Map{{"field", literal(condition.field)},
                {std::string(to_string(condition.test)),
-                is_secret ? Document(kMasked) : std::visit(JsonValue{}, condition.value)}};
+                is_secret ? Document(kSecretMask) : std::visit(JsonValue{}, condition.value)}};
 }
 
 Document status_of(StatusRange const& range) {
@@ -161,13 +157,13 @@ struct ProbeWriter {
         map.emplace_back("method", to_string(spec.method));
         Map headers;
         for (auto const& header : spec.headers) {
-            headers.emplace_back(header.name, kMasked);
+            headers.emplace_back(header.name, kSecretMask);
         }
         if (!headers.empty()) {
             map.emplace_back("headers", std::move(headers));
         }
         if (!spec.body.empty()) {
-            map.emplace_back("body", kMasked);
+            map.emplace_back("body", kSecretMask);
         }
         if (auto expect = expectation_of(spec.expect); !expect.empty()) {
             map.emplace_back("expect", std::move(expect));
@@ -187,6 +183,10 @@ struct ProbeWriter {
         Map map{{"tcp", to_text(spec.endpoint)}};
         add_ip(map, spec.ip);
         return map;
+    }
+
+    Document operator()(OwnProbeSpec const& spec) const {
+        return Map{{spec.kind, literal(spec.target)}};
     }
 };
 
@@ -246,14 +246,9 @@ void add_metrics(Map& map, ProjectSpec const& project) {
     }
 }
 
-Document project_text(ProjectSpec const& project) {
+/// What only a project with a URL says: of `app`, its metrics and its paths.
+void add_own_address(Map& map, ProjectSpec const& project) {
     auto const& app = project.services.front();
-    Map map{{"name", project.name}, {"url", url_text(project.url)}};
-    add_text(map, "formerly", project.formerly);
-    add_text(map, "description", project.description);
-    map.emplace_back("critical", project.critical);
-    add_texts(map, "tags", project.tags);
-    add_text(map, "group", project.group);
     add_policy(map, "healthCheckInterval", app.policy);
     map.emplace_back("connection", to_string(app.connection));
     if (auto const* http = std::get_if<HttpProbeSpec>(&app.probe)) {
@@ -264,9 +259,25 @@ Document project_text(ProjectSpec const& project) {
     add_metrics(map, project);
     map.emplace_back("statusPath", literal(without_secrets(project.status_path)));
     map.emplace_back("logsPath", literal(without_secrets(project.logs_path)));
+}
+
+Document project_text(ProjectSpec const& project) {
+    bool const has_url = !project.url.host.empty();
+    Map map{{"name", project.name}};
+    if (has_url) {
+        map.emplace_back("url", url_text(project.url));
+    }
+    add_text(map, "formerly", project.formerly);
+    add_text(map, "description", project.description);
+    map.emplace_back("critical", project.critical);
+    add_texts(map, "tags", project.tags);
+    add_text(map, "group", project.group);
+    if (has_url) {
+        add_own_address(map, project);
+    }
     List services;
     for (auto const& service : project.services) {
-        if (&service != &app) {
+        if (!has_url || &service != &project.services.front()) {
             services.push_back(service_of(service));
         }
     }
@@ -346,7 +357,7 @@ Document write_configuration(Configuration const& configuration) {
     auto const& retention = configuration.retention;
     Map auth;
     if (configuration.token) {
-        auth.emplace_back("token", kMasked);
+        auth.emplace_back("token", kSecretMask);
     }
     auth.emplace_back("reads", "open");
     Map defaults;

@@ -1,11 +1,13 @@
 #include <muster/config/yaml_reader.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <istream>
 #include <optional>
 #include <streambuf>
 #include <utility>
+#include <vector>
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -48,12 +50,15 @@ private:
 /// Thrown through the parser to end it early.
 struct Stop final : std::exception {};
 
+/// Whose file it is: ours has no anchors, aliases and tags.
+enum class Origin : std::uint8_t { ours, foreign };
+
 /// Turns the parser's events into a tree, or into mistakes.
 class TreeBuilder final : public YAML::EventHandler {
 public:
-    TreeBuilder(YamlTree& tree, SourceLines const& source, std::string const& file,
+    TreeBuilder(YamlTree& tree, SourceLines const& source, std::string const& file, Origin origin,
                 std::vector<Mistake>& mistakes)
-        : tree_(tree), source_(source), file_(file), mistakes_(mistakes) {}
+        : tree_(tree), source_(source), file_(file), origin_(origin), mistakes_(mistakes) {}
 
     void OnDocumentStart(YAML::Mark const& mark) override {
         if (std::exchange(seen_document_, true)) {
@@ -70,7 +75,11 @@ public:
         tree_.add_nothing(place.line, place.column);
     }
 
-    void OnAlias(YAML::Mark const& mark, YAML::anchor_t /*anchor*/) override {
+    void OnAlias(YAML::Mark const& mark, YAML::anchor_t anchor) override {
+        if (origin_ == Origin::foreign) {
+            write_out(mark, anchor);
+            return;
+        }
         refuse(mark, "aliases (*name) are not supported: write the value out");
         tree_.add_nothing(mark.line + 1, mark.column + 1);
     }
@@ -106,7 +115,16 @@ private:
         tree_.open(kind, mark.line + 1, mark.column + 1);
     }
 
+    /// Before the node is added.
     void check(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor) {
+        if (origin_ == Origin::foreign) {
+            refuse_endless(mark, 1);
+            if (anchor != 0) {
+                anchored_.resize(std::max<std::size_t>(anchored_.size(), anchor + 1), kNowhere);
+                anchored_[anchor] = tree_.size();
+            }
+            return;
+        }
         if (anchor != 0) {
             refuse(mark, "anchors (&name) are not supported: write the value out where it is used");
         }
@@ -115,14 +133,40 @@ private:
         }
     }
 
+    void write_out(YAML::Mark const& mark, YAML::anchor_t anchor) {
+        auto const index = anchor < anchored_.size() ? anchored_[anchor] : kNowhere;
+        if (index == kNowhere || tree_.is_open(index)) {
+            refuse(mark, "this alias stands inside of what it names: it has no end");
+            throw Stop();
+        }
+        if (tree_.depth() + tree_.height_of(index) > kMaxDepth) {
+            refuse(mark, "nested more than " + std::to_string(kMaxDepth) + " levels deep");
+            throw Stop();
+        }
+        refuse_endless(mark, tree_.size_of(index));
+        tree_.add_copy(index);
+    }
+
+    void refuse_endless(YAML::Mark const& mark, std::size_t more) {
+        if (tree_.size() + more > kMaxForeignNodes) {
+            refuse(mark, "more than " + std::to_string(kMaxForeignNodes) +
+                             " values with its aliases written out");
+            throw Stop();
+        }
+    }
+
     void refuse(YAML::Mark const& mark, std::string message) {
         mistakes_.push_back({file_, mark.line + 1, mark.column + 1, std::move(message)});
     }
 
+    static constexpr auto kNowhere = static_cast<std::size_t>(-1);
+
     YamlTree& tree_;
     SourceLines const& source_;
     std::string const& file_;
+    Origin origin_;
     std::vector<Mistake>& mistakes_;
+    std::vector<std::size_t> anchored_;  ///< By the parser's number of an anchor: a node's index.
     bool seen_document_{false};
 };
 
@@ -167,9 +211,7 @@ void parse(std::string_view text, std::string const& file, TreeBuilder& builder,
     }
 }
 
-}  // namespace
-
-Checked<YamlTree> read_yaml(std::string_view text, std::string const& file) {
+Checked<YamlTree> read(std::string_view text, std::string const& file, Origin origin) {
     std::vector<Mistake> mistakes;
     if (text.size() > kMaxFileBytes) {
         mistakes.push_back({file, 0, 0, "larger than 64 MiB"});
@@ -181,12 +223,22 @@ Checked<YamlTree> read_yaml(std::string_view text, std::string const& file) {
         return tl::unexpected(std::move(mistakes));
     }
     YamlTree tree;
-    TreeBuilder builder(tree, source, file, mistakes);
+    TreeBuilder builder(tree, source, file, origin, mistakes);
     parse(text, file, builder, mistakes);
     if (!mistakes.empty()) {
         return tl::unexpected(std::move(mistakes));
     }
     return tree;
+}
+
+}  // namespace
+
+Checked<YamlTree> read_yaml(std::string_view text, std::string const& file) {
+    return read(text, file, Origin::ours);
+}
+
+Checked<YamlTree> read_foreign_yaml(std::string_view text, std::string const& file) {
+    return read(text, file, Origin::foreign);
 }
 
 }  // namespace muster::config

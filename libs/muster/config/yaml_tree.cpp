@@ -1,5 +1,7 @@
 #include <muster/config/yaml_tree.hpp>
 
+#include <algorithm>
+
 namespace muster::config {
 
 YamlTree::YamlTree() = default;
@@ -28,6 +30,40 @@ void YamlTree::open(NodeKind kind, int line, int column) {
 void YamlTree::close() {
     entries_[open_.back()].end = static_cast<std::uint32_t>(entries_.size());
     open_.pop_back();
+}
+
+void YamlTree::add_copy(std::size_t index) {
+    auto const count = size_of(index);
+    auto const shift = static_cast<std::uint32_t>(entries_.size() - index);
+    for (std::size_t at = index; at < index + count; ++at) {
+        auto entry = entries_[at];
+        entry.end += shift;  // texts are shared
+        entries_.push_back(entry);
+    }
+}
+
+bool YamlTree::is_open(std::size_t index) const noexcept {
+    return std::find(open_.begin(), open_.end(), index) != open_.end();
+}
+
+std::size_t YamlTree::size_of(std::size_t index) const noexcept {
+    return entries_[index].end - index;
+}
+
+std::size_t YamlTree::height_of(std::size_t index) const {
+    std::size_t height = 0;
+    std::vector<std::size_t> ends;  // of the lists and maps around
+    for (std::size_t at = index; at < entries_[index].end; ++at) {
+        while (!ends.empty() && ends.back() <= at) {
+            ends.pop_back();
+        }
+        auto const& entry = entries_[at];
+        if (entry.kind == NodeKind::list || entry.kind == NodeKind::map) {
+            ends.push_back(entry.end);
+            height = std::max(height, ends.size());
+        }
+    }
+    return height;
 }
 
 void YamlTree::add(NodeKind kind, int line, int column) {
@@ -76,6 +112,25 @@ YamlNode::Iterator YamlNode::end() const noexcept {
 YamlNode::Iterator& YamlNode::Iterator::operator++() noexcept {
     index_ = YamlNode(*tree_, index_).entry().end;
     return *this;
+}
+
+void copy(YamlNode node, YamlTree& to) {
+    switch (node.kind()) {
+        case NodeKind::nothing:
+            to.add_nothing(node.line(), node.column());
+            return;
+        case NodeKind::scalar:
+            to.add_scalar(node.line(), node.column(), node.text(), node.is_plain());
+            return;
+        case NodeKind::list:
+        case NodeKind::map:
+            to.open(node.kind(), node.line(), node.column());
+            for (auto const inside : node) {
+                copy(inside, to);
+            }
+            to.close();
+            return;
+    }
 }
 
 }  // namespace muster::config

@@ -28,7 +28,19 @@ public:
     void add_scalar(int line, int column, std::string_view text, bool plain);
     void open(NodeKind kind, int line, int column);
     void close();
+    /// Adds a copy of the closed node at `index`, with its places and all that lies inside.
+    void add_copy(std::size_t index);
     [[nodiscard]] std::size_t depth() const noexcept { return open_.size(); }
+
+    /// Whether a list or map is still being built.
+    [[nodiscard]] bool is_open(std::size_t index) const noexcept;
+
+    /// Nodes so far; the next one gets this index.
+    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+    /// Nodes of a closed one, itself and all that lies inside.
+    [[nodiscard]] std::size_t size_of(std::size_t index) const noexcept;
+    /// Levels of a closed node: 0 of a scalar, 1 of a list of scalars.
+    [[nodiscard]] std::size_t height_of(std::size_t index) const;
 
 private:
     friend class YamlNode;
@@ -90,5 +102,8 @@ private:
     YamlTree const* tree_;
     std::size_t index_;
 };
+
+/// Adds a node of another tree with all that is inside.
+void copy(YamlNode node, YamlTree& to);
 
 }  // namespace muster::config

@@ -2,6 +2,8 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -72,10 +74,23 @@ struct TcpProbeSpec {
     auto operator<=>(TcpProbeSpec const&) const = default;
 };
 
-/// How a service is checked. A new kind is a new alternative here and a Prober that takes it.
-using ProbeSpec = std::variant<HttpProbeSpec, TcpProbeSpec>;
+/// A kind of check that a program which embeds the library brings along, with a Prober for it
+/// (docs/embedding.md). No configuration file makes one.
+struct OwnProbeSpec {
+    std::string kind;    ///< As kind_of() gives it: a short word, neither `http` nor `tcp`.
+    std::string target;  ///< What is checked, for people: logged and shown, so without secrets.
+    std::string host{};  ///< Whose cap it counts under; empty: this machine, which has none.
+    std::map<std::string, std::string> settings{};  ///< The prober's own; never logged or shown.
 
-/// `http`, `tcp`: the word of the contract and of metrics.
+    auto operator<=>(OwnProbeSpec const&) const = default;
+};
+
+/// How a service is checked. A new kind of ours is a new alternative here and a Prober that takes
+/// it.
+using ProbeSpec = std::variant<HttpProbeSpec, TcpProbeSpec, OwnProbeSpec>;
+
+/// `http`, `tcp`, or the word of an OwnProbeSpec: as in the contract and in metrics. Valid as long
+/// as `spec`.
 [[nodiscard]] std::string_view kind_of(ProbeSpec const& spec) noexcept;
 
 /// What is probed, without secrets: `http://127.0.0.1:3010/health`, `127.0.0.1:25`.
@@ -84,6 +99,13 @@ using ProbeSpec = std::variant<HttpProbeSpec, TcpProbeSpec>;
 /// Scheme, host, port, `ip`, TLS options: by it pools, caps and shards are keyed. For no eyes.
 [[nodiscard]] std::string authority_of(ProbeSpec const& spec);
 
+/// Name or address; empty: nothing beyond this machine is asked. Valid as long as `spec`.
 [[nodiscard]] std::string_view host_of(ProbeSpec const& spec) noexcept;
+
+/// That is connected to; nothing where no connection is told of.
+[[nodiscard]] std::optional<std::uint16_t> port_of(ProbeSpec const& spec) noexcept;
+
+/// Whether the host is another machine, whose cap and network matter.
+[[nodiscard]] bool is_remote(ProbeSpec const& spec) noexcept;
 
 }  // namespace muster

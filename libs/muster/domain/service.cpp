@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <muster/base/hash.hpp>
+
 namespace muster {
 
 ProjectSpec project_of(std::string name, Url url) {
@@ -19,6 +21,10 @@ ProjectSpec project_of(std::string name, Url url) {
     project.url = std::move(url);
     project.services.push_back(std::move(app));
     return project;
+}
+
+std::uint64_t identity_of(ServiceSpec const& spec) {
+    return stable_hash(spec.project + "/" + spec.name);
 }
 
 bool reuses_connection(ServiceSpec const& spec) noexcept {

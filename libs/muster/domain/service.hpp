@@ -61,7 +61,7 @@ struct MetricsSpec {
     Millis interval{30'000};
     Millis timeout{5'000};
     /// For Prometheus text: which expression gives which of our figures, both as written
-    /// (`requestsPerSecond`, `apiUsage.<name>`).
+    /// (`requestsPerSecond`, `apiUsage.NAME`).
     std::map<std::string, std::string> map{};
 
     bool operator==(MetricsSpec const&) const = default;
@@ -91,7 +91,7 @@ struct ProjectSpec {
 struct Service {
     ServiceId id;
     ProjectId project_id;
-    /// Hash of the first (project, name) it was known by: gives its phase, survives renames.
+    /// identity_of() the first (project, name) it was known by: gives its phase, survives renames.
     std::uint64_t identity{0};
     Owner owner{Owner::file};
     WallTime created_at{};
@@ -121,6 +121,9 @@ struct Tombstone {
 
     bool operator==(Tombstone const&) const = default;
 };
+
+/// Hash of (project, name), the same on every machine: what spreads services over their interval.
+[[nodiscard]] std::uint64_t identity_of(ServiceSpec const& spec);
 
 /// Whether consecutive probes share a connection once `automatic` is resolved.
 [[nodiscard]] bool reuses_connection(ServiceSpec const& spec) noexcept;

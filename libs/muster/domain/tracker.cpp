@@ -192,6 +192,20 @@ void set_overlay(Tracker& tracker, Overlay overlay, bool on, WallTime at) {
     }
 }
 
+void start_over(Tracker& tracker, WallTime at) {
+    bool const suspect = seen_as(tracker) == Observed::suspect;
+    tracker.health.failures = 0;
+    tracker.health.passes = 0;
+    tracker.recent = {};
+    tracker.restlessness = {};
+    tracker.run.clear();
+    if (suspect) {
+        // A clock that was set back must not take the beginning with it.
+        tracker.availability.reconsider(std::max(at, tracker.availability.state().last_at),
+                                        Observed::not_down);
+    }
+}
+
 void restore(Tracker& tracker, CheckResult const& result, HealthPolicy const& policy) {
     if (result.outcome.verdict == Verdict::not_counted) {
         return;
@@ -202,6 +216,15 @@ void restore(Tracker& tracker, CheckResult const& result, HealthPolicy const& po
         tracker.run.clear();
     } else {
         follow_run(tracker, result, policy);
+    }
+}
+
+void restore(Tracker& tracker, Transition const& transition) {
+    if (tracker.health.status != transition.to) {
+        auto const failures =
+            transition.to == HealthStatus::down ? transition.reason.count : std::uint32_t{0};
+        tracker.health = {transition.to, failures, 0};
+        tracker.run.clear();
     }
 }
 

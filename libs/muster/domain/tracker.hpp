@@ -56,10 +56,19 @@ struct Judged {
 /// then on, and again once it is over.
 void set_overlay(Tracker& tracker, Overlay overlay, bool on, WallTime at);
 
+/// From `at` on the service is probed in another way: its status stays until checks change it, but
+/// no earlier result is evidence about what is probed now, neither failures or passes in a row, nor
+/// those among the last so many, nor unrest. A run of failures under way did not end in down.
+void start_over(Tracker& tracker, WallTime at);
+
 /// Moves the tracker as judge() did when `result` was made: what a restart does with the results in
 /// the journal behind its checkpoint. The state comes from the result, not from today's policy,
 /// which only gives the reach in time and how far back failures_of looks. Overlays are not touched:
 /// they have records of their own, for set_overlay().
 void restore(Tracker& tracker, CheckResult const& result, HealthPolicy const& policy);
+
+/// Moves the tracker to the status that a transition led to; nothing happens where it is there, as
+/// it is once the deciding result was restored.
+void restore(Tracker& tracker, Transition const& transition);
 
 }  // namespace muster

@@ -72,6 +72,16 @@ void observe(Watch& watch, WallTime at, Observed what, std::vector<ObservedTime>
     watch.last = what;
 }
 
+void start_over(Watch& watch, WallTime at, std::vector<ObservedTime>& decided) {
+    if (!watch.suspect_since) {
+        return;
+    }
+    settle(watch, at, decided);
+    if (auto const since = std::exchange(watch.suspect_since, std::nullopt)) {
+        give(*since, at, false, decided);
+    }
+}
+
 void set_maintenance(Watch& watch, WallTime at, bool on, std::vector<ObservedTime>& decided) {
     if (watch.maintenance == on) {
         return;

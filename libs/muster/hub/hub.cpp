@@ -10,13 +10,13 @@
 #include <muster/hub/awaited_checks.hpp>
 #include <muster/hub/checkpointer.hpp>
 #include <muster/hub/hub_figures.hpp>
+#include <muster/hub/journal_room.hpp>
 #include <muster/hub/registry_changes.hpp>
 #include <muster/hub/restore.hpp>
+#include <muster/hub/service_overlays.hpp>
 #include <muster/monitoring/fleet_view.hpp>
-#include <muster/monitoring/maintenance_calendar.hpp>
 #include <muster/monitoring/own_faults.hpp>
 #include <muster/monitoring/probe_figures.hpp>
-#include <muster/monitoring/reachability.hpp>
 #include <muster/recording/bus_follower.hpp>
 #include <muster/recording/follower.hpp>
 #include <muster/recording/journal_lag.hpp>
@@ -30,10 +30,6 @@ namespace muster {
 namespace {
 
 constexpr Millis kLookEvery{500};  ///< How often the hub looks at its own parts.
-/// At least so often windows are looked at: the wall clock may have been set.
-constexpr Millis kLookAtWindows{30'000};
-/// A dependency that was checked so shortly before a failure need not be checked again for it.
-constexpr Millis kFreshEnough{1'000};
 
 /// Only what channels carry: changes of health.
 BusFollower::Translate translation(std::string hub_id) {
@@ -86,7 +82,6 @@ struct Hub::Impl final : FleetObserver {
                                               std::span<MaintenanceSpec const> windows);
     [[nodiscard]] Result<void> ready_to_change() const;
     [[nodiscard]] Result<void> accepts(Plan const& plan);
-    [[nodiscard]] Result<void> accepts_windows(Plan const& plan) const;
     [[nodiscard]] Result<void> carry_out(Plan const& plan);
     [[nodiscard]] Result<RegisteredService> registered(Result<Plan> const& plan,
                                                        std::optional<ServiceId> id);
@@ -101,26 +96,14 @@ struct Hub::Impl final : FleetObserver {
     void show();
     void look_at_parts();
     void watch_ourselves(Service const& service, CheckResult const& result);
-    void tell_transition(Service const& service, Judged const& judged);
-    void suspect_dependencies(Service const& service, CheckResult const& result);
-    void overlay(ServiceId id, OverlayChanged change);
-    void judge_reachability(ServiceId id);
-    void judge_maintenance(ServiceId id);
-    void judge_overlays();
-    void registry_changed();
-    [[nodiscard]] std::vector<Maintenance> known_windows() const;
-    void look_at_windows();
-    void arm_windows();
+    void tell_transition(Service const& service, Transition transition);
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
-    void forget_old();
     void note_alive();
-    void forget_some(ResultStore::Retention const& retention);
     void append_figures(FigureSheet& sheet) const;
     [[nodiscard]] Checkpoint checkpoint() const;
 
     HubOptions const options;
-    HubRetention keep;
     HubPorts const ports;
     Registry registry;
     FleetView view;
@@ -129,12 +112,13 @@ struct Hub::Impl final : FleetObserver {
     RollupFollower rollup_follower;
     BusFollower bus_follower;
     Checkpointer checkpointer;
+    JournalRoom journal_room;
+    HistoryRetention history;
     MetricsCollector collector;
-    Reachability reachability;
-    MaintenanceCalendar calendar;
     OwnFaults own_faults;
     Fleet fleet;
     RegistryChanges changes;
+    ServiceOverlays overlays;
     AwaitedChecks awaited;
     ProbeFigures probes;
     JournalLag lag;
@@ -144,19 +128,15 @@ struct Hub::Impl final : FleetObserver {
     bool commit_armed{false};
     bool show_armed{false};
     bool show_due{false};
-    bool forgetting{false};
     bool stopping{false};
     std::unique_ptr<Timer> commit_timer;
     std::unique_ptr<Timer> show_timer;
     std::unique_ptr<Timer> look_timer;
-    std::unique_ptr<Timer> forget_timer;
-    std::unique_ptr<Timer> window_timer;
     std::unique_ptr<Timer> alive_timer;
 };
 
 Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
     : options(std::move(hub_options)),
-      keep(options.retention),
       ports(hub_ports),
       recorder(ports.journal, ports.clock, ports.timers, ports.sync_lane, ports.log,
                recorder_options(options)),
@@ -168,22 +148,24 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
                    ports.bus_lane, ports.clock, ports.timers, ports.log, bus_options(options)),
       checkpointer(recorder, ports.checkpoints, ports.checkpoint_lane, ports.clock, ports.timers,
                    ports.log, options.checkpoint_every, [this] { return checkpoint(); }),
+      journal_room(ports.journal, ports.checkpoint_lane, ports.clock, ports.log),
+      history(ports.store, ports.store_lane, ports.clock, ports.timers, ports.log,
+              options.forget_every, options.retention),
       collector(
           ports.clock, ports.timers, ports.metrics,
           [this](ProjectMetrics metrics) { collected(std::move(metrics)); },
           [this](std::string_view project, Error const& error) { not_collected(project, error); },
           options.metrics_limits),
-      calendar(ports.zones),
       fleet(ports.clock, ports.timers, ports.prober, *this, options.limits),
       changes(registry, fleet, view, collector),
+      overlays(registry, fleet, view, ports.zones, ports.clock, ports.timers, ports.log,
+               [this](RecordBody const& body) { learned(body); }),
       commit_timer(ports.timers.make([this] { commit(); })),
       show_timer(ports.timers.make([this] {
           show_due = true;
           commit();  // nothing is shown before it is written
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
-      forget_timer(ports.timers.make([this] { forget_old(); })),
-      window_timer(ports.timers.make([this] { look_at_windows(); })),
       alive_timer(ports.timers.make([this] { note_alive(); })) {
     fleet.set_caps(options.limits, options.group_caps);
     recorder.on_written([this](std::uint64_t seq) {
@@ -198,10 +180,11 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
     rollup_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     bus_follower.on_gap([this](Gap gap) { learned(std::move(gap)); });
     checkpointer.on_saved([this](std::uint64_t seq) {
-        auto trimmed = ports.journal.trim(
-            forgettable(seq, {store_follower.position(), rollup_follower.position(),
-                              bus_follower.position()}),
-            ports.clock.now().wall);
+        auto const stored =
+            forgettable(seq, {store_follower.position(), rollup_follower.position()});
+        ports.journal.may_go(stored);
+        auto trimmed = ports.journal.trim(forgettable(stored, {bus_follower.position()}),
+                                          ports.clock.now().wall);
         if (!trimmed) {
             ports.log.write(LogLevel::warn, "journal", "cannot trim: " + trimmed.error().message);
         }
@@ -239,11 +222,14 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
         return accepted;
     }
     for (auto const& change : plan->records) {
+        if (auto const* changed = std::get_if<ServiceChanged>(&change)) {
+            start_over_if_reprobed(restored->trackers, registry, *changed);
+        }
         registry.apply(change);
         learned(change);
     }
     watch_all(*restored);
-    registry_changed();
+    overlays.start();
     recorder.commit();
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
@@ -251,13 +237,13 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     auto picture = view.take(epoch, recorder.last().seq, true);
     changes.describe(picture, true);
     ports.broadcaster.publish(std::move(picture));
+    history.start();
     store_follower.start();
     rollup_follower.start();
     bus_follower.start();
     checkpointer.start();
     condition.started = true;
     look_at_parts();
-    forget_timer->arm(now.steady + options.forget_every);
     alive_timer->arm(now.steady + options.note_alive_every);
     return {};
 }
@@ -278,7 +264,7 @@ void Hub::Impl::watch_all(Restored& restored) {
         auto& tracker = restored.trackers[id];
         view.set_service(service, tracker, now);
         if (tracker.health.status == HealthStatus::down) {
-            reachability.set_down(id, true, {});
+            overlays.was_down(id);
         }
         members.push_back({service, std::move(tracker)});
     }
@@ -293,8 +279,8 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     awaited.end({Errc::unavailable, "the hub is stopping"});  // answered by the commit below
     collector.stop();
     checkpointer.stop();
-    forget_timer->disarm();
-    window_timer->disarm();
+    history.stop();
+    overlays.stop();
     alive_timer->disarm();
     stopping = true;
     learned(HubStopped{ports.clock.now().wall});
@@ -365,26 +351,7 @@ Result<void> Hub::Impl::ready_to_change() const {
 /// known. Changes nothing.
 Result<void> Hub::Impl::accepts(Plan const& plan) {
     auto accepted = changes.check(plan);
-    return accepted ? accepts_windows(plan) : accepted;
-}
-
-Result<void> Hub::Impl::accepts_windows(Plan const& plan) const {
-    std::vector<Maintenance> added;
-    for (auto const& record : plan.records) {
-        auto const* window = std::get_if<MaintenanceChanged>(&record);
-        if (window != nullptr) {
-            added.push_back(window->window);
-        }
-    }
-    if (added.empty()) {
-        return {};
-    }
-    MaintenanceCalendar trial(ports.zones);
-    auto known = trial.set(std::move(added), ports.clock.now().wall);
-    if (!known) {
-        return failure(Errc::invalid, std::move(known.error().message));
-    }
-    return {};
+    return accepted ? overlays.accepts(plan) : accepted;
 }
 
 /// Applies a plan as a whole or not at all, and writes it down.
@@ -393,13 +360,14 @@ Result<void> Hub::Impl::carry_out(Plan const& plan) {
     if (!accepted) {
         return accepted;
     }
+    auto const touched = overlays.touched_by(plan);
     for (auto const& record : plan.records) {
         learned(record);
     }
     for (auto const id : changes.apply(plan, ports.clock.now().wall)) {
         awaited.gone(id);
     }
-    registry_changed();
+    overlays.changed(touched);
     show_due = true;  // whoever asked for it may look at once
     commit();
     if (!recorder.healthy()) {
@@ -448,59 +416,34 @@ void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged c
     probes.count(kind_of(service.spec.probe), result.outcome);
     watch_ourselves(service, result);
     view.set_service(service, tracker, result.accepted_at, &result.outcome);
-    if (judged.change) {
-        tell_transition(service, judged);
+    if (auto transition = transition_of(service, judged)) {
+        tell_transition(service, *std::move(transition));
     }
     if (judged.flapping) {
-        overlay(service.id,
-                {{},
-                 {},
-                 {},
-                 Overlay::flapping,
-                 *judged.flapping,
-                 "its status changed in " + std::to_string(tracker.restlessness.changes()) +
-                     " of the last " + std::to_string(Restlessness::kChecks) + " checks",
-                 {},
-                 result.accepted_at});
+        overlays.flapping(service, tracker, *judged.flapping, result.accepted_at);
     }
     if (tracker.running) {
         collector.passed(service.project_id);
     } else if (result.outcome.verdict != Verdict::not_counted &&
                (judged.change || tracker.health.status != HealthStatus::down)) {
-        suspect_dependencies(service, result);  // of one that is long down nobody need be asked
+        // Of one that is long down nobody need be asked.
+        overlays.suspect_dependencies(service, result);
     }
 }
 
-void Hub::Impl::tell_transition(Service const& service, Judged const& judged) {
-    Transition transition;
-    transition.service = service.id;
-    transition.project = service.spec.project;
-    transition.name = service.spec.name;
-    transition.from = judged.change->from;
-    transition.to = judged.change->to;
-    transition.at = judged.result.accepted_at;
-    transition.reason = judged.change->reason;
+void Hub::Impl::tell_transition(Service const& service, Transition transition) {
     bool const down = transition.to == HealthStatus::down;
     if (down) {
-        auto const explanation = reachability.explanation(service.id);
-        transition.reason.root = explanation ? explanation->root : std::string();
+        transition.reason.root = overlays.root_cause(service.id);
     }
     learned(transition);
     ports.log.write(down ? LogLevel::warn : LogLevel::info,
                     service.spec.project + "/" + service.spec.name, describe(transition));
+    bool const was_down = transition.from == HealthStatus::down;
+    auto const error = transition.reason.error;
     view.add_transition(std::move(transition));
-    if (down || judged.change->from == HealthStatus::down) {
-        for (auto const id : reachability.set_down(service.id, down, judged.result.outcome.error)) {
-            judge_reachability(id);
-        }
-    }
-}
-
-/// Who depends often fails before whom it depends on was looked at: look there at once.
-void Hub::Impl::suspect_dependencies(Service const& service, CheckResult const& result) {
-    for (auto const id : reachability.suspects(service.id)) {
-        auto const took = result.accepted_at - result.started_at;
-        fleet.check_now(id, std::clamp(took, kFreshEnough, 30 * kFreshEnough));
+    if (down || was_down) {
+        overlays.went(service.id, down, error);
     }
 }
 
@@ -510,126 +453,11 @@ void Hub::Impl::watch_ourselves(Service const& service, CheckResult const& resul
     if (!own_faults.touched_by(result.outcome)) {
         return;
     }
-    bool const remote = !is_loopback(host_of(service.spec.probe));
+    bool const remote = is_remote(service.spec.probe);
     for (auto& told : own_faults.take(result.outcome, remote)) {
         problem(std::string(part_of(told.fault)), std::move(told.description), told.over,
                 result.accepted_at);
     }
-}
-
-/// An overlay of a service comes or goes (or has another root cause): recorded, then shown.
-void Hub::Impl::overlay(ServiceId id, OverlayChanged change) {
-    auto const watched = fleet.set_overlay(id, change.overlay, change.on, change.at);
-    if (!watched) {
-        return;
-    }
-    auto const& spec = watched->service.spec;
-    change.service = id;
-    change.project = spec.project;
-    change.name = spec.name;
-    ports.log.write(LogLevel::info, spec.project + "/" + spec.name,
-                    (change.on ? "" : "no longer ") + std::string(to_string(change.overlay)) +
-                        (change.why.empty() ? "" : ": " + change.why));
-    learned(change);
-    view.set_service(watched->service, watched->tracker, change.at);
-}
-
-void Hub::Impl::judge_reachability(ServiceId id) {
-    auto fault = reachability.fault(id);
-    auto const now = ports.clock.now().wall;
-    if (fault) {
-        overlay(id, {{},
-                     {},
-                     {},
-                     Overlay::unreachable,
-                     true,
-                     std::move(fault->why),
-                     std::move(fault->root),
-                     now});
-    } else {
-        overlay(id, {{}, {}, {}, Overlay::unreachable, false, {}, {}, now});
-    }
-}
-
-void Hub::Impl::judge_maintenance(ServiceId id) {
-    auto const* service = registry.find(id);
-    auto const* window = service == nullptr ? nullptr : calendar.covering(service->spec);
-    overlay(id, {{},
-                 {},
-                 {},
-                 Overlay::maintenance,
-                 window != nullptr,
-                 window == nullptr ? std::string() : window->spec.why,
-                 {},
-                 ports.clock.now().wall});
-}
-
-/// Windows, dependencies or services are others than before: all overlays anew.
-void Hub::Impl::judge_overlays() {
-    std::vector<ServiceId> unreachable;
-    std::vector<ServiceId> maintained;
-    fleet.each([&](Service const& service, Tracker const& tracker) {
-        if (reachability.fault(service.id).has_value() !=
-            tracker.overlays.has(Overlay::unreachable)) {
-            unreachable.push_back(service.id);
-        }
-        if ((calendar.covering(service.spec) != nullptr) !=
-            tracker.overlays.has(Overlay::maintenance)) {
-            maintained.push_back(service.id);
-        }
-    });
-    std::sort(unreachable.begin(), unreachable.end());  // hash order is nobody's business
-    std::sort(maintained.begin(), maintained.end());
-    for (auto const id : maintained) {
-        judge_maintenance(id);
-    }
-    for (auto const id : unreachable) {
-        judge_reachability(id);
-    }
-}
-
-/// After services or windows were added, changed or removed (in registry and fleet). A window that
-/// was accepted once and whose zone is gone since stays closed: it must not stop the rest.
-void Hub::Impl::registry_changed() {
-    reachability.assign(registry.services());
-    auto const now = ports.clock.now().wall;
-    std::vector<Maintenance> usable;
-    for (auto& window : known_windows()) {
-        MaintenanceCalendar trial(ports.zones);
-        if (auto known = trial.set({window}, now); known) {
-            usable.push_back(std::move(window));
-        } else {
-            ports.log.write(LogLevel::warn, "config", known.error().message + ": it stays closed");
-        }
-    }
-    static_cast<void>(calendar.set(std::move(usable), now));
-    judge_overlays();
-    arm_windows();
-}
-
-std::vector<Maintenance> Hub::Impl::known_windows() const {
-    std::vector<Maintenance> windows;
-    for (auto const& [id, window] : registry.windows()) {
-        windows.push_back(window);
-    }
-    return windows;
-}
-
-void Hub::Impl::look_at_windows() {
-    if (calendar.advance(ports.clock.now().wall)) {
-        judge_overlays();
-    }
-    arm_windows();
-}
-
-void Hub::Impl::arm_windows() {
-    auto const edge = calendar.next_edge();
-    if (!edge) {
-        window_timer->disarm();
-        return;
-    }
-    auto const now = ports.clock.now();
-    window_timer->arm(now.steady + std::clamp(*edge - now.wall, Millis(1), kLookAtWindows));
 }
 
 void Hub::Impl::collected(ProjectMetrics metrics) {
@@ -681,6 +509,8 @@ void Hub::Impl::show() {
 }
 
 void Hub::Impl::look_at_parts() {
+    journal_room.look();
+    history.look();
     auto now = condition;
     now.journal = recorder.condition();
     now.store = store_follower.condition();
@@ -715,24 +545,6 @@ void Hub::Impl::problem(std::string what, std::string description, bool over, Wa
     learned(HubProblem{std::move(what), std::move(description), over, at});
 }
 
-void Hub::Impl::forget_old() {
-    auto const now = ports.clock.now();
-    forget_timer->arm(now.steady + options.forget_every);
-    if (!forgetting) {
-        ResultStore::Retention retention;
-        retention.checks_before = now.wall - keep.checks;
-        retention.metrics_before = now.wall - keep.metrics;
-        retention.events_before = now.wall - keep.events;
-        retention.failures_before = now.wall - std::max(keep.failures, keep.checks);
-        retention.minutes_before = now.wall - keep.minutes;
-        retention.hours_before = now.wall - keep.hours;
-        retention.checks_bytes = keep.check_bytes;
-        retention.minutes_bytes = keep.minute_bytes;
-        retention.hours_bytes = keep.hour_bytes;
-        forget_some(retention);
-    }
-}
-
 void Hub::Impl::note_alive() {
     auto const now = ports.clock.now();
     alive_timer->arm(now.steady + options.note_alive_every);
@@ -745,21 +557,6 @@ void Hub::Impl::note_alive() {
         [](Result<void> const&) {}));
 }
 
-/// One lane job after the other until nothing is left, so that appends get their turn.
-void Hub::Impl::forget_some(ResultStore::Retention const& retention) {
-    forgetting = submit_to(
-        ports.store_lane, [&store = ports.store, retention] { return store.forget(retention); },
-        [this, retention](Result<bool> const& more) {
-            forgetting = false;
-            if (!more) {
-                ports.log.write(LogLevel::warn, "store",
-                                "cannot remove old history: " + more.error().message);
-            } else if (*more && !stopping) {
-                forget_some(retention);
-            }
-        });
-}
-
 void Hub::Impl::append_figures(FigureSheet& sheet) const {
     auto const now = ports.clock.now().steady;
     auto const journal = ports.journal.state();
@@ -769,6 +566,7 @@ void Hub::Impl::append_figures(FigureSheet& sheet) const {
     append_figures_of(sheet, fleet);
     append_figures_of(sheet, collector);
     append_figures_of(sheet, recorder, journal);
+    append_figures_of(sheet, ports.store);
     append_figures_of(sheet, condition);
     append_lag(sheet, "disk", lag.behind(journal.durable_seq, now));
     for (auto const& [name, follower] :
@@ -799,7 +597,9 @@ Checkpoint Hub::Impl::checkpoint() const {
         result.services.begin(), result.services.end(),
         [](auto const& left, auto const& right) { return left.service.id < right.service.id; });
     result.tombstones = registry.tombstones();
-    result.windows = known_windows();
+    for (auto const& [id, window] : registry.windows()) {
+        result.windows.push_back(window);
+    }
     for (auto const& [id, metrics] : view.latest_metrics()) {
         result.latest_metrics.push_back(metrics);
     }
@@ -903,7 +703,7 @@ void Hub::set_caps(Scheduler::Limits limits, Fleet::GroupCaps const& groups) {
 }
 
 void Hub::set_retention(HubRetention retention) {
-    impl_->keep = retention;
+    impl_->history.set(retention);
 }
 
 Hub::Figures Hub::figures() const {

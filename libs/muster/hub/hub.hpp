@@ -11,6 +11,7 @@
 #include <muster/domain/maintenance.hpp>
 #include <muster/domain/planned_change.hpp>
 #include <muster/domain/service.hpp>
+#include <muster/hub/history_retention.hpp>
 #include <muster/monitoring/fleet.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
 #include <muster/ports/broadcaster.hpp>
@@ -29,20 +30,6 @@
 #include <muster/stats/figure_sheet.hpp>
 
 namespace muster {
-
-/// How long history is kept, each level by itself; of a level that is larger than its bytes the
-/// oldest rows go.
-struct HubRetention {
-    Millis checks{7LL * 24 * 3600 * 1000};
-    Millis failures{90LL * 24 * 3600 * 1000};  ///< Checks that failed; at least `checks`.
-    Millis minutes{90LL * 24 * 3600 * 1000};
-    Millis hours{730LL * 24 * 3600 * 1000};
-    Millis metrics{90LL * 24 * 3600 * 1000};
-    Millis events{730LL * 24 * 3600 * 1000};
-    std::uint64_t check_bytes{20'000'000'000};
-    std::uint64_t minute_bytes{20'000'000'000};
-    std::uint64_t hour_bytes{20'000'000'000};
-};
 
 struct HubOptions {
     std::string hub_id{"hub-main"};

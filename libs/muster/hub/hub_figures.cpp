@@ -31,6 +31,9 @@ void append_figures_of(FigureSheet& sheet, Recorder const& recorder, JournalStat
                   "Records that were not taken since the journal could not be written and the "
                   "buffer was full.",
                   recorder.lost());
+    sheet.counter("muster_journal_records_given_up_total",
+                  "Records that gave way at the journal's byte limit before the store had them.",
+                  journal.given_up);
 }
 
 void append_figures_of(FigureSheet& sheet, std::string_view name, Follower const& follower) {
@@ -44,6 +47,12 @@ void append_lag(FigureSheet& sheet, std::string_view follower, Micros lag) {
                 "How long the oldest record has waited that is not on disk, or that the follower "
                 "has not taken.",
                 std::chrono::duration<double>(lag).count(), {{"follower", follower}});
+}
+
+void append_figures_of(FigureSheet& sheet, ResultStore const& store) {
+    sheet.counter("muster_store_rows_too_old_total",
+                  "Rows that were past their retention when they reached the store: not written.",
+                  store.too_old());
 }
 
 void append_figures_of(FigureSheet& sheet, HubCondition const& condition) {

@@ -8,6 +8,7 @@
 #include <muster/monitoring/fleet.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
 #include <muster/ports/journal.hpp>
+#include <muster/ports/store.hpp>
 #include <muster/recording/follower_core.hpp>
 #include <muster/recording/recorder.hpp>
 #include <muster/stats/figure_sheet.hpp>
@@ -23,6 +24,8 @@ void append_figures_of(FigureSheet& sheet, Recorder const& recorder, JournalStat
 /// A follower, by the name that its gaps have; `lag`: see JournalLag.
 void append_figures_of(FigureSheet& sheet, std::string_view name, Follower const& follower);
 void append_lag(FigureSheet& sheet, std::string_view follower, Micros lag);
+
+void append_figures_of(FigureSheet& sheet, ResultStore const& store);
 
 void append_figures_of(FigureSheet& sheet, HubCondition const& condition);
 

@@ -55,15 +55,23 @@ struct Replay {
     void operator()(ProjectMetrics const& metrics) const {
         restored.latest_metrics.insert_or_assign(metrics.project, metrics);
     }
+    /// Before the registry takes it over.
+    void operator()(ServiceChanged const& changed) const {
+        start_over_if_reprobed(restored.trackers, restored.registry, changed);
+    }
+    void operator()(Transition const& transition) const {
+        // Its result says the same; of a journal that shrank only the transition is left.
+        if (restored.registry.find(transition.service) != nullptr) {
+            restore(restored.trackers[transition.service], transition);
+        }
+    }
     void operator()(ServiceRemoved const& removed) const { restored.trackers.erase(removed.id); }
     void operator()(ProjectRemoved const& removed) const {
         restored.latest_metrics.erase(removed.id);
     }
     void operator()(HubStarted const& started) const { restored.hub_id = started.hub_id; }
-    // What does not change the picture: results carry the state, the registry applies its own.
-    void operator()(Transition const&) const {}
+    // What does not change the picture: the registry applies its own.
     void operator()(ProjectChanged const&) const {}
-    void operator()(ServiceChanged const&) const {}
     void operator()(HubStopped const&) const {}
     void operator()(Gap const&) const {}
     void operator()(HubProblem const&) const {}
@@ -80,8 +88,8 @@ void replay_chunk(Restored& restored, JournalChunk const& chunk, Log& log) {
             log.write(LogLevel::error, "hub", "journal record passed: " + record.error().message);
             continue;
         }
-        restored.registry.apply(record->body);
         std::visit(Replay{restored}, record->body);
+        restored.registry.apply(record->body);
         ++restored.replayed;
     }
 }
@@ -120,6 +128,14 @@ Result<void> replay_journal(Restored& restored, Journal const& journal, std::uin
 }
 
 }  // namespace
+
+void start_over_if_reprobed(std::map<ServiceId, Tracker>& trackers, Registry const& registry,
+                            ServiceChanged const& changed) {
+    auto const* known = registry.find(changed.service.id);
+    if (known != nullptr && known->spec.probe != changed.service.spec.probe) {
+        start_over(trackers[changed.service.id], changed.service.updated_at);
+    }
+}
 
 Result<Restored> restore_hub(CheckpointStore& checkpoints, Journal const& journal, Log& log) {
     Restored restored;

@@ -24,6 +24,11 @@ struct Restored {
     std::uint64_t replayed{0};  ///< Journal records read behind the checkpoint.
 };
 
+/// The tracker of a service starts over where a change, which the registry has not yet taken over,
+/// has it probed in another way: what Fleet::change() does while the hub runs.
+void start_over_if_reprobed(std::map<ServiceId, Tracker>& trackers, Registry const& registry,
+                            ServiceChanged const& changed);
+
 /// Reads the checkpoint, then the journal's records behind it. The database is not asked. A
 /// checkpoint that cannot be read is told in the log and the whole journal is replayed instead; a
 /// journal that is damaged in the middle is told and read up to there. Blocks: for start-up only.

@@ -25,6 +25,21 @@ double checks_per_second(Service const& service) noexcept {
 
 }  // namespace
 
+std::optional<Transition> transition_of(Service const& service, Judged const& judged) {
+    if (!judged.change) {
+        return std::nullopt;
+    }
+    Transition transition;
+    transition.service = service.id;
+    transition.project = service.spec.project;
+    transition.name = service.spec.name;
+    transition.from = judged.change->from;
+    transition.to = judged.change->to;
+    transition.at = judged.result.accepted_at;
+    transition.reason = judged.change->reason;
+    return transition;
+}
+
 Fleet::Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& observer,
              Scheduler::Limits limits)
     : clock_(clock),
@@ -89,7 +104,8 @@ Result<void> Fleet::change(Service service) {
         steady_rate_ += checks_per_second(service) - checks_per_second(old.service);
         first_checks_.set_steady_rate(steady_rate_);
         bool const same_rhythm = interval == old.service.spec.policy.interval;
-        scheduler_.set_group(slot, group_number(service.spec.group));
+        scheduler_.set_group(slot, use_group(service.spec.group));
+        release_group(old.service.spec.group);
         old.service = std::move(service);
         if (!same_rhythm) {
             scheduler_.move(slot, next_in_phase(now, interval, old.service.identity));
@@ -102,7 +118,11 @@ Result<void> Fleet::change(Service service) {
         return tl::unexpected(std::move(probe.error()));
     }
     auto const grace_until = old.grace_until;
+    bool const same_target = service.spec.probe == old.service.spec.probe;
     Member member{std::move(service), old.tracker};
+    if (!same_target) {
+        start_over(member.tracker, member.service.updated_at);
+    }
     remove(member.service.id);
     steady_rate_ += checks_per_second(member.service);
     first_checks_.set_steady_rate(steady_rate_);
@@ -125,6 +145,8 @@ void Fleet::remove(ServiceId id) {
     steady_rate_ -= checks_per_second(slots_[slot]->service);
     first_checks_.set_steady_rate(steady_rate_);
     scheduler_.remove(slot);
+    release_host(*slots_[slot]);
+    release_group(slots_[slot]->service.spec.group);
     by_id_.erase(found);
     slots_[slot].reset();
     free_slots_.push_back(slot);
@@ -133,13 +155,20 @@ void Fleet::remove(ServiceId id) {
 
 void Fleet::set_caps(Scheduler::Limits limits, GroupCaps const& groups) {
     scheduler_.set_limits(limits);
-    for (auto const& [name, number] : groups_) {
-        if (!groups.contains(name)) {
+    for (auto const& [name, number] : std::exchange(capped_groups_, {})) {
+        if (groups.contains(name)) {
+            capped_groups_.emplace(name, number);
+        } else {
             scheduler_.set_group_cap(number, Scheduler::kNoCap);
+            release_group(name);
         }
     }
     for (auto const& [name, cap] : groups) {
-        scheduler_.set_group_cap(group_number(name), cap);
+        auto capped = capped_groups_.find(name);
+        if (capped == capped_groups_.end()) {
+            capped = capped_groups_.emplace(name, use_group(name)).first;
+        }
+        scheduler_.set_group_cap(capped->second, cap);
     }
     arm();
 }
@@ -205,9 +234,9 @@ void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first
     monitored->generation = ++generation_;
     monitored->probe = std::move(probe);
     monitored->grace_until = grace_until;
-    monitored->host = host_number(monitored->service.spec.probe);
+    monitored->host = use_host(monitored->service.spec.probe);
     by_id_.emplace(monitored->service.id, slot);
-    scheduler_.add(slot, monitored->host, first_due, group_number(monitored->service.spec.group));
+    scheduler_.add(slot, monitored->host, first_due, use_group(monitored->service.spec.group));
     slots_[slot] = std::move(monitored);
 }
 
@@ -331,21 +360,27 @@ void Fleet::arm() {
     }
 }
 
-Scheduler::Host Fleet::host_number(ProbeSpec const& spec) {
-    auto const host = host_of(spec);
-    if (is_loopback(host)) {
-        return Scheduler::kNoHost;
-    }
-    auto const next = static_cast<Scheduler::Host>(hosts_.size() + 1);
-    return hosts_.try_emplace(std::string(host), next).first->second;
+Scheduler::Host Fleet::use_host(ProbeSpec const& spec) {
+    return is_remote(spec) ? hosts_.use(host_of(spec)) : Scheduler::kNoHost;
 }
 
-Scheduler::Group Fleet::group_number(std::string const& group) {
-    if (group.empty()) {
-        return Scheduler::kNoGroup;
+void Fleet::release_host(Monitored const& monitored) {
+    if (monitored.host == Scheduler::kNoHost) {
+        return;
     }
-    auto const next = static_cast<Scheduler::Group>(groups_.size() + 1);
-    return groups_.try_emplace(group, next).first->second;
+    if (auto const freed = hosts_.release(host_of(monitored.service.spec.probe)); freed != 0) {
+        network_.forget(freed);
+    }
+}
+
+Scheduler::Group Fleet::use_group(std::string const& group) {
+    return group.empty() ? Scheduler::kNoGroup : groups_.use(group);
+}
+
+void Fleet::release_group(std::string const& group) {
+    if (!group.empty()) {
+        groups_.release(group);
+    }
 }
 
 }  // namespace muster

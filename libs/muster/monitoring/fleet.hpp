@@ -12,8 +12,10 @@
 #include <muster/base/result.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/tracker.hpp>
+#include <muster/domain/transition.hpp>
 #include <muster/monitoring/first_checks.hpp>
 #include <muster/monitoring/network_watch.hpp>
+#include <muster/monitoring/numbered_names.hpp>
 #include <muster/monitoring/scheduler.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/prober.hpp>
@@ -30,6 +32,10 @@ public:
 
     virtual void checked(Service const& service, Tracker const& tracker, Judged const& judged) = 0;
 };
+
+/// The change of status that a result made, as it is told: `describe()` says it in a sentence.
+/// Nothing: the status stayed. `reason.root` is empty: a fleet knows no dependencies.
+[[nodiscard]] std::optional<Transition> transition_of(Service const& service, Judged const& judged);
 
 /// The services of one shard: probes each in its own rhythm and judges what it hears. Everything
 /// runs on the loop of the timers and the prober that it is given; nothing blocks and nothing waits
@@ -64,9 +70,10 @@ public:
     /// Whether a service can be probed. Errors (invalid, unsupported) name it.
     [[nodiscard]] Result<void> accepts(Service const& service);
 
-    /// Takes over a changed service. Its past stays. One that is probed in the same way keeps its
-    /// probe, connection and check under way, and its time unless the interval is another; else the
-    /// check under way is ended, its result refused, and a first check follows as for a new one.
+    /// Takes over a changed service. One that is probed in the same way keeps its past, its probe,
+    /// connection and check under way, and its time unless the interval is another; else the check
+    /// under way is ended, its result refused, a first check follows as for a new one, and of its
+    /// past that stays which start_over() leaves.
     /// Errors as accepts(); not_found.
     [[nodiscard]] Result<void> change(Service service);
 
@@ -98,6 +105,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
     [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }
+    /// Names of hosts and groups that it keeps: of the services that there are, and of caps.
+    [[nodiscard]] std::size_t names() const noexcept { return hosts_.size() + groups_.size(); }
     /// Due, and held back by the cap of their host.
     [[nodiscard]] std::size_t held_back() const noexcept { return scheduler_.held_back(); }
 
@@ -139,8 +148,10 @@ private:
     void beat();
     void notice_stall(SteadyTime now);
     void excuse_own_faults(Monitored const& monitored, Outcome& outcome, Instant now);
-    [[nodiscard]] Scheduler::Host host_number(ProbeSpec const& spec);
-    [[nodiscard]] Scheduler::Group group_number(std::string const& group);
+    [[nodiscard]] Scheduler::Host use_host(ProbeSpec const& spec);
+    void release_host(Monitored const& monitored);
+    [[nodiscard]] Scheduler::Group use_group(std::string const& group);
+    void release_group(std::string const& group);
 
     Clock const& clock_;
     Timers& timers_;
@@ -155,8 +166,9 @@ private:
     NetworkWatch network_;
     std::optional<SteadyTime> last_beat_;
     SteadyTime stalled_until_{};  ///< The loop stood still up to here.
-    std::unordered_map<std::string, Scheduler::Host> hosts_;
-    std::unordered_map<std::string, Scheduler::Group> groups_;
+    NumberedNames hosts_;         // of services' targets, but for loopback
+    NumberedNames groups_;        // of services, and those that have a cap
+    std::map<std::string, Scheduler::Group, std::less<>> capped_groups_;
     std::unordered_map<ServiceId, Slot> by_id_;
     std::vector<Slot> free_slots_;
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.

@@ -18,6 +18,10 @@ bool unreached(Outcome const& outcome, Millis timeout) noexcept {
 
 }  // namespace
 
+void NetworkWatch::forget(Host host) noexcept {
+    std::replace(hosts_.begin(), hosts_.begin() + unreached_, host, kNobody);
+}
+
 void NetworkWatch::judge(Outcome& outcome, Host host, Millis timeout) {
     if (outcome.verdict == Verdict::not_counted) {
         return;

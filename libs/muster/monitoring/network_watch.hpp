@@ -20,9 +20,15 @@ public:
     /// to one that does not count.
     void judge(Outcome& outcome, Host host, Millis timeout);
 
+    /// The host is nobody's any more; its number may be given to another. What was seen of it
+    /// stays.
+    void forget(Host host) noexcept;
+
     [[nodiscard]] bool away() const noexcept { return unreached_ == hosts_.size(); }
 
 private:
+    static constexpr Host kNobody = static_cast<Host>(-1);
+
     std::array<Host, 3> hosts_{};  ///< Not reached since one last was.
     std::size_t unreached_{0};
 };

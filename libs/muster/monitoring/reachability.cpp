@@ -1,22 +1,21 @@
 #include <muster/monitoring/reachability.hpp>
 
 #include <algorithm>
-#include <set>
-#include <string_view>
 #include <utility>
 
 namespace muster {
-namespace {
 
-using Name = std::pair<std::string_view, std::string_view>;
-
-}  // namespace
-
-void Reachability::assign(std::map<ServiceId, Service> const& services) {
-    std::set<Name> needed;
+std::vector<ServiceId> Reachability::assign(std::map<ServiceId, Service> const& services) {
+    std::map<ServiceId, std::string> roots_before;
+    for (auto const& participant : participants_) {
+        if (participant.root) {
+            roots_before.emplace(participant.id, participants_[*participant.root].name);
+        }
+    }
+    needed_.clear();
     for (auto const& [id, service] : services) {
         for (auto const& dependency : service.spec.depends_on) {
-            needed.insert({dependency.project, dependency.service});
+            needed_.emplace(dependency.project, dependency.service);
         }
     }
     participants_.clear();
@@ -24,7 +23,7 @@ void Reachability::assign(std::map<ServiceId, Service> const& services) {
     std::vector<Dependent> dependents;
     for (auto const& [id, service] : services) {
         auto const& spec = service.spec;
-        if (spec.depends_on.empty() && !needed.contains({spec.project, spec.name})) {
+        if (spec.depends_on.empty() && !needed_.contains({spec.project, spec.name})) {
             continue;
         }
         numbers_.emplace(id, participants_.size());
@@ -38,6 +37,35 @@ void Reachability::assign(std::map<ServiceId, Service> const& services) {
     for (Number number = 0; number < participants_.size(); ++number) {
         participants_[number].root = root_of(number, false, known);
     }
+    // Those that are left in `roots_before` have no fault any more; names tell, numbers are others.
+    std::set<ServiceId> changed;
+    for (auto const& participant : participants_) {
+        auto const before = roots_before.find(participant.id);
+        auto const was = before == roots_before.end() ? std::string() : before->second;
+        auto const is = participant.root ? participants_[*participant.root].name : std::string();
+        if (was != is) {
+            changed.insert(participant.id);
+        }
+        if (before != roots_before.end()) {
+            roots_before.erase(before);
+        }
+    }
+    for (auto const& [id, root] : roots_before) {
+        changed.insert(id);
+    }
+    return {changed.begin(), changed.end()};
+}
+
+bool Reachability::is_touched(ServiceSpec const* before, ServiceSpec const* after) const {
+    if (before != nullptr && after != nullptr && before->project == after->project &&
+        before->name == after->name && before->depends_on == after->depends_on) {
+        return false;
+    }
+    auto const takes_part = [this](ServiceSpec const* spec) {
+        return spec != nullptr &&
+               (!spec->depends_on.empty() || needed_.contains({spec->project, spec->name}));
+    };
+    return takes_part(before) || takes_part(after);
 }
 
 std::vector<ServiceId> Reachability::set_down(ServiceId service, bool down, std::string error) {

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <muster/base/id.hpp>
@@ -25,8 +27,16 @@ public:
     };
 
     /// Services were added, changed or removed. Who is down stays known. Dependencies that mean
-    /// nobody, or close a ring, are passed over.
-    void assign(std::map<ServiceId, Service> const& services);
+    /// nobody, or close a ring, are passed over. Gives whose fault() is another now, in the order
+    /// of their ids. The work grows with the number of services.
+    std::vector<ServiceId> assign(std::map<ServiceId, Service> const& services);
+
+    /// Whether assign() must be called for a change of one service from `before` to `after`;
+    /// nullptr: it did not exist, it is gone.
+    [[nodiscard]] bool is_touched(ServiceSpec const* before, ServiceSpec const* after) const;
+
+    /// A service is gone.
+    void forget(ServiceId service) { down_.erase(service); }
 
     /// A service is down, or no longer. Gives whose fault() is another now, in the order of their
     /// ids. `error`: of its last check.
@@ -65,7 +75,8 @@ private:
     DependencyGraph graph_;
     std::vector<Participant> participants_;
     std::unordered_map<ServiceId, Number> numbers_;
-    std::unordered_map<ServiceId, std::string> down_;  ///< With the error of the last check.
+    std::set<std::pair<std::string, std::string>> needed_;  ///< Project and name, known or not.
+    std::unordered_map<ServiceId, std::string> down_;       ///< With the error of the last check.
 };
 
 }  // namespace muster

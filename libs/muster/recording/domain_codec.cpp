@@ -19,7 +19,7 @@ constexpr std::uint8_t kProjectVersion = 2;
 constexpr std::uint8_t kTruth = 2;
 
 /// Stored values: do not renumber.
-enum class ProbeKind : std::uint8_t { http = 1, tcp = 2 };
+enum class ProbeKind : std::uint8_t { http = 1, tcp = 2, own = 3 };
 
 /// In the order of the bits of the mask, which is stored.
 constexpr Micros Phases::*kPhases[] = {&Phases::dns, &Phases::connect, &Phases::tls,
@@ -44,6 +44,13 @@ struct PutProbe {
         out.unsigned_number(spec.endpoint.port);
         out.symbol(spec.ip);
     }
+    void operator()(OwnProbeSpec const& spec) const {
+        out.symbol(ProbeKind::own);
+        out.text(spec.kind);
+        out.text(spec.target);
+        out.text(spec.host);
+        put_texts(out, spec.settings);
+    }
 };
 
 ProbeSpec get_probe(Reader& in, std::uint8_t version) {
@@ -63,6 +70,14 @@ ProbeSpec get_probe(Reader& in, std::uint8_t version) {
             if (version >= kTruth) {
                 spec.ip = in.symbol<IpFamily>();
             }
+            return spec;
+        }
+        case ProbeKind::own: {
+            OwnProbeSpec spec;
+            spec.kind = in.text();
+            spec.target = in.text();
+            spec.host = in.text();
+            spec.settings = get_texts(in);
             return spec;
         }
     }

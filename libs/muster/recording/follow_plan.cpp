@@ -134,7 +134,7 @@ void FollowPlan::refused(Report const& report, SteadyTime now) {
             if (must_ask_ || !bury_reason_.empty()) {
                 break;  // Neither a question nor a burial can be invalid: something else is wrong.
             }
-            if (report.last_seq <= after_ + 1) {
+            if (report.alone || report.last_seq <= after_ + 1) {
                 bury_reason_ = report.error.message.empty() ? "refused" : report.error.message;
             } else {
                 batch_ = (report.last_seq - after_) / 2;

@@ -57,6 +57,8 @@ public:
         What what{What::unread};
         std::optional<Cursor> cursor;
         std::uint64_t last_seq{0};
+        bool alone{false};      ///< The batch was of one record.
+        std::uint64_t gone{0};  ///< Of a batch that was taken: records of it that had given way.
         Error error;
     };
 

@@ -1,8 +1,11 @@
 #include <muster/recording/follower_core.hpp>
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include <muster/recording/journal_record.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
@@ -16,6 +19,18 @@ Report reported(Report::What what, std::uint64_t last_seq, Error error = {}) {
     report.last_seq = last_seq;
     report.error = std::move(error);
     return report;
+}
+
+/// How many records behind `after` gave way at the journal's limit, by what stands in for them.
+std::uint64_t gone_in(std::vector<Record> const& records, std::uint64_t after) {
+    std::uint64_t gone = 0;
+    for (auto const& record : records) {
+        if (is_stand_in(record)) {
+            auto const& gap = std::get<Gap>(record.body);
+            gone += gap.to - std::max(gap.from, after + 1) + 1;
+        }
+    }
+    return gone;
 }
 
 /// What the jobs work with; the job that is under way has it to itself.
@@ -65,14 +80,17 @@ Report Worker::feed(Job const& job) {
 
 Report Worker::hand_over(Job const& job, JournalChunk const& chunk) {
     auto records = decode(chunk.frames);
+    auto const alone = records.size() <= 1;
+    auto const gone = gone_in(records, job.after);
     Cursor const next{job.journal_id, chunk.last_seq};
     bool const bury = job.work == FollowPlan::Work::bury && !records.empty();
     auto const result = bury ? sink->bury(job.expected, next, std::move(records), job.reason)
                              : sink->take(job.expected, next, std::move(records));
-    if (!result) {
-        return reported(Report::What::refused, chunk.last_seq, result.error());
-    }
-    return reported(Report::What::moved, chunk.last_seq);
+    auto report = result ? reported(Report::What::moved, chunk.last_seq)
+                         : reported(Report::What::refused, chunk.last_seq, result.error());
+    report.alone = alone;
+    report.gone = gone;
+    return report;
 }
 
 Report Worker::skip(Job const& job, std::string why) {
@@ -213,6 +231,7 @@ void Follower::Impl::take(Report const& report) {
     }
     auto consequence = plan_.take(report, clock_.now().steady);
     update_condition(report);
+    lost_ += report.what == Report::What::moved ? report.gone : 0;
     if (consequence.gap) {
         tell_gap(std::move(*consequence.gap));
     }

@@ -72,7 +72,8 @@ public:
 
     [[nodiscard]] HubCondition::Part const& condition() const;
 
-    /// Records of gaps since the start: they could not be read any more.
+    /// Records since the start that could not be read any more: gaps, and what the journal holds
+    /// stand-ins for (recording/shrinking).
     [[nodiscard]] std::uint64_t lost() const noexcept;
 
     /// Called after the position moved or became known.

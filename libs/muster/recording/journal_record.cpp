@@ -6,6 +6,7 @@
 
 #include <muster/base/crc32c.hpp>
 #include <muster/recording/record_payload.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
@@ -124,11 +125,14 @@ std::optional<FrameView> find_frame(ByteView bytes, std::size_t from,
         // The cheap test first: payloads are full of small numbers that look like a length.
         auto const seq = load<std::uint64_t>(bytes.data() + offset + 16);
         auto const at_most = (offset - from) / kFrameHeaderBytes + 1;
-        if (seq <= after || seq - after > at_most) {
+        bool const near = seq - after <= at_most;
+        bool const gap = bytes[offset + 24] == static_cast<std::byte>(RecordKind::gap);
+        if (seq <= after || (!near && !gap)) {
             continue;
         }
         FrameScanner scanner(bytes, offset);
-        if (scanner.next() == FrameScanner::Found::frame) {
+        if (scanner.next() == FrameScanner::Found::frame &&
+            (near || first_told(scanner.frame()) <= after + at_most)) {
             return scanner.frame();
         }
     }

@@ -1,20 +1,14 @@
 #include <muster/recording/record_buffer.hpp>
 
 #include <utility>
-#include <variant>
 
 #include <muster/recording/journal_record.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
-
-/// What is made again by the next check; the rest is told only once.
-bool is_routine(RecordBody const& body) noexcept {
-    return std::holds_alternative<CheckResult>(body) ||
-           std::holds_alternative<ProjectMetrics>(body);
-}
 
 }  // namespace
 
@@ -32,13 +26,13 @@ Position RecordBuffer::add(RecordBody const& body) {
     if (!lost_any()) {
         lost_.behind = last_;
     }
-    ++(is_routine(body) ? lost_.results : lost_.others);
+    ++(is_routine(kind_of(body)) ? lost_.results : lost_.others);
     ++lost_ever_;
     return last();
 }
 
 bool RecordBuffer::has_room_for(RecordBody const& body) const noexcept {
-    return waiting() < limit_ + (is_routine(body) ? 0 : limit_ / 4);
+    return waiting() < limit_ + (is_routine(kind_of(body)) ? 0 : limit_ / 4);
 }
 
 std::optional<RecordBuffer::Piece> RecordBuffer::next() const {

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include <muster/recording/journal_record.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
@@ -30,6 +31,9 @@ public:
 
     /// Whatever happened since the last result of anybody, nobody saw it.
     void go_blind(std::optional<WallTime> at) {
+        if (std::exchange(blind_, true)) {
+            return;  // a shrunken journal has hole behind hole
+        }
         auto all = before_;
         for (auto const& [service, watch] : changed_) {
             all[service] = watch;
@@ -56,7 +60,12 @@ public:
             watch.reach = kUntoldReach;
         }
         decided_.clear();
+        bool const first_failure = result.after.failures == 1;
+        if (first_failure && result.after.status != HealthStatus::down) {
+            start_over(watch, result.accepted_at, decided_);
+        }
         observe(watch, result.accepted_at, observed_as(result), decided_);
+        blind_ = false;
         book(result.service);
         add_check(rollup_at(result.service, result.accepted_at), result.after.status,
                   result.outcome.response_time);
@@ -87,7 +96,7 @@ public:
     void operator()(HubStarted const& started) { go_blind(started.at); }
     void operator()(HubStopped const& stopped) { go_blind(stopped.at); }
     void operator()(Gap const& gap) {
-        if (gap.follower == "journal") {
+        if (gap.follower == "journal" || gap.follower == kGaveWay) {
             go_blind(std::nullopt);
         }
     }
@@ -149,6 +158,7 @@ private:
     std::vector<ServiceId> ended_;
     std::map<Place, Rollup> rollups_;  // by minute, then by service: neighbours in a store
     std::vector<ObservedTime> decided_;
+    bool blind_{false};  // nothing was seen since it went blind
 };
 
 }  // namespace

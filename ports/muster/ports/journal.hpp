@@ -18,12 +18,17 @@ struct JournalState {
     std::uint64_t last_epoch{0};   ///< Epoch of the newest record written.
     std::uint64_t durable_seq{0};  ///< Newest record known to survive a power loss.
     std::uint64_t bytes{0};
+    /// Since it was opened: records that went at the byte limit before everybody had passed them
+    /// who may miss none.
+    std::uint64_t given_up{0};
 };
 
-/// Consecutive whole frames as recording/journal_record writes them.
+/// Whole frames as recording/journal_record writes them, that tell of every number from the first
+/// to the last: where records gave way at the limit, one Gap stands in for a run of them and bears
+/// the last one's number (recording/shrinking).
 struct JournalChunk {
     Bytes frames;
-    std::uint64_t first_seq{0};  ///< 0: the chunk is empty.
+    std::uint64_t first_seq{0};  ///< Told of by the first frame; 0: the chunk is empty.
     std::uint64_t last_seq{0};
 };
 
@@ -34,7 +39,8 @@ public:
 
     /// Frames of the records after `after`, none newer than `through`, at most `max_bytes` of them
     /// but at least one if there is any. Where `after` + 1 has been trimmed the chunk starts with
-    /// the oldest record held: the caller sees the gap by `first_seq`.
+    /// the oldest record held: the caller sees the gap by `first_seq`. What stands in for the first
+    /// records asked for comes alone where it reaches beyond `through`.
     /// A chunk ends before damage; when the first record asked for is damaged, that is the error.
     /// Errors: corrupt (names segment and offset), unavailable (cannot be read now).
     [[nodiscard]] virtual Result<JournalChunk> read(std::uint64_t after, std::uint64_t through,
@@ -74,6 +80,21 @@ public:
     /// journal's options ask for behind `seq` (1 h or 256 MB), and everything that is not durable.
     /// `seq`: what every follower and the newest checkpoint have passed.
     [[nodiscard]] virtual Result<void> trim(std::uint64_t seq, WallTime now) = 0;
+
+    /// Records up to and including `seq` are wanted only by those who may miss some (channels). At
+    /// the byte limit they go first, in whole segments. Only grows.
+    virtual void may_go(std::uint64_t seq) = 0;
+
+    /// A job that makes room while an eighth of the byte limit or less is left: of the oldest
+    /// durable records it keeps what is told only once (transitions, the registry, gaps, problems),
+    /// a stand-in for the rest, and the positions of both. For a lane, blocks; other jobs may run
+    /// meanwhile. Whatever crashes, the old records are there or the new ones. Empty: there is
+    /// nothing to do. Its result must be given back to shrunk(); at most one at a time, but one
+    /// that never ran needs no answer. Errors: full, unavailable; then nothing has changed.
+    /// Where that does not make room in time, write() lets the oldest segments go as they are.
+    using ShrinkJob = UniqueFunction<Result<void>()>;
+    [[nodiscard]] virtual ShrinkJob shrink_job() = 0;
+    virtual void shrunk(Result<void> result) = 0;
 
     [[nodiscard]] virtual std::unique_ptr<JournalReader> reader() const = 0;
 };

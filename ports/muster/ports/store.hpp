@@ -58,6 +58,16 @@ struct RollupState {
     std::vector<WatchRow> watches;
 };
 
+/// From when on rows of each kind are kept.
+struct KeptSince {
+    WallTime checks{};    ///< That passed.
+    WallTime failures{};  ///< Checks that failed.
+    WallTime metrics{};
+    WallTime events{};
+    WallTime minutes{};
+    WallTime hours{};
+};
+
 /// The write side of the history: what the journal's followers feed. Blocks; lane thread only.
 class ResultStore {
 public:
@@ -74,6 +84,13 @@ public:
     /// (retry), in_doubt (look at the cursor), full (disk), invalid (a record of the batch can
     /// never be stored: halve the batch to find it).
     [[nodiscard]] virtual Result<void> append(StoreBatch const& batch) = 0;
+
+    /// From now on a row that is older than these is counted instead of written: retention would
+    /// remove it at once. Until it is called nothing is too old. Does not block.
+    virtual void keep_since(KeptSince const& kept) = 0;
+
+    /// Rows that were too old when they came, since this object was made. Any thread.
+    [[nodiscard]] virtual std::uint64_t too_old() const = 0;
 
     /// Puts aside a record that can never be stored, with the reason, and moves the cursor over it.
     [[nodiscard]] virtual Result<void> bury(StoreBatch const& batch, std::string const& reason) = 0;
@@ -146,6 +163,15 @@ struct EventsQuery {
     std::optional<EventType> type{};
     std::size_t limit{100};
     std::size_t offset{0};
+    std::optional<std::int64_t> before{};  ///< Only those with a lower id.
+    std::optional<std::int64_t> after{};   ///< Only those with a higher id.
+};
+
+/// A project's own figures, as they were collected.
+struct MetricsQuery {
+    ProjectId project;
+    WallTime from{};   ///< Inclusive.
+    WallTime until{};  ///< Exclusive.
 };
 
 struct BucketsQuery {
@@ -195,6 +221,13 @@ public:
         std::size_t total{0};        ///< Without limit and offset.
     };
     [[nodiscard]] virtual Result<Events> events(EventsQuery const& query) = 0;
+
+    /// False ends the visit.
+    using MetricsVisitor = std::function<bool(ProjectMetrics const&)>;
+
+    /// Visits a project's figures, oldest first. Errors: unavailable, timed_out.
+    [[nodiscard]] virtual Result<void> metrics(MetricsQuery const& query,
+                                               MetricsVisitor const& visit) = 0;
 };
 
 }  // namespace muster

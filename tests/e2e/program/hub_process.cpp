@@ -5,6 +5,8 @@
 
 #include <httplib.h>
 
+#include "answer_log.hpp"
+
 namespace muster::e2e {
 namespace {
 
@@ -44,6 +46,7 @@ HubProcess::HubProcess(std::filesystem::path const& folder, std::string const& p
 
 std::string HubProcess::get(std::string const& path) const {
     httplib::Client client("127.0.0.1", port_);
+    log_answers(client);
     auto const answer = client.Get(path);
     return answer && answer->status == 200 ? answer->body : std::string();
 }

@@ -13,6 +13,7 @@
 #include <muster/testing/strict_exposition.hpp>
 #include <muster/testing/temporary_folder.hpp>
 
+#include "answer_log.hpp"
 #include "hub_process.hpp"
 
 namespace muster::e2e {
@@ -31,6 +32,7 @@ TEST(Metrics, AreWhatTheContractAndOurReferenceSay) {
     ASSERT_TRUE(hub.shows("/metrics", "muster_probes_total{kind=\"http\",outcome=\"passed\"} 1"));
 
     httplib::Client client("127.0.0.1", hub.port());
+    log_answers(client);
     auto const answer = client.Get("/metrics");
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->get_header_value("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");

@@ -17,6 +17,7 @@
 
 #include <muster/testing/temporary_folder.hpp>
 
+#include "answer_log.hpp"
 #include "hub_process.hpp"
 
 namespace muster::e2e {
@@ -38,6 +39,7 @@ struct Answer {
 Answer change(HubProcess const& hub, std::string const& method, std::string const& path,
               std::string const& body = {}, std::string const& content_type = "application/json") {
     httplib::Client client("127.0.0.1", hub.port());
+    log_answers(client);
     httplib::Request request;
     request.method = method;
     request.path = path;
@@ -181,6 +183,28 @@ TEST_F(Registry, ABadFileChangesNothingAndEveryMistakeIsTold) {
     ASSERT_TRUE(hub.shows("/api/events?type=hub_problem", "right again"));
 }
 
+TEST_F(Registry, ALogFileThatCannotBeOpenedIsNotToldAsTakenOver) {
+    auto const logging_to = [this](std::string const& file) {
+        write_file(folder_.path(), project("shop", "", service("web")) + "\nlogging: { file: \"" +
+                                       (folder_.path() / file).string() + "\" }\n");
+    };
+    write_file(folder_.path(), project("shop", "", service("web")));
+    HubProcess hub(folder_.path(), "");
+    logging_to("none/hub.log");
+    for (int time = 0; time < 2; ++time) {
+        auto const told = change(hub, "POST", "/api/reload");
+        EXPECT_EQ(told.status, 200);
+        EXPECT_TRUE(holds(told.body, "logging stays as it was: cannot open the log file"))
+            << told.body;
+        EXPECT_TRUE(holds(told.body, R"("settings":[])")) << told.body;
+    }
+    logging_to("hub.log");
+    auto const told = change(hub, "POST", "/api/reload");
+    EXPECT_TRUE(holds(told.body, "\"settings\":[\"logging.file: ")) << told.body;
+    EXPECT_FALSE(holds(told.body, "stays as it was")) << told.body;
+    EXPECT_TRUE(std::filesystem::exists(folder_.path() / "hub.log"));
+}
+
 TEST_F(Registry, TellsWhatAReloadWouldDoAndWhatTakesARestart) {
     write_file(folder_.path(), project("shop", "", service("web")));
     HubProcess hub(folder_.path(), "");
@@ -207,7 +231,7 @@ TEST_F(Registry, TellsWhatAReloadWouldDoAndWhatTakesARestart) {
     hub.process().signal(SIGKILL);
     hub.process().wait_for_end();
     ChildProcess nobody(program("muster"), {"config", "plan", "--hub", url}, options);
-    EXPECT_EQ(nobody.wait_for_end(), 1);
+    EXPECT_EQ(nobody.wait_for_end(), 4);
     EXPECT_TRUE(holds(nobody.output(), "no hub answers at " + url)) << nobody.output();
 }
 
@@ -237,6 +261,27 @@ TEST_F(Registry, WhatTheApiRegisteredSurvivesAKillAndReloads) {
     EXPECT_EQ(change(hub, "POST", "/api/reload").status, 200);
     EXPECT_EQ(number_in(hub.get("/api/services/shop%2Fextra"), "id"), id);
     EXPECT_TRUE(holds(hub.get("/api/maintenance"), "patches"));
+
+    // Sent back as it was shown nothing changes, secrets and time of the last change included.
+    auto const keyed =
+        change(hub, "PUT", "/api/services/" + id,
+               R"({"probe":{"http":")" + shop_.url() + R"(/health","headers":{"X-Key":"hush"}}})");
+    ASSERT_EQ(keyed.status, 200) << keyed.body;
+    auto const data_of = [](std::string const& body) {
+        auto const begin = body.find("\"data\":") + 7;
+        return body.substr(begin, body.rfind(",\"timestamp\"") - begin);
+    };
+    auto const shown = data_of(keyed.body);
+    EXPECT_FALSE(holds(shown, "hush")) << shown;
+    auto const updated = [](std::string const& json) {
+        return json.substr(json.find("\"updatedAt\""));
+    };
+    auto const put = change(hub, "PUT", "/api/services/" + id, shown);
+    EXPECT_EQ(put.status, 200) << put.body;
+    EXPECT_EQ(updated(data_of(put.body)), updated(shown));
+    auto const posted = change(hub, "POST", "/api/services", shown);
+    EXPECT_EQ(posted.status, 200) << posted.body;
+    EXPECT_EQ(updated(data_of(posted.body)), updated(shown));
 
     // A PUT renames and keeps the id; what the file owns is read-only; then all of it goes.
     auto const renamed =

@@ -1,5 +1,6 @@
 // Any bytes as the body of a registration, of a maintenance window, and as a hub's answer to a
-// reload: read or refused in words that can be shown.
+// reload: read or refused in words that can be shown; a service that was read is shown and taken
+// back as it was.
 
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,9 @@ void check_service(muster::config::ApiEntries const& entries, std::string_view t
     std::string json;
     append_service(json, service, nullptr);
     require(muster::is_json_object(json));
+    // What is shown is taken back.
+    auto const again = entries.service(json, &*spec);
+    require(again.has_value() && *again == *spec);
 }
 
 }  // namespace

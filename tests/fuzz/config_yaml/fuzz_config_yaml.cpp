@@ -24,7 +24,8 @@ void check(muster::config::LoadInput const& input) {
     if (configuration) {
         require(!configuration->hub.listen.empty());
         for (auto const& project : configuration->projects) {
-            require(!project.services.empty() && project.services.front().name == "app");
+            require(!project.services.empty());
+            require(project.url.host.empty() == (project.services.front().name != "app"));
         }
         return;
     }

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <muster/tls/trusted_authorities.hpp>
+
 #include "tls_test.hpp"
 
 namespace muster {
@@ -109,6 +111,29 @@ TEST_F(TlsConnection, WithoutCloseNotifyMattersOnlyToABodyOfUnknownLength) {
     TlsServer sized(loop.context(), served(good()));
     sized.answer({kKept, TlsAnswer::Then::cut});
     EXPECT_EQ(probe_tls(sized.url(), trusting()).error, "");
+}
+
+TEST_F(TlsConnection, IsJudgedByTheAuthoritiesThatTheFileHoldsNow) {
+    Certificate const rotated({.name = "Rotated Root", .hosts = {}, .is_authority = true});
+    Certificate const renewed({.name = "renewed", .hosts = "IP:127.0.0.1"}, rotated);
+    TlsServer renewed_server(loop.context(), served(renewed));
+    renewed_server.answer({kKept});
+    good_server.answer({kKept});
+    auto const of_good = prepare_tls(good_server.url(), trusting());
+    auto const of_renewed = prepare_tls(renewed_server.url(), trusting());
+    EXPECT_EQ(run(*of_good).verdict, Verdict::passed);
+    EXPECT_TRUE(run(*of_good).tls_resumed);
+    EXPECT_EQ(run(*of_renewed).verdict, Verdict::failed);
+
+    write_file(folder.path() / "ca.pem", rotated.pem() + "\n");
+    moved_clock.by += TrustedAuthorities::kLookEvery;
+    auto const now_trusted = run(*of_renewed);
+    EXPECT_EQ(now_trusted.verdict, Verdict::passed) << now_trusted.error;
+    EXPECT_EQ(run(*of_good).verdict, Verdict::failed) << "not by a session of before either";
+
+    write_file(folder.path() / "ca.pem", "half of it");
+    moved_clock.by += TrustedAuthorities::kLookEvery;
+    EXPECT_EQ(run(*of_renewed).verdict, Verdict::passed) << "what cannot be read changes nothing";
 }
 
 }  // namespace

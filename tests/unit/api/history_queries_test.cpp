@@ -34,23 +34,23 @@ TEST_F(HistoryQueriesTest, EncodesRowsOnTheLane) {
     first_.check_rows.resize(2);
     first_.check_rows[0].project = "shop";
     Answer answer;
-    queries_.checks({}, into(answer));
+    queries_.checks({}, HistoryFormat::json, into(answer));
     EXPECT_FALSE(answer) << "nothing blocks the caller";
     loop_.run_for(10ms);
     ASSERT_TRUE(answer && *answer);
     EXPECT_EQ((*answer)->total, 2U);
-    EXPECT_EQ((*answer)->json.substr(0, 23), R"([{"projectName":"shop",)");
-    EXPECT_EQ((*answer)->json.back(), ']');
+    EXPECT_EQ((*answer)->text.substr(0, 23), R"([{"projectName":"shop",)");
+    EXPECT_EQ((*answer)->text.back(), ']');
 }
 
 TEST_F(HistoryQueriesTest, GivesAnEmptyArrayForNoRows) {
     Answer checks;
     Answer events;
-    queries_.checks({}, into(checks));
+    queries_.checks({}, HistoryFormat::json, into(checks));
     queries_.events({}, into(events));
     loop_.run_for(10ms);
-    EXPECT_EQ((*checks)->json, "[]");
-    EXPECT_EQ((*events)->json, "[]");
+    EXPECT_EQ((*checks)->text, "[]");
+    EXPECT_EQ((*events)->text, "[]");
 }
 
 TEST_F(HistoryQueriesTest, GivesBucketsOfAnHourWhereChecksAreGone) {
@@ -61,12 +61,14 @@ TEST_F(HistoryQueriesTest, GivesBucketsOfAnHourWhereChecksAreGone) {
         stub->bucket_rows.resize(2);
     }
     Answer recent;
-    queries_.checks_or_buckets({ProjectId{4}, {}, now - 7 * 24h}, now, into(recent));
+    queries_.checks_or_buckets({ProjectId{4}, {}, now - 7 * 24h}, now, HistoryFormat::json,
+                               into(recent));
     loop_.run_for(10ms);
     ASSERT_TRUE(recent && *recent);
     EXPECT_EQ((*recent)->total, 3U);
     Answer old;
-    queries_.checks_or_buckets({ProjectId{4}, ServiceId{5}, now - 8 * 24h}, now, into(old));
+    queries_.checks_or_buckets({ProjectId{4}, ServiceId{5}, now - 8 * 24h}, now,
+                               HistoryFormat::json, into(old));
     loop_.run_for(10ms);
     ASSERT_TRUE(old && *old);
     EXPECT_EQ((*old)->total, 2U);
@@ -86,7 +88,8 @@ TEST_F(HistoryQueriesTest, LengthensAStepThatNobodyAskedForUntilItFits) {
         stub->shortest_step = 3h;
     }
     Answer answer;
-    queries_.checks_or_buckets({ProjectId{4}, {}, now - 8'760h}, now, into(answer));
+    queries_.checks_or_buckets({ProjectId{4}, {}, now - 8'760h}, now, HistoryFormat::json,
+                               into(answer));
     loop_.run_for(10ms);
     ASSERT_TRUE(answer && *answer);
     EXPECT_EQ((*answer)->total, 2U);
@@ -96,7 +99,8 @@ TEST_F(HistoryQueriesTest, LengthensAStepThatNobodyAskedForUntilItFits) {
         stub->shortest_step = 20'000h;
     }
     Answer never;
-    queries_.checks_or_buckets({ProjectId{4}, {}, now - 8'760h}, now, into(never));
+    queries_.checks_or_buckets({ProjectId{4}, {}, now - 8'760h}, now, HistoryFormat::json,
+                               into(never));
     loop_.run_for(10ms);
     ASSERT_TRUE(never && !*never) << "it ends";
     EXPECT_EQ(never->error().code, Errc::invalid);
@@ -115,7 +119,7 @@ TEST_F(HistoryQueriesTest, TellsTheTotalOfEventsBesideThePage) {
 TEST_F(HistoryQueriesTest, SpreadsOverTheLanesAndRefusesBeyondThem) {
     std::vector<Answer> answers(5);
     for (auto& answer : answers) {
-        queries_.checks({}, into(answer));
+        queries_.checks({}, HistoryFormat::json, into(answer));
     }
     EXPECT_EQ(first_lane_.pending(), 2U);
     EXPECT_EQ(second_lane_.pending(), 2U);
@@ -130,7 +134,7 @@ TEST_F(HistoryQueriesTest, SpreadsOverTheLanesAndRefusesBeyondThem) {
 TEST_F(HistoryQueriesTest, RefusesAnAnswerThatWouldBeTooLong) {
     first_.check_rows.resize(1000);
     Answer answer;
-    queries_.checks({}, into(answer));
+    queries_.checks({}, HistoryFormat::json, into(answer));
     loop_.run_for(10ms);
     ASSERT_TRUE(answer && !*answer);
     EXPECT_EQ(answer->error().code, Errc::invalid);
@@ -140,7 +144,7 @@ TEST_F(HistoryQueriesTest, RefusesAnAnswerThatWouldBeTooLong) {
 TEST_F(HistoryQueriesTest, PassesErrorsOn) {
     first_.error = Error{Errc::timed_out, "too slow"};
     Answer checks;
-    queries_.checks({}, into(checks));
+    queries_.checks({}, HistoryFormat::json, into(checks));
     loop_.run_for(10ms);
     EXPECT_EQ(checks->error().code, Errc::timed_out);
 }

@@ -51,6 +51,21 @@ public:
         return kept_since;
     }
 
+    Result<void> metrics(MetricsQuery const& query, MetricsVisitor const& visit) override {
+        asked_metrics = query;
+        if (error) {
+            return tl::unexpected(*error);
+        }
+        for (auto const& row : metrics_rows) {
+            if (!visit(row)) {
+                break;
+            }
+        }
+        return {};
+    }
+
+    std::vector<ProjectMetrics> metrics_rows;
+    std::optional<MetricsQuery> asked_metrics;
     std::vector<BucketRow> bucket_rows;
     Millis shortest_step{0};  ///< A shorter one asks for too many buckets.
     HistoryKept kept_since;

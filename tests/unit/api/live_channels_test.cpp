@@ -69,7 +69,8 @@ TEST(LiveChannels, AreReadFromAQuery) {
     auto const names = [](std::vector<QueryParameter> query) {
         Target target;
         target.query = std::move(query);
-        auto const channels = asked_channels({"snapshot", "health"}, target);
+        QueryReader reader(target);
+        auto const channels = asked_channels({"snapshot", "health"}, reader);
         return channels ? channels->names() : Names{channels.error().message};
     };
     EXPECT_EQ(names({}), (Names{"snapshot", "health"}));

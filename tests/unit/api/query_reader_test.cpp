@@ -30,7 +30,7 @@ TEST(QueryReader, ReadsTextAndNumbers) {
     EXPECT_EQ(asked.reader.text("missing"), std::nullopt);
     EXPECT_EQ(asked.reader.number("limit", 100, 1, 1000), 7);
     EXPECT_EQ(asked.reader.number("offset", 5, 0, 10), 5);
-    EXPECT_EQ(asked.reader.problem(), std::nullopt);
+    EXPECT_EQ(asked.reader.problem(), std::nullopt) << "all of them were asked for";
 }
 
 TEST(QueryReader, NamesTheFieldThatIsNoWholeNumberInItsRange) {
@@ -55,6 +55,18 @@ TEST(QueryReader, RefusesWhatIsGivenTwiceAndKeepsTheFirstProblem) {
     (void)asked.reader.number("hours", 24, 1, 8760);
     (void)asked.reader.number("limit", 100, 1, 1000);
     EXPECT_EQ(asked.reader.problem(), "hours must be given once");
+}
+
+TEST(QueryReader, RefusesWhatNobodyAskedFor) {
+    Asked asked("project=shop&stat=down");
+    (void)asked.reader.text("project");
+    (void)asked.reader.text("status");
+    EXPECT_EQ(asked.reader.problem(), "unknown parameter 'stat': this call takes project, status");
+    Asked nothing("x");
+    EXPECT_EQ(nothing.reader.problem(), "unknown parameter 'x': this call takes none");
+    Asked wrong("limit=x&offse=1");
+    (void)wrong.reader.number("limit", 100, 1, 1000);
+    EXPECT_EQ(wrong.reader.problem(), "limit must be a whole number from 1 to 1000, not 'x'");
 }
 
 TEST(QueryReader, ShowsForeignTextCleanAndShort) {

@@ -164,6 +164,26 @@ TEST_F(ReadRoutes, HistoryNamesWhatIsWrong) {
     EXPECT_FALSE(stub_.asked_checks);
 }
 
+TEST_F(ReadRoutes, HistoryComesAsAFileInOtherFormats) {
+    stub_.check_rows.resize(2);
+    auto const table = ask("/api/history/shop?format=csv");
+    EXPECT_EQ(table.status, 200U);
+    EXPECT_EQ(table.content_type, "text/csv; charset=utf-8; header=present");
+    EXPECT_EQ(table.header("Content-Disposition"), "attachment; filename=\"shop-history.csv\"");
+    EXPECT_EQ(table.body.text().substr(0, 24), "projectName,serviceName,");
+    auto const lines = ask("/api/history/1?format=ndjson");
+    EXPECT_EQ(lines.content_type, "application/x-ndjson; charset=utf-8");
+    EXPECT_EQ(lines.header("Content-Disposition"), "attachment; filename=\"shop-history.ndjson\"");
+    EXPECT_EQ(lines.body.text().front(), '{');
+    EXPECT_EQ(lines.body.text().back(), '\n');
+    stub_.bucket_rows.resize(1);
+    EXPECT_EQ(ask("/api/history/shop?format=csv&step=1h").body.text().substr(0, 8), "from,to,");
+    EXPECT_EQ(error_of("/api/history/shop?format=xml", 400),
+              "format must be one of json, ndjson, csv, not 'xml'");
+    stub_.error = Error{Errc::unavailable, "the database is away"};
+    EXPECT_EQ(error_of("/api/history/shop?format=csv", 503), "the database is away");
+}
+
 TEST_F(ReadRoutes, HistoryIsRefusedWhileTheLanesAreFull) {
     ASSERT_TRUE(lane_.submit([] {}, [] {}));
     auto const response = ask("/api/history/shop");
@@ -186,6 +206,16 @@ TEST_F(ReadRoutes, EventsPassTheirFiltersOn) {
     EXPECT_EQ(asked.type, EventType::status_changed);
     EXPECT_EQ(asked.limit, 5U);
     EXPECT_EQ(asked.offset, 2U);
+    EXPECT_EQ(asked.before, std::nullopt);
+    EXPECT_EQ(asked.after, std::nullopt);
+}
+
+TEST_F(ReadRoutes, EventsArePagedByTheirIds) {
+    EXPECT_EQ(ask("/api/events?before=90&after=7").status, 200U);
+    EXPECT_EQ(stub_.asked_events->before, 90);
+    EXPECT_EQ(stub_.asked_events->after, 7);
+    EXPECT_EQ(error_of("/api/events?before=x", 400),
+              "before must be a whole number from 0 to 9007199254740991, not 'x'");
 }
 
 TEST_F(ReadRoutes, EventsHaveDefaultsAndOutliveTheirProjects) {

@@ -174,6 +174,28 @@ TEST_F(RegistryRoutes, ListServicesByEveryFilter) {
     EXPECT_TRUE(holds(text_of(Method::get, "/api/services?limit=1001", 400), "limit"));
 }
 
+TEST_F(RegistryRoutes, RefuseParametersThatTheyDoNotTake) {
+    EXPECT_TRUE(holds(text_of(Method::get, "/api/services?stat=down", 400),
+                      "unknown parameter 'stat': this call takes project, type, status, tag, "
+                      "group, limit, offset"));
+    EXPECT_TRUE(holds(text_of(Method::post, "/api/services/10/check?wai=1", 400),
+                      "unknown parameter 'wai': this call takes wait"));
+    EXPECT_TRUE(holds(text_of(Method::get, "/api/maintenance?owner=api", 400), "'owner'"));
+    text_of(Method::del, "/api/maintenance/7?id=8", 400);
+    text_of(Method::del, "/api/maintenance?id=8&force=1", 400);
+    for (auto const* path : {"/api/services/10?x=1", "/api/config/plan?x=1"}) {
+        EXPECT_TRUE(
+            holds(text_of(Method::get, path, 400), "unknown parameter 'x': this call takes none"))
+            << path;
+    }
+    for (auto const* path : {"/api/services?x=1", "/api/maintenance?x=1", "/api/reload?x=1"}) {
+        text_of(Method::post, path, 400, "web");
+    }
+    text_of(Method::put, "/api/services/10?x=1", 400, "web");
+    text_of(Method::del, "/api/services/10?x=1", 400);
+    EXPECT_TRUE(commands_.asked.empty());
+}
+
 TEST_F(RegistryRoutes, FindAServiceByItsIdAndByItsName) {
     EXPECT_TRUE(holds(text_of(Method::get, "/api/services/11", 200), R"("id":11,)"));
     EXPECT_TRUE(holds(text_of(Method::get, "/api/services/shop%2Fs11", 200), R"("id":11,)"));

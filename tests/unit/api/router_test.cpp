@@ -14,6 +14,9 @@ namespace {
 
 class NoFeed final : public Feed {
 public:
+    std::optional<std::string> objection(Request const& /*request*/) const override {
+        return std::nullopt;
+    }
     std::unique_ptr<LiveSession> join(Request const& /*request*/, LiveClient& /*client*/) override {
         return nullptr;
     }

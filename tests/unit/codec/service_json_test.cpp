@@ -27,7 +27,9 @@ Service full_service() {
     probe.method = HttpMethod::post;
     probe.expect.status = {{200, 200}, {300, 399}};
     probe.expect.json = {{"db.ok", JsonTest::equals, true}};
+    probe.expect.body_matches = "^ok";
     probe.tls.verify = false;
+    probe.tls.ca_file = "/etc/ca.pem";
     probe.redirects = 2;
     probe.ip = IpFamily::v4;
     spec.name = "web";
@@ -56,19 +58,20 @@ bool holds(std::string const& text, std::string_view part) {
 
 TEST(ServiceJson, TellsAllThatWasSaidInTheWordsOfTheConfiguration) {
     auto const json = json_of(full_service(), nullptr);
-    for (auto const* part :
-         {R"({"id":7,"projectId":3,"project":"shop","name":"web","type":"web","probe":{"http":)",
-          R"("method":"POST","headers":{"X-Key":"***"},"body":"***",)",
-          R"("expect":{"status":[200,"300-399"],"json":[{"field":"db.ok","equals":true}]})",
-          R"("tls":{"verify":false},"redirects":2,"ip":4})",
-          R"("interval":"10s","timeout":"5s","retries":0,"successThreshold":1,)"
-          R"("degradedAbove":"1s","failuresOf":[3,5],"hysteresis":"20%","grace":"30s",)"
-          R"("connection":"auto")",
-          R"("critical":true,"dependsOn":["db","?bank/api"],"tags":["eu"],"group":null,)"
-          R"("metadata":{"team":"ops"},"capabilities":["orders"],"status":"unknown","overlays":[],)"
-          R"("lastCheck":null,"responseTimeMs":null,"consecutiveFailures":0,"details":{)",
-          R"("version":"1.2","port":443,"containerId":"c0ffee","owner":"api",)"
-          R"("createdAt":"2023-11-14T22:13:20.000Z","updatedAt":"2023-11-14T22:13:20.000Z"})"}) {
+    for (
+        auto const* part :
+        {R"({"id":7,"projectId":3,"project":"shop","name":"web","type":"web","probe":{"http":"https://***@shop.example/a/health",)",
+         R"("method":"POST","headers":{"X-Key":"***"},"body":"***",)",
+         R"("expect":{"status":[200,"300-399"],"matches":"^ok","json":[{"field":"db.ok","equals":true}]})",
+         R"("tls":{"verify":false,"ca":"/etc/ca.pem"},"redirects":2,"ip":4})",
+         R"("interval":"10s","timeout":"5s","retries":0,"successThreshold":1,)"
+         R"("degradedAbove":"1s","failuresOf":[3,5],"hysteresis":"20%","grace":"30s",)"
+         R"("connection":"auto")",
+         R"("critical":true,"dependsOn":["db","?bank/api"],"tags":["eu"],"group":null,)"
+         R"("metadata":{"team":"ops"},"capabilities":["orders"],"status":"unknown","overlays":[],)"
+         R"("lastCheck":null,"responseTimeMs":null,"consecutiveFailures":0,"details":{)",
+         R"("version":"1.2","port":443,"containerId":"c0ffee","owner":"api",)"
+         R"("createdAt":"2023-11-14T22:13:20.000Z","updatedAt":"2023-11-14T22:13:20.000Z"})"}) {
         EXPECT_TRUE(holds(json, part)) << part << "\n" << json;
     }
     EXPECT_FALSE(holds(json, "secret")) << json;
@@ -93,6 +96,25 @@ TEST(ServiceJson, TellsHowItIs) {
     EXPECT_TRUE(holds(json, R"("port":8443)"));
 }
 
+TEST(ServiceJson, TellsWhatIsOffInTheWordsOfTheConfiguration) {
+    auto service = full_service();
+    service.spec.policy.failures_of = {};
+    service.spec.policy.hysteresis_percent = 0;
+    service.spec.policy.grace = 0s;
+    EXPECT_TRUE(holds(json_of(service, nullptr),
+                      R"("failuresOf":[],"hysteresis":"0%","grace":"0s","connection":"auto")"));
+}
+
+TEST(ServiceJson, MasksWhatASecretFieldMustBe) {
+    HttpProbeSpec probe{*parse_url("http://h/?token=secret&a=1")};
+    probe.expect.json = {{"token", JsonTest::equals, std::string("secret")},
+                         {"token", JsonTest::exists, true}};
+    std::string json;
+    append_probe(json, probe);
+    EXPECT_EQ(json, R"({"http":"http://h/?token=***&a=1","method":"GET","expect":{"json":)"
+                    R"([{"field":"token","equals":"***"},{"field":"token","exists":true}]}})");
+}
+
 TEST(ServiceJson, TellsATcpProbeAndSeveralUrls) {
     std::string json;
     append_probe(json, TcpProbeSpec{{"::1", 25}, IpFamily::v6});
@@ -105,6 +127,15 @@ TEST(ServiceJson, TellsATcpProbeAndSeveralUrls) {
     EXPECT_EQ(
         json,
         R"({"http":["http://a.example/x","http://b.example/y"],"method":"GET","fallback":true})");
+}
+
+TEST(ServiceJson, TellsAProbeOfOnesOwnWithoutItsSettings) {
+    auto service = full_service();
+    service.spec.probe = OwnProbeSpec{"file-age", "/backup/last", {}, {{"password", "secret"}}};
+    auto const json = json_of(service, nullptr);
+    EXPECT_TRUE(holds(json, R"("probe":{"file-age":"/backup/last"})")) << json;
+    EXPECT_TRUE(holds(json, R"("port":null)")) << json;
+    EXPECT_FALSE(holds(json, "secret")) << json;
 }
 
 TEST(ServiceJson, TellsAWindow) {

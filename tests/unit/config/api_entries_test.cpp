@@ -2,6 +2,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -111,10 +112,178 @@ TEST_F(ApiEntriesTest, ForbidWhatReadsAFileOfTheHub) {
         nullptr));
 }
 
-TEST_F(ApiEntriesTest, FillInNothingFromTheEnvironment) {
-    auto const refusal = refusal_of(
-        R"({"project":"shop","name":"db","probe":{"http":"http://h/","headers":{"K":"${PATH}"}}})");
-    EXPECT_EQ(refusal.message.find("/bin"), std::string::npos) << refusal.message;
+TEST_F(ApiEntriesTest, TakeTextsAsTheyAre) {
+    auto const spec = entries.service(
+        R"({"project":"shop","name":"db","probe":{"http":"http://h/","headers":{"K":"${PATH}"}},)"
+        R"("version":"$${x} ${NAME:-1}"})",
+        nullptr);
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(std::get<HttpProbeSpec>(spec->probe).headers,
+              (std::vector<HttpHeader>{{"K", "${PATH}"}}));
+    EXPECT_EQ(spec->version, "$${x} ${NAME:-1}");
+    auto const refusal =
+        refusal_of(R"({"project":"shop","name":"db","probe":{"tcp":"h:1"},"interval":"${TIME}"})");
+    EXPECT_NE(refusal.message.find("'${TIME}' is not a duration"), std::string::npos)
+        << refusal.message;
+}
+
+TEST_F(ApiEntriesTest, SpeakOfJsonWhereABodyIsNone) {
+    EXPECT_EQ(refusal_of("").message, "the body is no JSON, line 1, column 1: a value is missing");
+    EXPECT_EQ(refusal_of("project: shop\n").message,
+              "the body is no JSON, line 1, column 1: this is no value: a text goes into double "
+              "quotes");
+    EXPECT_EQ(refusal_of("{\"project\":\"shop\",}").message,
+              "the body is no JSON, line 1, column 19: a key in double quotes is missing");
+    for (auto const* text : {"{", "[1,", "&a {}", "- x", "{\"a\":*b}", "\"\xFF\"", "a: b: c"}) {
+        EXPECT_EQ(refusal_of(text).message.find("YAML"), std::string::npos) << text;
+        auto const window = entries.window(text);
+        ASSERT_FALSE(window) << text;
+        EXPECT_EQ(window.error().message.find("the body is no JSON"), 0U) << text;
+    }
+}
+
+TEST_F(ApiEntriesTest, ReadNullWhereAnswersShowIt) {
+    auto const spec = entries.service(
+        R"({"project":"shop","name":"db","probe":{"tcp":"h:1"},"group":null,"version":null,)"
+        R"("containerId":null})",
+        nullptr);
+    ASSERT_TRUE(spec) << spec.error().message;
+    EXPECT_EQ(spec->group, "");  // not its project's
+    EXPECT_TRUE(refusal_of(R"({"project":"shop","name":"db","probe":{"tcp":"h:1"},"type":null})")
+                    .message.find("'type' wants") == 0);
+}
+
+TEST_F(ApiEntriesTest, LetAPortThatIsShownGoWithTheProbe) {
+    ServiceSpec known;
+    known.project = "shop";
+    known.name = "db";
+    known.probe = TcpProbeSpec{{"h", 1}};
+    auto const port_of = [&](std::string const& port) {
+        return entries.service(R"({"probe":{"tcp":"h:2"},"port":)" + port + "}", &known)->port;
+    };
+    EXPECT_EQ(port_of("1"), std::nullopt) << "it was the probe's, and nobody said it";
+    EXPECT_EQ(port_of("null"), std::nullopt);
+    EXPECT_EQ(port_of("7"), 7);
+    known.port = 1;
+    EXPECT_EQ(port_of("1"), 1);
+}
+
+/// A service with a secret in every place that may hold one.
+class KnownSecrets : public ApiEntriesTest {
+protected:
+    static constexpr auto kGiven =
+        R"({"project":"shop","name":"web","probe":{"http":["https://me:pw@h/?key=hush&a=1",)"
+        R"("https://i:8443/"],"method":"POST","headers":{"X-Key":"hunter2"},"body":"secret",)"
+        R"("expect":{"json":[{"field":"session.token","equals":"abc"},)"
+        R"({"field":"session.token","notEquals":"def"},{"field":"code","atLeast":4711}]}}})";
+
+    KnownSecrets() : known(*entries.service(kGiven, nullptr)) {}
+
+    [[nodiscard]] HttpProbeSpec probe_of(std::string const& probe) const {
+        auto const spec = entries.service(R"({"probe":)" + probe + "}", &known);
+        EXPECT_TRUE(spec) << probe << ": " << (spec ? "" : spec.error().message);
+        return spec ? std::get<HttpProbeSpec>(spec->probe) : HttpProbeSpec{};
+    }
+
+    [[nodiscard]] std::string refusal(std::string const& probe, bool is_known = true) const {
+        auto const spec =
+            entries.service(R"({"project":"shop","name":"web","probe":)" + probe + "}",
+                            is_known ? &known : nullptr);
+        EXPECT_FALSE(spec) << probe;
+        return spec ? "" : spec.error().message;
+    }
+
+    ServiceSpec known;
+};
+
+TEST_F(KnownSecrets, StandWhereTheyReadAsStars) {
+    auto const probe = probe_of(
+        R"({"http":["https://***@h/?key=***&a=1","https://i:8443/"],"method":"POST",)"
+        R"("headers":{"x-key":"***","New":"new"},"body":"***","expect":{"json":[)"
+        R"({"equals":"***","field":"session.token"},{"field":"session.token","notEquals":"***"},)"
+        R"({"field":"code","atLeast":"***"}]}})");
+    auto const& before = std::get<HttpProbeSpec>(known.probe);
+    EXPECT_EQ(probe.url, before.url);
+    EXPECT_EQ(probe.more_urls, before.more_urls);
+    EXPECT_EQ(probe.headers, (std::vector<HttpHeader>{{"x-key", "hunter2"}, {"New", "new"}}));
+    EXPECT_EQ(probe.body, "secret");
+    EXPECT_EQ(probe.expect, before.expect);
+}
+
+TEST_F(KnownSecrets, StayWithOtherPathsAndFewerHosts) {
+    auto const probe =
+        probe_of(R"({"http":"https://***@h/other?b=2&key=***","headers":{"X-Key":"***"}})");
+    EXPECT_EQ(probe.url, *parse_url("https://me:pw@h/other?b=2&key=hush"));
+    EXPECT_EQ(probe.headers.front().value, "hunter2");
+    EXPECT_EQ(probe_of(R"({"http":"https://me:***@h/"})").url.user_info, "me:pw");
+    EXPECT_EQ(probe_of(R"({"http":"https://you:new@elsewhere/"})").url.user_info, "you:new");
+}
+
+TEST_F(KnownSecrets, GoNowhereElse) {
+    constexpr auto kWhile =
+        ": *** stands for the known value only while scheme, host and port are as before: write "
+        "the secret itself";
+    for (auto const* url :
+         {R"("http://h/")", R"("https://elsewhere/")", R"("https://h:8443/")",
+          R"(["https://h/","https://elsewhere/"])", R"("https://h.elsewhere/")"}) {
+        EXPECT_EQ(refusal(R"({"headers":{"X-Key":"***"},"http":)" + std::string(url) + "}"),
+                  "'X-Key'" + std::string(kWhile))
+            << url;
+    }
+    EXPECT_EQ(refusal(R"({"http":"https://***@elsewhere/"})"), "'http'" + std::string(kWhile));
+    EXPECT_EQ(refusal(R"({"http":"https://elsewhere/?key=***"})"), "'http'" + std::string(kWhile));
+    EXPECT_EQ(refusal(R"({"http":"https://elsewhere/","method":"POST","body":"***"})"),
+              "'body'" + std::string(kWhile));
+    EXPECT_EQ(refusal(R"({"http":"https://elsewhere/","expect":{"json":)"
+                      R"({"field":"session.token","equals":"***"}}})"),
+              "'equals'" + std::string(kWhile));
+}
+
+TEST_F(KnownSecrets, AreNotMadeUp) {
+    constexpr auto kNone =
+        ": *** stands for a value that is known, and there is none: write the secret itself";
+    for (auto const* probe :
+         {R"({"http":"https://h/","headers":{"Other":"***"}})",
+          R"({"http":"https://i:8443/?key=***"})", R"({"http":"https://you:***@h/"})",
+          R"({"http":"https://h/","expect":{"json":)"
+          R"([{"field":"api_key","equals":"***"}]}})",
+          R"({"http":"https://h/","expect":{"json":)"
+          R"([{"field":"code","atMost":"***"}]}})"}) {
+        auto const message = refusal(probe);
+        EXPECT_NE(message.find(kNone), std::string::npos) << probe << ": " << message;
+    }
+    for (auto const* probe :
+         {R"({"http":"https://h/","headers":{"X-Key":"***"}})", R"({"http":"https://***@h/"})"}) {
+        auto const message = refusal(probe, false);
+        EXPECT_NE(message.find(kNone), std::string::npos) << probe << ": " << message;
+    }
+    // Every mistake at once, each naming its field.
+    auto const message = refusal(R"({"http":"https://h/","headers":{"A":"***","B":"***"},"ip":5})");
+    for (auto const* part : {"'A': ***", "'B': ***", "'ip' wants"}) {
+        EXPECT_NE(message.find(part), std::string::npos) << part << ": " << message;
+    }
+}
+
+TEST_F(KnownSecrets, AreTextWhereNothingIsHidden) {
+    auto const probe = probe_of(
+        R"({"http":"https://h/***?a=***","expect":{"body":"***","json":{"field":"stars","equals":"***"}}})");
+    EXPECT_EQ(probe.url.target, "/***?a=***");
+    EXPECT_EQ(probe.expect.body, "***");
+    EXPECT_EQ(probe.expect.json.front().value, JsonScalar(std::string("***")));
+}
+
+TEST_F(KnownSecrets, AreFoundForARegistrationByItsNames) {
+    ApiEntries const knowing({}, project_named,
+                             [this](std::string_view project, std::string_view name) {
+                                 return project == "shop" && name == "web" ? &known : nullptr;
+                             });
+    constexpr auto kProbe = R"("probe":{"http":"https://h/","headers":{"X-Key":"***"}}})";
+    EXPECT_TRUE(
+        knowing.service(R"({"project":"shop","name":"web",)" + std::string(kProbe), nullptr));
+    EXPECT_FALSE(
+        knowing.service(R"({"project":"shop","name":"db",)" + std::string(kProbe), nullptr));
+    EXPECT_FALSE(
+        knowing.service(R"({"project":"bank","name":"web",)" + std::string(kProbe), nullptr));
 }
 
 TEST_F(ApiEntriesTest, ReadAWindow) {

@@ -59,6 +59,126 @@ projects:
               (Lines{"f:1:16: 'reads: token' is not built yet: keep the address private instead"}));
 }
 
+TEST(MistakesInFile, KeysThatAreNearlyThoseToComeNameThem) {
+    EXPECT_EQ(
+        refused(R"(
+databse: { url: x }
+alertRule: []
+projects:
+  - name: shop
+    url: http://h
+    services: [ { name: db, probe: { postgress: "h" } } ]
+)"),
+        (Lines{"f:2:1: unknown key 'databse': did you mean 'database', which is not built "
+               "yet?",
+               "f:3:1: unknown key 'alertRule': did you mean 'alertRules', which is not built "
+               "yet?",
+               "f:7:38: unknown key 'postgress': did you mean 'postgres', which is not built "
+               "yet?"}));
+}
+
+TEST(MistakesInFile, NamesGivenTwiceAreToldBesideOtherMistakes) {
+    EXPECT_EQ(refused(R"(
+projects:
+  - { name: a, url: nowhere }
+  - { name: a, url: "http://h" }
+  - name: b
+    url: http://h
+    services:
+      - { name: db }
+      - { name: db, probe: { tcp: "h:1" } }
+      - { name: db, probe: { tcp: "h" } }
+      - { name: app }
+      - { name: "d b" }
+      - { name: "d b" }
+)",
+                      {}),
+              (Lines{"f:3:21: 'url': 'nowhere' is no http or https URL: write an absolute one, "
+                     "such as http://127.0.0.1:3010/health",
+                     "f:4:5: project 'a' is already given in line 3",
+                     "f:8:9: 'probe' is missing: say how the service is checked, such as probe: { "
+                     "tcp: \"127.0.0.1:25\" }",
+                     "f:9:9: service 'db' of project 'b' is already given in line 8",
+                     "f:10:9: service 'db' of project 'b' is already given in line 8",
+                     "f:10:35: 'tcp': 'h' has no port: write host:port, such as 127.0.0.1:25 or "
+                     "[::1]:25",
+                     "f:11:9: 'probe' is missing: say how the service is checked, such as probe: { "
+                     "tcp: \"127.0.0.1:25\" }",
+                     "f:11:9: 'app' is the service that every project has by its url: give this "
+                     "one another name",
+                     "f:12:9: 'probe' is missing: say how the service is checked, such as probe: { "
+                     "tcp: \"127.0.0.1:25\" }",
+                     "f:12:17: 'name' wants a name: letters, digits, - and _, at most 100, not 'd "
+                     "b'",
+                     "f:13:9: 'probe' is missing: say how the service is checked, such as probe: { "
+                     "tcp: \"127.0.0.1:25\" }",
+                     "f:13:17: 'name' wants a name: letters, digits, - and _, at most 100, not 'd "
+                     "b'"}));
+}
+
+TEST(MistakesInFile, MasksOfSecretFieldsAreNoValues) {
+    EXPECT_EQ(refused(R"(
+projects:
+  - name: shop
+    url: http://h
+    services:
+      - name: web
+        probe:
+          http: http://h
+          expect:
+            json:
+              - { field: session.token, equals: "***" }
+              - { notEquals: "${MASK}", field: api_key }
+              - { field: code, atLeast: "***" }
+              - { field: code, exists: true }
+              - { field: stars, equals: "***" }
+)",
+                      {{"MASK", "***"}}),
+              (Lines{"f:11:49: 'equals' wants the secret itself: *** only stands for it",
+                     "f:12:30: 'notEquals' wants the secret itself: *** only stands for it",
+                     "f:13:41: 'atLeast' wants the secret itself: *** only stands for it"}));
+}
+
+TEST(MistakesInFile, FilesThatCannotBeReadAreToldWithTheirLine) {
+    LoadInput input;
+    input.file_name = "f";
+    input.file_text = R"(
+projects:
+  - name: shop
+    url: http://h
+    services:
+      - { name: a, probe: { http: "https://h", tls: { ca: /etc/gone.pem } } }
+      - { name: b, probe: { http: "https://h", tls: { ca: "${CA}" } } }
+      - { name: c, probe: { http: "https://h", tls: { ca: "" } } }
+)";
+    input.environment = {{"CA", "/etc/there.pem"}};
+    EXPECT_TRUE(load(input)) << "nobody can look at files";
+    input.machine.why_unreadable = [](std::string const& path) {
+        return path == "/etc/there.pem" ? std::nullopt : std::optional<std::string>("is not there");
+    };
+    auto const refused = load(input);
+    ASSERT_FALSE(refused);
+    ASSERT_EQ(refused.error().size(), 1U);
+    EXPECT_EQ(to_text(refused.error().front()), "f:6:59: 'ca': '/etc/gone.pem' is not there");
+    input.machine.refuses_unreadable = false;
+    auto const warned = load(input);
+    ASSERT_TRUE(warned);
+    EXPECT_EQ(warned->warnings, (Lines{"f:6:59: 'ca': '/etc/gone.pem' is not there"}));
+}
+
+TEST(MistakesInFile, NamesOfTheUsersOwnCanBeWrittenAgain) {
+    auto const text = [](std::string const& name) {
+        return "projects:\n- name: a\n  url: http://h\n  services:\n  - name: b\n"
+               "    probe: { tcp: \"h:1\" }\n    metadata: { \"" +
+               name + "\": x }\n";
+    };
+    EXPECT_EQ(refused(text(std::string(250, 'x'))), Lines{});
+    Lines const wanted{
+        "f:7:17: 'metadata' wants names of at most 250 bytes, without control characters"};
+    EXPECT_EQ(refused(text(std::string(251, 'x'))), wanted);
+    EXPECT_EQ(refused(text("a\\tb")), wanted);
+}
+
 TEST(MistakesInFile, WrongTypesSayWhatWouldBeRight) {
     EXPECT_EQ(
         refused(R"(
@@ -130,12 +250,33 @@ projects:
             "f:8:5: 'name' is missing: it wants a name: letters, digits, - and _, at most 100, not "
             "only digits and not 'status'",
             "f:9:5: 'url' is missing: it wants the project's base URL, such as "
-            "http://127.0.0.1:3010",
+            "http://127.0.0.1:3010; only a project with 'services' can do without",
             "f:10:5: a project wants keys with values (key: value)",
             "f:11:3: 'name' is missing: it wants a name: letters, digits, - and _, at most 100, "
             "not only digits and not 'status'",
             "f:11:3: 'url' is missing: it wants the project's base URL, such as "
-            "http://127.0.0.1:3010"}));
+            "http://127.0.0.1:3010; only a project with 'services' can do without"}));
+}
+
+TEST(MistakesInFile, AProjectWithoutUrlSaysNothingOfOne) {
+    EXPECT_EQ(refused("projects:\n"
+                      "  - name: a\n"
+                      "    healthPath: /x\n"
+                      "    retries: 1\n"
+                      "    metrics: off\n"
+                      "    dependsOn: [b]\n"
+                      "    services:\n"
+                      "      - { name: b, probe: { tcp: \"h:1\" }, dependsOn: [app] }\n"
+                      "      - { name: app, probe: { tcp: \"h:1\" } }\n"
+                      "  - { name: c, services: [] }\n"),
+              (Lines{"f:3:5: 'healthPath' goes with 'url', which is missing",
+                     "f:4:5: 'retries' goes with 'url', which is missing",
+                     "f:5:5: 'metrics' goes with 'url', which is missing",
+                     "f:6:5: 'dependsOn' goes with 'url', which is missing",
+                     "f:9:9: 'app' is the service that every project has by its url: give this one "
+                     "another name",
+                     "f:10:5: 'url' is missing: it wants the project's base URL, such as "
+                     "http://127.0.0.1:3010; only a project with 'services' can do without"}));
 }
 
 TEST(MistakesInFile, ServicesAreCheckedEvenWhereTheirProjectIsWrong) {
@@ -550,7 +691,7 @@ TEST(MistakesInFile, ZonesAreThoseOfTheMachine) {
         "  - { match: {}, weekly: { day: sun, from: \"02:00\", to: \"04:00\", zone: Europe/Berlim "
         "} }\n"
         "  - { match: {}, weekly: { day: sun, from: \"02:00\", to: \"04:00\" } }\n";
-    input.knows_zone = [](std::string const& zone) { return zone == "Europe/Berlin"; };
+    input.machine.knows_zone = [](std::string const& zone) { return zone == "Europe/Berlin"; };
     auto const configuration = load(input);
     ASSERT_FALSE(configuration);
     ASSERT_EQ(configuration.error().size(), 1U);

@@ -28,6 +28,23 @@ TEST(WriteConfiguration, TheDefaultsAreReadAgain) {
     EXPECT_EQ(*read, Configuration{});
 }
 
+TEST(WriteConfiguration, AProjectWithoutUrlIsReadAgain) {
+    LoadInput input;
+    input.file_text =
+        "projects:\n  - { name: a, services: [ { name: b, probe: { tcp: \"h:1\" } } ] }\n";
+    auto const configuration = load(input);
+    ASSERT_TRUE(configuration);
+    ASSERT_EQ(configuration->projects.size(), 1U);
+    auto const& project = configuration->projects.front();
+    EXPECT_EQ(project.url, Url{});
+    EXPECT_FALSE(project.metrics);
+    ASSERT_EQ(project.services.size(), 1U);
+    EXPECT_EQ(project.services.front().name, "b");
+    LoadInput again;
+    again.file_text = to_yaml(write_configuration(*configuration));
+    EXPECT_EQ(load(again).value(), *configuration);
+}
+
 TEST(WriteConfiguration, SecretsAreMasked) {
     auto configuration = read_back(R"(
 auth: { token: hunter2 }
@@ -61,7 +78,8 @@ projects:
     services:
       - name: web
         probe: { http: ["http://me:hunter2@h/x", "http://i?token=hunter2"], method: POST,
-                 body: hunter2, headers: { X-Key: hunter2 } }
+                 body: hunter2, headers: { X-Key: hunter2 },
+                 expect: { json: { field: token, equals: hunter2 } } }
 )");
     ASSERT_TRUE(configuration) << first_mistake(configuration);
     auto const text = to_yaml(write_configuration(*configuration));
@@ -76,7 +94,7 @@ projects:
     }
     EXPECT_EQ(wanted, (std::vector<std::string>{"'token'", "'url'", "'healthPath'", "'metricsPath'",
                                                 "'statusPath'", "'logsPath'", "'http'", "'http'",
-                                                "'X-Key'", "'body'"}));
+                                                "'X-Key'", "'body'", "'equals'"}));
 }
 
 TEST(WriteConfiguration, WhatASecretFieldOfAnAnswerMustBeIsMasked) {

@@ -152,5 +152,44 @@ RC_GTEST_PROP(ReadYamlProperty, AnyBytesAreReadOrRefused, ()) {
     (void)read(text);
 }
 
+/// As read(), of another program's file.
+std::string read_foreign(std::string_view text) {
+    auto const tree = read_foreign_yaml(text, "f");
+    return tree ? shown(tree->root()) : to_text(tree.error().front());
+}
+
+TEST(ReadForeignYaml, WritesAliasesOut) {
+    EXPECT_EQ(read_foreign("a: &x {b: [1, 2]}\nc: *x\nd: !tag 3\n"),
+              "{'a'@1:1 {'b'@1:8 ['1'@1:12 '2'@1:15]} 'c'@2:1 {'b'@1:8 ['1'@1:12 '2'@1:15]} "
+              "'d'@3:1 '3'@3:4}");
+    EXPECT_EQ(read_foreign("[&x 1, *x, &x 2, *x, &y ~, *y]"),
+              "['1'@1:2 '1'@1:2 '2'@1:12 '2'@1:12 ~ ~]");
+    EXPECT_EQ(read_foreign("[&x [1, [2]], [*x], [*x, 3]]"),
+              "[['1'@1:6 ['2'@1:10]] [['1'@1:6 ['2'@1:10]]] [['1'@1:6 ['2'@1:10]] '3'@1:26]]");
+}
+
+TEST(ReadForeignYaml, RefusesAliasesWithoutAnEnd) {
+    EXPECT_EQ(read_foreign("a: &x\n  b: *x\n"),
+              "f:2:6: this alias stands inside of what it names: it has no end");
+    EXPECT_NE(read_foreign("a: *nowhere\n").find("f:1:4: no YAML"), std::string::npos);
+    std::string deep = "a0: &a0 [1]\n";
+    for (int level = 1; level < 40; ++level) {
+        deep += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [*a" +
+                std::to_string(level - 1) + "]\n";
+    }
+    EXPECT_EQ(read_foreign(deep), "f:32:12: nested more than 32 levels deep");
+    std::string wide = "a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n";
+    for (int level = 1; level < 8; ++level) {
+        auto const before = "*a" + std::to_string(level - 1);
+        wide += "a" + std::to_string(level) + ": &a" + std::to_string(level) + " [" + before;
+        for (int copy = 1; copy < 10; ++copy) {
+            wide += ", " + before;
+        }
+        wide += "]\n";
+    }
+    EXPECT_NE(read_foreign(wide).find("more than 2000000 values with its aliases written out"),
+              std::string::npos);
+}
+
 }  // namespace
 }  // namespace muster::config

@@ -25,6 +25,23 @@ TEST(ProbeSpec, OfTcpNamesItsEndpoint) {
     EXPECT_EQ(host_of(spec), "::1");
 }
 
+TEST(ProbeSpec, OfAKindOfOnesOwnIsWhatItSays) {
+    OwnProbeSpec own{"file-age", "/backup/last", {}, {{"password", "hidden"}}};
+    EXPECT_EQ(kind_of(own), "file-age");
+    EXPECT_EQ(target_of(own), "/backup/last");
+    EXPECT_EQ(host_of(own), "");
+    auto other = own;
+    other.settings["password"] = "another";
+    EXPECT_NE(authority_of(own), authority_of(other));
+}
+
+TEST(ProbeSpec, IsRemoteWhenItAsksAnotherMachine) {
+    EXPECT_TRUE(is_remote(TcpProbeSpec{HostPort{"db.example", 5432}}));
+    EXPECT_FALSE(is_remote(TcpProbeSpec{HostPort{"127.0.0.1", 5432}}));
+    EXPECT_FALSE(is_remote(OwnProbeSpec{"file-age", "/backup/last"}));
+    EXPECT_TRUE(is_remote(OwnProbeSpec{"smtp", "mail", "mail.example"}));
+}
+
 TEST(ProbeSpec, AuthorityIsTheSameForAllPathsOfAServer) {
     ProbeSpec const left = HttpProbeSpec{parse_url("http://host/a").value()};
     ProbeSpec const right = HttpProbeSpec{parse_url("http://HOST:80/b").value()};

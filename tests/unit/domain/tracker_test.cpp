@@ -42,6 +42,77 @@ struct Watched {
     }
 };
 
+TEST(StartOver, KeepsTheStatusAndForgetsEveryResultThatCouldDecide) {
+    Watched service;
+    service.policy.failures_of = {3, 5};
+    (void)service.see(passed());
+    (void)service.see(failed("connection refused"));
+    (void)service.see(failed("connection refused"));
+    start_over(service.tracker, service.now);
+    EXPECT_EQ(service.tracker.health, (HealthState{HealthStatus::up, 0, 0}));
+    EXPECT_EQ(service.tracker.recent, RecentResults());
+    EXPECT_TRUE(service.tracker.run.empty());
+    EXPECT_FALSE(service.see(failed("connection refused")).change) << "the third, by the old ones";
+    EXPECT_FALSE(service.see(failed("connection refused")).change);
+    auto const judged = service.see(failed("connection refused"));
+    ASSERT_TRUE(judged.change);
+    EXPECT_EQ(judged.change->reason.count, 3U);
+    EXPECT_EQ(judged.change->reason.deciding.size(), 3U);
+}
+
+TEST(StartOver, ARunOfFailuresUnderWayDidNotEndInDown) {
+    Watched service;
+    service.policy.failure_threshold = 4;
+    (void)service.see(passed());
+    for (int failure = 0; failure < 3; ++failure) {
+        (void)service.see(failed("connection refused"));
+    }
+    start_over(service.tracker, service.now);
+    for (int failure = 0; failure < 4; ++failure) {
+        (void)service.see(failed("connection refused"));
+    }
+    EXPECT_EQ(service.tracker.health.status, HealthStatus::down);
+    // Up to the change 40 s, then 30 s of failures that ended in down.
+    auto const figures = service.tracker.availability.over_last_day(service.now - 10s + 20ms);
+    EXPECT_NEAR(figures.uptime_percent, 100.0 * 40 / 70, 0.1);
+}
+
+TEST(StartOver, OldUnrestIsNoneOfTheNewTarget) {
+    Watched service;
+    service.policy.failure_threshold = 1;
+    for (int round = 0; round < 10; ++round) {
+        (void)service.see(passed());
+        (void)service.see(failed("connection refused"));
+    }
+    ASSERT_TRUE(service.tracker.overlays.has(Overlay::flapping));
+    start_over(service.tracker, service.now);
+    EXPECT_TRUE(service.tracker.overlays.has(Overlay::flapping)) << "its going is a record";
+    EXPECT_EQ(service.see(passed()).flapping, false);
+}
+
+TEST(StartOver, AClockThatWasSetBackTakesNoTimeAway) {
+    Watched service;
+    (void)service.see(passed());
+    (void)service.see(failed("connection refused"));
+    auto const since = service.tracker.availability.state().known_since;
+    start_over(service.tracker, WallTime{});
+    EXPECT_EQ(service.tracker.availability.state().known_since, since);
+}
+
+TEST(Restore, ATransitionWhoseResultIsGoneStillTellsTheStatus) {
+    Watched service;
+    (void)service.see(passed());
+    Transition fell;
+    fell.from = HealthStatus::up;
+    fell.to = HealthStatus::down;
+    fell.reason.count = 4;
+    restore(service.tracker, fell);
+    EXPECT_EQ(service.tracker.health, (HealthState{HealthStatus::down, 4, 0}));
+    auto const before = service.tracker;
+    restore(service.tracker, fell);
+    EXPECT_EQ(service.tracker, before);
+}
+
 TEST(Judge, GivesTheResultAsItIsStored) {
     Watched service;
     auto const judged = service.see(passed(37ms));

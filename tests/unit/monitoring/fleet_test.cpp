@@ -33,6 +33,9 @@ protected:
     void checked(Service const& service, Tracker const& tracker, Judged const& judged) override {
         seen.push_back(
             {service.id, loop.now().steady, tracker.health.status, judged.change.has_value()});
+        if (auto transition = transition_of(service, judged)) {
+            transitions.push_back(*std::move(transition));
+        }
     }
 
     static Service service(int number, Millis interval = 10s, std::uint32_t retries = 3) {
@@ -68,6 +71,7 @@ protected:
     std::map<std::string, SimulatedAnswer> behaviour;
     std::vector<ProbeRun> runs;
     std::vector<Seen> seen;
+    std::vector<Transition> transitions;
     SimulatedProber prober;
     Fleet fleet{loop, loop, prober, *this, Scheduler::Limits{}};
 };
@@ -97,6 +101,45 @@ TEST_F(FleetTest, RetriesQuicklyBetweenTheFirstFailureAndDown) {
     EXPECT_EQ(seen[3].status, HealthStatus::down);
     EXPECT_TRUE(seen[3].changed);
     EXPECT_FALSE(seen[4].changed);
+}
+
+TEST_F(FleetTest, AChangeIsToldAsATransition) {
+    add(service(1, 10s, 1));
+    loop.run_for(15s);
+    behaviour["10.0.0.1:80"] = failing_answer();
+    loop.run_for(20s);
+    ASSERT_EQ(transitions.size(), 2U);
+    EXPECT_EQ(describe(transitions[0]), "up");
+    auto const& down = transitions[1];
+    EXPECT_EQ(describe(down), "down after 2 failed checks: connection refused");
+    EXPECT_EQ(down.service, ServiceId{1});
+    EXPECT_EQ(down.project + "/" + down.name, "shop/s1");
+    EXPECT_EQ(down.from, HealthStatus::up);
+    EXPECT_EQ(down.to, HealthStatus::down);
+    EXPECT_EQ(down.reason.root, "");
+}
+
+TEST_F(FleetTest, AKindOfOnesOwnIsCappedByItsHostIfItHasOne) {
+    fleet.set_caps({2000, 1}, {});
+    auto const most_at_once = [this](std::string const& host) {
+        for (auto const number : {1, 2}) {
+            auto member = service(number);
+            auto const target = "/file" + std::to_string(number);
+            member.spec.probe = OwnProbeSpec{"file-age", target, host};
+            behaviour[target] = passing_answer(Micros(9'900'000));
+            add(member);
+        }
+        std::uint32_t most = 0;
+        for (int turn = 0; turn < 600; ++turn) {
+            loop.run_for(100ms);
+            most = std::max(most, fleet.in_flight());
+        }
+        fleet.remove(ServiceId{1});
+        fleet.remove(ServiceId{2});
+        return most;
+    };
+    EXPECT_EQ(most_at_once(""), 2U);
+    EXPECT_EQ(most_at_once("files.example"), 1U);
 }
 
 TEST_F(FleetTest, AGroupsCapIsKeptAndCanChange) {
@@ -440,6 +483,75 @@ TEST_F(FleetTest, OneThatCannotBeProbedIsWatchedAndComesBackByItself) {
     flaky.away.clear();
     loop.run_for(10s);
     EXPECT_EQ(seen.back().status, HealthStatus::up);
+}
+
+TEST_F(FleetTest, AnotherTargetIsNotJudgedByTheFailuresOfTheOld) {
+    behaviour["10.0.0.1:80"] = failing_answer("connection refused", Micros(0));
+    behaviour["10.0.0.2:80"] = failing_answer("connection refused", Micros(0));
+    add(service(1));
+    while (fleet.tracker(ServiceId{1})->health.failures < 3) {
+        loop.run_for(10ms);
+    }
+    auto same_target = service(1, 20s);
+    ASSERT_TRUE(fleet.change(same_target));
+    EXPECT_EQ(fleet.tracker(ServiceId{1})->health.failures, 3U) << "only its rhythm is another";
+
+    auto moved = service(1);
+    moved.spec.probe = TcpProbeSpec{{"10.0.0.2", 80}};
+    ASSERT_TRUE(fleet.change(moved));
+    EXPECT_EQ(fleet.tracker(ServiceId{1})->health.failures, 0U);
+    while (fleet.tracker(ServiceId{1})->health.failures == 0) {
+        loop.run_for(10ms);
+    }
+    EXPECT_EQ(fleet.tracker(ServiceId{1})->health.status, HealthStatus::unknown);
+}
+
+TEST_F(FleetTest, KeepsNoNamesOfHostsAndGroupsThatAreGone) {
+    Scheduler::Limits limits;
+    limits.per_host = 1;
+    fleet.set_caps(limits, {{"front", 2}});
+    for (int number = 1; number <= 200; ++number) {
+        auto one = service(number);
+        one.spec.probe = TcpProbeSpec{{"10.1." + std::to_string(number) + ".1", 80}};
+        one.spec.group = "g" + std::to_string(number);
+        add(one);
+        one.spec.group = "front";
+        ASSERT_TRUE(fleet.change(one));
+        one.spec.probe = TcpProbeSpec{{"10.2." + std::to_string(number) + ".1", 80}};
+        ASSERT_TRUE(fleet.change(one));
+        loop.run_for(1s);
+        fleet.remove(one.id);
+    }
+    EXPECT_EQ(fleet.names(), 1U) << "the group that has a cap";
+    fleet.set_caps(limits, {});
+    EXPECT_EQ(fleet.names(), 0U);
+}
+
+/// Two hosts never share a number, whoever had it before.
+TEST_F(FleetTest, CapsHostsApartAfterOthersAreGone) {
+    Scheduler::Limits limits;
+    limits.per_host = 1;
+    fleet.set_caps(limits, {});
+    for (int number = 1; number <= 20; ++number) {
+        add(service(number));
+    }
+    for (int number = 1; number <= 20; number += 2) {
+        fleet.remove(ServiceId{number});
+    }
+    for (int number = 2; number <= 20; number += 2) {
+        behaviour["10.0.0." + std::to_string(number) + ":80"] = passing_answer(Micros(4'000'000));
+    }
+    for (int number = 101; number <= 110; ++number) {
+        behaviour["10.0.0." + std::to_string(number) + ":80"] = passing_answer(Micros(4'000'000));
+        add(service(number));
+    }
+    loop.run_for(30s);
+    seen.clear();
+    loop.run_for(60s);
+    for (int number = 101; number <= 110; ++number) {
+        EXPECT_EQ(times_of(number).size(), 6U) << number << " waits for nobody else's host";
+        EXPECT_EQ(times_of(number - 100 + (number % 2 == 0 ? 0 : 1)).size(), 6U);
+    }
 }
 
 }  // namespace

@@ -59,6 +59,54 @@ TEST_F(ReachabilityTest, WhoRequiresWhatIsDownIsUnreachableHoweverFarAway) {
     EXPECT_FALSE(reachability.fault({1}));
 }
 
+TEST_F(ReachabilityTest, OtherDependenciesTellWhoseRootCauseMoved) {
+    add_chain();
+    add(5, "replica");
+    add(6, "report", {on("api")});
+    EXPECT_EQ(reachability.assign(services), Ids{});
+    reachability.set_down({3}, true, "");
+    reachability.set_down({5}, true, "");
+    add(2, "api", {on("replica"), on("cache", true)});
+    EXPECT_EQ(reachability.assign(services), (Ids{{1}, {2}, {6}})) << "from db to replica";
+    EXPECT_EQ(reachability.fault({1})->root, "shop/replica");
+    EXPECT_EQ(reachability.assign(services), Ids{});
+
+    add(5, "standby");
+    add(2, "api", {on("standby")});
+    EXPECT_EQ(reachability.assign(services), (Ids{{1}, {2}, {6}})) << "it bears another name";
+    services.erase({6});
+    add(2, "api");
+    add(7, "batch", {on("standby")});
+    EXPECT_EQ(reachability.assign(services), (Ids{{1}, {2}, {6}, {7}}));
+    EXPECT_FALSE(reachability.fault({1}));
+    EXPECT_TRUE(reachability.fault({7}));
+}
+
+TEST_F(ReachabilityTest, OnlyChangesOfDependenciesTouchIt) {
+    add_chain();
+    auto const touched = [this](ServiceSpec const* before, ServiceSpec const* after) {
+        return reachability.is_touched(before, after);
+    };
+    auto const& web = services.at({1}).spec;
+    auto faster = web;
+    faster.policy.interval = 1s;
+    EXPECT_FALSE(touched(&web, &faster));
+    auto needs_more = web;
+    needs_more.depends_on.push_back(on("cache"));
+    EXPECT_TRUE(touched(&web, &needs_more));
+    auto renamed = services.at({3}).spec;
+    renamed.name = "postgres";
+    EXPECT_TRUE(touched(&services.at({3}).spec, &renamed)) << "somebody needs it by its name";
+    ServiceSpec stranger;
+    stranger.project = "shop";
+    stranger.name = "stranger";
+    EXPECT_FALSE(touched(nullptr, &stranger));
+    EXPECT_FALSE(touched(&stranger, nullptr));
+    EXPECT_TRUE(touched(&services.at({4}).spec, nullptr));
+    stranger.name = "cache";
+    EXPECT_TRUE(touched(nullptr, &stranger));
+}
+
 TEST_F(ReachabilityTest, TheDeepestThatIsDownIsAtFault) {
     add_chain();
     EXPECT_EQ(reachability.set_down({2}, true, "HTTP error: 500"), (Ids{{1}}));

@@ -40,6 +40,17 @@ TEST(ProberSet, HandsEachSpecToTheProberOfItsKind) {
     EXPECT_FALSE(tcp.reused);
 }
 
+TEST(ProberSet, HandsKindsOfOnesOwnToTheirProber) {
+    Counting files;
+    ProberSet set;
+    set.add("file-age", files);
+    EXPECT_TRUE(set.prepare(OwnProbeSpec{"file-age", "/backup/last"}, false).has_value());
+    EXPECT_EQ(files.prepared, 1);
+    auto const other = set.prepare(OwnProbeSpec{"smtp", "mail"}, false);
+    ASSERT_FALSE(other.has_value());
+    EXPECT_EQ(other.error().message, "probe kind not built: smtp");
+}
+
 TEST(ProberSet, RefusesAKindItDoesNotKnowByName) {
     ProberSet set;
     auto const probe = set.prepare(TcpProbeSpec{{"a", 1}}, false);

@@ -298,5 +298,19 @@ TEST(FollowPlan, StaysWhereItIsWhenAskingAgainTellsNothing) {
     EXPECT_EQ(plan.position(), 10U);
 }
 
+TEST_F(FollowPlanTest, BuriesOneRecordThatStandsInForMany) {
+    know({"mine", 0});
+    plan_.wrote(100, now_);
+    static_cast<void>(job());
+    auto report = refused(Errc::invalid, 90);
+    report.alone = true;
+    static_cast<void>(plan_.take(report, now_));
+    auto const work = job();
+    EXPECT_EQ(work.work, Work::bury);
+    static_cast<void>(plan_.take(moved(90), now_));
+    EXPECT_EQ(plan_.position(), 90U);
+    EXPECT_EQ(job().after, 90U);
+}
+
 }  // namespace
 }  // namespace muster

@@ -59,6 +59,9 @@ public:
         return {};
     }
 
+    void keep_since(KeptSince const& /*kept*/) override {}
+    std::uint64_t too_old() const override { return 0; }
+
     Result<void> bury(StoreBatch const& batch, std::string const& reason) override {
         if (batch.expected != at) {
             return failure(Errc::conflict, "the cursor is elsewhere");
@@ -282,6 +285,38 @@ TEST_F(StoreFollowerTest, TellsWhatWasForgottenUpToItsEnd) {
     loop_.run_for(1s);
     expect_each_once(11, 12);
     EXPECT_EQ(follower_->position(), 12U);
+}
+
+TEST(StoreFollowerAtTheLimit, CarriesWhatStandsInForResultsAndCountsThem) {
+    SimulatedLoop loop;
+    SimulatedLane lane(loop, {1000us, 500us, 16});
+    MemoryDisk disk;
+    MemoryJournal::Options limited;
+    limited.limit_bytes = 10'000;
+    MemoryJournal journal(disk, limited);
+    FakeStore store;
+    testing::RememberingLog log;
+    StoreFollower::Options options;
+    options.hub_id = "hub-main";
+    StoreFollower follower(journal, journal.reader(), store, lane, loop, loop, log, options);
+    int gaps = 0;
+    follower.on_gap([&gaps](Gap const&) { ++gaps; });
+    while (journal.state().bytes < 9'500) {
+        ASSERT_TRUE(testing::write_through(journal, journal.state().last_seq + 1));
+    }
+    ASSERT_TRUE(testing::sync_now(journal));
+    auto job = journal.shrink_job();
+    ASSERT_TRUE(job);
+    journal.shrunk(job());
+    auto const last = journal.state().last_seq;
+    follower.wrote(last);
+    follower.start();
+    loop.run_for(1s);
+    EXPECT_EQ(follower.position(), last);
+    EXPECT_EQ(gaps, 0) << "the stand-in is a record of the gap";
+    EXPECT_GT(follower.lost(), 1U);
+    EXPECT_EQ(follower.lost(), journal.state().given_up);
+    EXPECT_EQ(store.taken.size() + follower.lost(), last + 1);
 }
 
 TEST_F(StoreFollowerTest, StepsOverDamageAndTellsIt) {

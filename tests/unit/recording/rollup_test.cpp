@@ -204,7 +204,7 @@ TEST_F(RollupReducerTest, AServiceThatIsRemovedIsObservedUntilThen) {
 TEST_F(RollupReducerTest, IgnoresWhatNoStoreCanKeep) {
     story.tell(passed_check(ServiceId{0}, kStart));
     story.tell(passed_check(app.id, WallTime::max()));
-    story.tell(passed_check(app.id, WallTime::min()));
+    story.tell(passed_check(app.id, WallTime::min() + 12ms));
     EXPECT_TRUE(reduce().rows.empty());
 }
 
@@ -216,6 +216,31 @@ TEST_F(RollupReducerTest, AChangedIntervalCountsFromTheNextResultOn) {
     reduce();
     EXPECT_EQ(minutes[kStart].observed, Millis(25'000 + 20'000));
     EXPECT_EQ(minutes[kStart + 2min].observed, Millis(45'000)) << "125 s from 40 s on";
+}
+
+TEST_F(RollupReducerTest, WhatStandsInForLostResultsIsUnobservedTime) {
+    story.tell(passed_check(app.id, kStart));
+    story.tell(Gap{4, 4, "limit", "1 results and metrics gave way", kStart + 5s});
+    story.tell(passed_check(app.id, kStart + 10s)).tell(passed_check(app.id, kStart + 20s));
+    reduce();
+    EXPECT_EQ(minutes[kStart].observed, Millis(10'000));
+}
+
+TEST_F(RollupReducerTest, TheFirstFailureOfAnotherRunDoesNotReachBackIntoTheRunBefore) {
+    auto failing = [this](WallTime at, std::uint32_t failures, HealthStatus after) {
+        auto result = failed_check(app.id, at, "connection refused");
+        result.after = {after, failures, 0};
+        story.tell(result);
+    };
+    story.tell(passed_check(app.id, kStart));
+    failing(kStart + 10s, 1, HealthStatus::up);
+    failing(kStart + 20s, 2, HealthStatus::up);
+    failing(kStart + 30s, 1, HealthStatus::up);  // probed in another way since
+    failing(kStart + 40s, 2, HealthStatus::down);
+    story.tell(passed_check(app.id, kStart + 50s));
+    reduce();
+    EXPECT_EQ(minutes[kStart].observed, Millis(50'000));
+    EXPECT_EQ(minutes[kStart].down_time, Millis(20'000)) << "from 30 s on";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <muster/sqlite/database.hpp>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -37,6 +38,16 @@ TEST(SqliteErrors, SayWhatToDo) {
     EXPECT_EQ(errc_of_sqlite(SQLITE_NOTADB), Errc::corrupt);
     EXPECT_EQ(errc_of_sqlite(SQLITE_INTERRUPT), Errc::timed_out);
     EXPECT_EQ(errc_of_sqlite(SQLITE_MISUSE), Errc::internal);
+}
+
+TEST_F(DatabaseTest, IsForItsOwnerOnly) {
+    ASSERT_TRUE(database.execute("CREATE TABLE t (a)"));
+    constexpr auto kOthers = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    for (auto const* end : {"", "-wal", "-shm"}) {
+        auto const status = std::filesystem::status(path + end);
+        ASSERT_TRUE(std::filesystem::exists(status)) << end;
+        EXPECT_EQ(status.permissions() & kOthers, std::filesystem::perms::none) << end;
+    }
 }
 
 TEST_F(DatabaseTest, BindsEveryKindOfValueAndReadsItBack) {

@@ -5,6 +5,7 @@
 
 #include <muster/sqlite/check_reader.hpp>
 #include <muster/sqlite/event_reader.hpp>
+#include <muster/sqlite/metrics_reader.hpp>
 #include <muster/sqlite/schema.hpp>
 #include <muster/testing/temporary_folder.hpp>
 #include <unit/sqlite/rows.hpp>
@@ -46,6 +47,12 @@ public:
 TEST_F(QueryPlan, OfChecksIsOneSeekAndAScanInOrder) {
     EXPECT_EQ(plan_of(kChecksOfSlotSql),
               "SEARCH check_result USING PRIMARY KEY (slot=? AND service=? AND at>? AND at<?)");
+}
+
+TEST_F(QueryPlan, OfMetricsIsOneSeekAndAScanInOrder) {
+    EXPECT_EQ(plan_of(kMetricsSql),
+              "SEARCH project_metric USING INDEX project_metric_by_project (project=? AND at>? AND "
+              "at<?)");
 }
 
 TEST_F(QueryPlan, OfEventsReadsThemNewestFirstWithoutSorting) {

@@ -94,6 +94,13 @@ TEST_F(Views, ShowProjectsAndServicesAsTheyWereTold) {
               Texts{"unknown|1|0|{}"});
 }
 
+TEST_F(Views, ShowNoUrlOfAProjectThatHasNone) {
+    shop.spec.url = Url{};
+    story.tell(ProjectChanged{shop, false});
+    append();
+    EXPECT_EQ(rows("SELECT name, url IS NULL FROM projects", 2), Texts{"shop|1"});
+}
+
 TEST_F(Views, ShowWhatPeopleToldOfAService) {
     EXPECT_EQ(rows("SELECT version IS NULL, container_id IS NULL FROM services", 2), Texts{"1|1"});
     app.spec.version = "1.4.2";

@@ -35,10 +35,11 @@ export function project(name, status = 'healthy', more = {}) {
 }
 
 /** A row of GET /api/history. */
-export function check(name, secondsAgo, status = 'healthy', responseTimeMs = 45, errorMessage) {
+export function check(name, secondsAgo, status = 'healthy', responseTimeMs = 45, errorMessage,
+  serviceName = 'app') {
   const at = new Date(Date.now() - secondsAgo * 1000).toISOString();
   return {
-    projectName: name, serviceName: 'app', status, lastCheck: at, uptimePercentage: 99.95,
+    projectName: name, serviceName, status, lastCheck: at, uptimePercentage: 99.95,
     responseTimeMs, ...(errorMessage ? { errorMessage } : {}), recordedAt: at,
   };
 }
@@ -53,6 +54,8 @@ export class MockHub {
     this.projects = new Map();
     /** @type {Map<string, object[] | (() => object[])>} */
     this.history = new Map();
+    /** Rows of GET /api/services by project. @type {Map<string, object[]>} */
+    this.services = new Map();
     /** @type {Map<string, object>} */
     this.metrics = new Map();
     this.events = [];
@@ -162,6 +165,8 @@ export class MockHub {
     } else if (kind === 'history' && this.projects.has(name)) {
       const rows = this.history.get(name) ?? [];
       answer(response, 200, typeof rows === 'function' ? rows() : rows);
+    } else if (kind === 'services') {
+      answer(response, 200, this.services.get(url.searchParams.get('project')) ?? []);
     } else if (kind === 'metrics' && this.metrics.has(name)) {
       answer(response, 200, this.metrics.get(name));
     } else if (kind === 'events') {

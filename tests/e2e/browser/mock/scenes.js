@@ -75,6 +75,40 @@ function many(hub) {
   hub.broadcast();
 }
 
+/** A project of three services: one well, one in and out, and one down that is not critical. */
+export function services(hub, name = 'shop') {
+  const of = (service, ms, story) => past(name, 360, 10, ms, story)
+    .map((row) => ({ ...row, serviceName: service }));
+  const inAndOut = (left) => (left % 15 < 3 && left > 9
+    ? { status: 'down', time: 0, error: 'connection refused' } : {});
+  const rows = [...of('web', 40), ...of('db', 4, inAndOut), ...of('mailer', 700, (left) =>
+    (left <= 24 ? { status: 'down', time: 2, error: 'HTTP error: 503' } : {}))];
+  hub.history.set(name, rows.sort((a, b) => (a.lastCheck < b.lastCheck ? -1 : 1)));
+  hub.services.set(name, [
+    { project: name, name: 'web', critical: true, interval: '10s' },
+    { project: name, name: 'db', critical: true, interval: '10s' },
+    { project: name, name: 'mailer', critical: false, interval: '10s' },
+  ]);
+  hub.metrics.set(name, metrics(21.4, 55.2, 0.4, 94));
+  hub.projects.set(name, project(name, 'degraded',
+    { responseTime: 42, uptime: 98.71, overlays: ['flapping'] }));
+}
+
+/** What beside its state a project may carry, and projects of several services among others. */
+function overlays(hub) {
+  three(hub, 'down');
+  services(hub);
+  const carry = (name, status, ...overlays) => {
+    hub.history.set(name, past(name, 60, 10, 31, (left) =>
+      (status === 'down' && left < 30 ? { status, time: 0, error: 'connection refused' } : {})));
+    hub.projects.set(name, project(name, status, { overlays }));
+  };
+  carry('backup', 'down', 'maintenance');
+  carry('reports', 'down', 'unreachable');
+  carry('everything-at-once-with-a-long-name', 'down', 'flapping', 'unreachable', 'maintenance');
+  hub.broadcast();
+}
+
 function huge(hub) {
   for (let i = 0; i < 5000; i += 1) {
     hub.projects.set(`project-${i}`, project(`project-${i}`, i % 701 === 0 ? 'down' : 'healthy'));
@@ -87,6 +121,7 @@ export const SCENES = {
   three: (hub) => three(hub),
   down: (hub) => three(hub, 'down'),
   many,
+  overlays,
   huge,
   empty: () => {},
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ago, clock, counted, exactTime, milliseconds, number, percent, roughly, span, uptime }
-  from '../../../../apps/dashboard/ui/format.js';
+import { ago, clock, counted, duration, exactTime, milliseconds, number, percent, roughly, span,
+  uptime } from '../../../../apps/dashboard/ui/format.js';
 
 /** Thin spaces between number and unit read as plain ones here. */
 function plain(text) {
@@ -53,6 +53,14 @@ test('a moment is told to the second, and exactly in its title', () => {
   assert.match(exactTime('2026-11-22T05:55:00.123Z'), /2026-11-22T05:55:00\.123Z/);
   assert.equal(exactTime('rubbish'), '');
   assert.equal(exactTime(null), '');
+});
+
+test('a duration of the hub is read, anything else is none', () => {
+  for (const [text, ms] of [['250ms', 250], ['10s', 10_000], ['2m', 120_000], ['1h', 3_600_000],
+    ['7d', 604_800_000], ['soon', null], ['10', null], ['-1s', null], ['', null], [10, null],
+    [undefined, null]]) {
+    assert.equal(duration(text), ms, `of ${text}`);
+  }
 });
 
 test('one is not many', () => {

@@ -100,6 +100,100 @@ test('a run of equal checks knows when it began, or that it does not', () => {
   assert.equal(checks.runStart().known, false);
 });
 
+/** Rows of two services in turn, every 10 s; `left` counts down to the newest. */
+function inTurn(count, webIs, dbIs) {
+  return Array.from({ length: count }, (_, i) => count - i).flatMap((left) => [
+    check('shop', left * 10, webIs(left), 40, webIs(left) === 'down' ? 'reset' : '', 'web'),
+    check('shop', left * 10 - 5, dbIs(left), 4, dbIs(left) === 'down' ? 'refused' : '', 'db'),
+  ]);
+}
+
+const well = () => 'healthy';
+const lately = (status, from) => (left) => (left <= from ? status : 'healthy');
+const dbOptional = [{ name: 'web', critical: true, interval: '10s' },
+  { name: 'db', critical: false, interval: '10s' }];
+const secondsAgo = (at) => Math.round((Date.now() - at) / 1000);
+const statuses = (checks) => checks.bar().map(({ status }) => status).join();
+
+test('services in turn are one bar without stripes and one run as long as the failure', () => {
+  const checks = new Checks();
+  checks.setHistory(inTurn(30, well, lately('down', 12)));
+  assert.match(statuses(checks), /^(healthy,){18,19}(down,){11,12}down$/);
+  const run = checks.runStart();
+  assert.deepEqual([run.status, secondsAgo(run.at), run.known], ['down', 115, true]);
+  assert.equal(checks.lastError(), 'db: refused');
+  assert.deepEqual([checks.services, checks.slice], [2, 10_000]);
+});
+
+test('a service that is not critical makes its project degraded, and is named', () => {
+  const checks = new Checks();
+  checks.setHistory(inTurn(30, well, lately('down', 12)), dbOptional);
+  assert.match(statuses(checks), /^(healthy,){18,19}(degraded,){11,12}degraded$/);
+  assert.equal(checks.runStart().status, 'degraded');
+  assert.equal(checks.lastError(true), 'db: refused');
+  assert.ok(checks.bar().every(({ ms }) => ms === 40), 'the web alone decides');
+});
+
+test('of several services frames go on with what the hub calls the project', () => {
+  const now = Date.now();
+  const [told] = fleetOf(project('shop', 'down')).projects.values();
+  const checks = new Checks();
+  checks.setHistory(inTurn(30, well, lately('down', 12)));
+  assert.ok(checks.append(told, now));
+  assert.equal(secondsAgo(checks.runStart().at), 115);
+  assert.ok(!checks.append({ ...told, uptime: 12 }, now + 100), 'no check, no mark');
+  const back = { ...told, status: 'healthy', isRunning: true };
+  assert.ok(checks.append(back, now + 250), 'a change without a newer check is one');
+  assert.deepEqual(checks.runStart(), { status: 'healthy', at: now + 250, known: true });
+});
+
+test('what frames told before the history came stays, and what is in it does not come twice', () => {
+  const now = Date.now();
+  const [told] = fleetOf(project('shop', 'down')).projects.values();
+  const checks = new Checks();
+  checks.append({ ...told, status: 'healthy', isRunning: true,
+    lastCheck: new Date(now - 10_000).toISOString() }, now - 10_000);
+  checks.append(told, now);
+  assert.ok(checks.unexplained);
+  checks.setHistory(inTurn(30, well, well));
+  assert.ok(checks.behind, 'the hub stores later than it tells');
+  assert.deepEqual(checks.runStart(), { status: 'down', at: now, known: true });
+  assert.match(statuses(checks), /^(healthy,){29,30}down$/);
+  checks.setHistory([...inTurn(30, well, well), check('shop', 0, 'down', 4, 'refused', 'db')]);
+  assert.ok(!checks.behind && !checks.unexplained);
+  assert.equal(checks.lastError(), 'db: refused');
+  assert.match(statuses(checks), /^(healthy,){29,30}down$/);
+});
+
+test('where the hub knows better than the services tell, nobody knows since when', () => {
+  const [told] = fleetOf(project('shop', 'degraded')).projects.values();
+  const checks = new Checks();
+  checks.append(told, Date.now() - 20_000);
+  checks.setHistory(inTurn(30, well, lately('down', 12)));
+  assert.ok(checks.behind);
+  assert.deepEqual([checks.runStart().status, checks.runStart().known], ['degraded', false]);
+});
+
+test('a silence of the hub is not seen as time that went well', () => {
+  const [told] = fleetOf(project('shop')).projects.values();
+  const checks = new Checks();
+  const now = Date.now();
+  checks.append(told, now);
+  checks.setHistory(inTurn(5, well, well));
+  checks.append({ ...told, status: 'down', isRunning: false,
+    lastCheck: new Date(now + 600_000).toISOString() }, now + 600_000);
+  assert.match(statuses(checks), /(unobserved,)+down$/);
+  assert.equal(checks.runStart().known, false);
+});
+
+test('a project that is left with one service shows its checks again', () => {
+  const checks = new Checks();
+  checks.setHistory(inTurn(5, well, well));
+  checks.setHistory([check('shop', 20), check('shop', 10)]);
+  assert.deepEqual([checks.services, checks.slice], [1, null]);
+  assert.equal(statuses(checks), 'healthy,healthy');
+});
+
 test('with its probe and its handshake every attempt is over in less than five seconds', () => {
   let longest = 0;
   for (let attempt = 0; attempt < 40; attempt += 1) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { MockHub, check, project } from '../mock/hub.js';
-import { SCENES } from '../mock/scenes.js';
+import { SCENES, services } from '../mock/scenes.js';
 import { PATIENCE, launch, missing, openPage, until } from '../support/browser.js';
 
 const METRICS = {
@@ -83,6 +83,26 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
       const told = [...marks].map((mark) => mark.dataset.status).filter((s) => s !== 'none');
       return told.join() === expected;
     }, [name, wanted.join()]);
+  }
+
+  /** Notes from now on in which cards anything is written, but for times that go on by themselves. */
+  async function watchCards() {
+    await page.evaluate(() => {
+      window.touched = new Set();
+      new MutationObserver((records) => records.forEach(({ target }) => {
+        const node = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
+        const inCard = node?.closest('.card');
+        // Relative times go on with the clock.
+        if (inCard && !node.closest('time, .card-reason')) {
+          window.touched.add(inCard.dataset.project);
+        }
+      })).observe(document.getElementById('grid'),
+        { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+  }
+
+  function touchedCards() {
+    return page.evaluate(() => [...window.touched]);
   }
 
   test('shows skeletons until the hub has spoken', async () => {
@@ -169,6 +189,52 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
     assert.equal(await shop.locator('.figures .value').nth(1).innerText(), '–');
   });
 
+  test('shows every overlay beside a name of any length, and what it means', async () => {
+    await openLive((it) => SCENES.overlays(it), { viewport: { width: 360, height: 740 } });
+    const long = card('everything-at-once-with-a-long-name');
+    await says(long, /flapping\s+unreachable\s+maintenance/);
+    for (const part of ['.card-name', '.card-checked', '.overlay >> nth=2']) {
+      const box = await long.locator(part).boundingBox();
+      const around = await long.boundingBox();
+      assert.ok(box.width > 20 && box.x + box.width <= around.x + around.width,
+        `${part} is cut off: ${JSON.stringify([box, around])}`);
+    }
+    assert.match(await card('backup').locator('.overlay').getAttribute('title'), /maintenance/);
+    assert.equal(await card('chatbot').locator('.overlay').count(), 0);
+  });
+
+  test('tells of several services as of one project', async () => {
+    await openLive((it) => services(it));
+    const shop = card('shop');
+    await says(shop, /Degraded\s+for \d+.(s|min) · mailer: HTTP error: 503/);
+    await says(shop.locator('.figures'), '42 ms');
+    await says(shop.locator('.history-span'), /^3 services in 10.min$/);
+    const marks = (await ticks('shop')).join();
+    // In and out every few minutes, then one down that is not critical: runs, never stripes.
+    const out = '(down,){3,4}';
+    assert.match(marks, new RegExp(
+      `^(down,)*(healthy,)+${out}(healthy,)+${out}(healthy,)+(degraded,)+${out}(degraded,)+degraded$`));
+    assert.match(await shop.locator('.ticks').getAttribute('aria-label'),
+      /^Last 10.min: down \d+.(s|min), degraded \d.min, healthy \d.min$/);
+    const line = await shop.locator('.spark path').getAttribute('d');
+    assert.ok(line.split('M').length === 5, `a line with a hole for each failure: ${line}`);
+    assert.ok(line.split('L').length > 40, line);
+  });
+
+  test('dates a failure of one of several services by its first check', async () => {
+    const rows = [...Array(30).keys()].reverse().flatMap((i) => [check('shop', i * 10 + 5),
+      check('shop', i * 10, i < 12 ? 'down' : 'healthy', 4, i < 12 ? 'refused' : '', 'db')]);
+    await openLive((it) => {
+      it.history.set('shop', rows);
+      it.projects.set('shop', project('shop', 'down'));
+    });
+    await says(card('shop'), /Down\s+for (1|2).min · db: refused/);
+    hub.history.set('shop', [...rows, check('shop', 0, 'healthy', 4, '', 'db')]);
+    hub.tell(project('shop'));
+    await says(card('shop'), /Healthy\s+for \d+.s$/m);
+    assert.equal((await ticks('shop')).at(-1) === 'unobserved', false);
+  });
+
   test('finds the reason although the hub stores later than it tells', async () => {
     let asked = 0;
     await openLive((it) => {
@@ -230,21 +296,37 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
   test('touches only the cards that changed', async () => {
     await openLive((it) => it.tell(...Array.from({ length: 40 }, (_, i) => project(`p${i}`))));
     await card('p39').waitFor();
-    await page.evaluate(() => {
-      window.touched = new Set();
-      new MutationObserver((records) => records.forEach(({ target }) => {
-        const node = target.nodeType === Node.TEXT_NODE ? target.parentElement : target;
-        const inCard = node?.closest('.card');
-        // Relative times go on with the clock.
-        if (inCard && !node.closest('time, .card-reason')) {
-          window.touched.add(inCard.dataset.project);
-        }
-      })).observe(document.getElementById('grid'),
-        { subtree: true, childList: true, characterData: true, attributes: true });
-    });
+    await watchCards();
     hub.tell(project('p7', 'healthy', { responseTime: 777 }));
     await says(card('p7'), '777 ms');
-    assert.deepEqual(await page.evaluate(() => [...window.touched]), ['p7']);
+    assert.deepEqual(await touchedCards(), ['p7']);
+  });
+
+  test('touches no card whose answers say nothing new', async () => {
+    const now = new Date().toISOString();
+    await openLive((it) => {
+      it.tell(project('plain'), project('down', 'down'));
+      services(it);
+      for (const name of ['plain', 'down', 'shop']) {
+        it.metrics.set(name, { ...METRICS, timestamp: now });
+      }
+      it.metrics.delete('plain');
+      it.history.set('plain', [check('plain', 20), check('plain', 10)]);
+      it.history.set('down', [check('down', 10), check('down', 0, 'down', 5, 'refused')]);
+    });
+    await says(card('shop'), '3 services');
+    await says(card('down'), 'refused');
+    await page.waitForLoadState('networkidle');
+    await watchCards();
+    const answers = ['plain', 'down', 'shop'].flatMap((name) => ['history', 'metrics'].map((kind) =>
+      page.waitForResponse((it) => it.url().includes(`/api/${kind}/${name}`))));
+    await hub.stop();
+    await page.waitForSelector('[data-connection=lost]');
+    await hub.start();
+    await Promise.all(answers);
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    assert.deepEqual(await touchedCards(), []);
   });
 
   test('stays usable with thousands of projects and asks only about those in view', async () => {
@@ -374,6 +456,26 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
       await until(page, () => document.querySelector('.ticks i[data-status=down]') !== null);
     });
 
+  test('reads again after an outage what was out of view then', async () => {
+    await openLive((it) => it.tell(...Array.from({ length: 30 }, (_, i) => project(`p${i}`))),
+      { viewport: { width: 360, height: 400 } });
+    const asked = () => hub.requests.filter((path) => path === '/api/history/p29').length;
+    await card('p29').scrollIntoViewIfNeeded();
+    await until(page, () => performance.getEntriesByName(
+      new URL('api/history/p29?hours=1', document.baseURI).href).length === 1);
+    await card('p0').scrollIntoViewIfNeeded();
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    await hub.stop();
+    await page.waitForSelector('[data-connection=lost]');
+    hub.history.set('p29', [check('p29', 20, 'down', 1, 'refused'), check('p29', 10)]);
+    await hub.start();
+    await page.waitForSelector('[data-connection=live]');
+    assert.equal(asked(), 1);
+    await card('p29').scrollIntoViewIfNeeded();
+    await waitForTicks('p29', ['down', 'healthy', 'healthy']);
+    assert.equal(asked(), 2);
+  });
+
   test('looks again at once when the machine is back online', async () => {
     await openLive((it) => it.projects.set('shop', project('shop')));
     await page.context().setOffline(true);
@@ -402,7 +504,7 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
     await says(card('shop'), /Down\s.*the last check failed/s);
   });
 
-  for (const scene of ['three', 'down', 'many', 'empty']) {
+  for (const scene of ['three', 'down', 'many', 'overlays', 'empty']) {
     test(`fits a phone: ${scene}`, async () => {
       await openLive((it) => SCENES[scene](it), { viewport: { width: 360, height: 740 } });
       await page.waitForSelector(scene === 'empty' ? '#empty' : '.card-built');
@@ -414,14 +516,16 @@ describe('the page', { skip: missing, timeout: 240_000 }, () => {
   }
 
   for (const colorScheme of ['light', 'dark']) {
-    test(`can be read by everybody: ${colorScheme}`, async () => {
-      await openLive((it) => SCENES.many(it), { colorScheme });
-      await page.waitForSelector('.event');
-      const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const [red] = ground.match(/\d+/g).map(Number);
-      assert.equal(red < 64, colorScheme === 'dark', ground);
-      assert.deepEqual(await page.evaluate(paleTexts), []);
-    });
+    for (const scene of ['many', 'overlays']) {
+      test(`can be read by everybody: ${scene}, ${colorScheme}`, async () => {
+        await openLive((it) => SCENES[scene](it), { colorScheme });
+        await page.waitForSelector('.event');
+        const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        const [red] = ground.match(/\d+/g).map(Number);
+        assert.equal(red < 64, colorScheme === 'dark', ground);
+        assert.deepEqual(await page.evaluate(paleTexts), []);
+      });
+    }
   }
 
   test('moves nothing for those who asked for it', async () => {

@@ -175,6 +175,18 @@ inline HttpProbeSpec any_http_probe() {
     return spec;
 }
 
+inline ProbeSpec any_probe() {
+    switch (*rc::gen::inRange(0, 3)) {
+        case 0:
+            return any_http_probe();
+        case 1:
+            return TcpProbeSpec{{any_text(), any<std::uint16_t>()}, any_of_enum<IpFamily>()};
+        default:
+            return OwnProbeSpec{any_text(), any_text(), any_text(),
+                                any<std::map<std::string, std::string>>()};
+    }
+}
+
 inline Service any_service() {
     Service service;
     service.id.value = any<std::int64_t>();
@@ -187,11 +199,7 @@ inline Service any_service() {
     spec.project = any_text();
     spec.name = any_text();
     spec.type = any_of_enum<ServiceType>();
-    if (any<bool>()) {
-        spec.probe = any_http_probe();
-    } else {
-        spec.probe = TcpProbeSpec{{any_text(), any<std::uint16_t>()}, any_of_enum<IpFamily>()};
-    }
+    spec.probe = any_probe();
     spec.connection = any_of_enum<ConnectionPolicy>();
     spec.policy.failure_threshold = any<std::uint32_t>();
     spec.policy.success_threshold = any<std::uint32_t>();

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+#include <muster/ports/clock.hpp>
+#include <muster/ports/journal.hpp>
+#include <muster/ports/lane.hpp>
+#include <muster/ports/log.hpp>
+
+namespace muster {
+
+/// Sees to it that a journal near its byte limit shrinks in time, one job after the other. Loop
+/// thread only.
+class JournalRoom {
+public:
+    /// All must outlive it and every job that it has put on the lane.
+    JournalRoom(Journal& journal, Lane& lane, Clock const& clock, Log& log)
+        : journal_(journal), lane_(lane), clock_(clock), log_(log) {}
+
+    /// Call it every now and then, as long as the journal is written.
+    void look();
+
+private:
+    void finished(Result<void> result);
+
+    Journal& journal_;
+    Lane& lane_;
+    Clock const& clock_;
+    Log& log_;
+    std::uint64_t told_{0};  // records given up, as far as the log knows
+    SteadyTime not_before_{};
+    bool working_{false};
+};
+
+}  // namespace muster

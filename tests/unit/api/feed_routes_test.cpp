@@ -1,0 +1,160 @@
+#include <muster/api/feed_routes.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include <muster/api/feed_reader.hpp>
+#include <muster/api/target.hpp>
+#include <muster/memory/memory_journal.hpp>
+#include <muster/memory/simulated_loop.hpp>
+#include <muster/recording/journal_record.hpp>
+#include <muster/testing/record_story.hpp>
+#include <unit/api/deltas.hpp>
+
+namespace muster {
+namespace {
+
+bool holds(std::string const& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// A journal of which the model has seen all that was told.
+class FeedRoute : public ::testing::Test {
+protected:
+    FeedRoute() { add_feed_route(router_, {model_, lane_, *reader_, loop_, "hub-main"}); }
+
+    void write(RecordBody const& body, std::uint64_t epoch = 5) {
+        Bytes frames;
+        append_frame(frames, {epoch, ++seq_}, body);
+        ASSERT_TRUE(journal_.write(frames, {epoch, seq_}, loop_.now().wall));
+        ASSERT_TRUE(journal_.synced(journal_.sync_job()()));
+        FleetDelta delta;
+        delta.epoch = epoch;
+        delta.seq = seq_;
+        model_.apply(std::move(delta));
+    }
+    void write_check(int second) {
+        write(testing::passed_check(ServiceId{7}, testing::kStart + std::chrono::seconds(second)));
+    }
+
+    std::string ask(std::string_view target, unsigned status = 200) {
+        Request request;
+        request.target = parse_target(target).value();
+        std::optional<Response> got;
+        router_.handle(std::move(request),
+                       [&got](Response response) { got = std::move(response); });
+        while (!got && loop_.run_one()) {}
+        EXPECT_TRUE(got) << target;
+        EXPECT_EQ(got->status, status) << got->body.text();
+        return got->body.text();
+    }
+    Result<FeedPage> read(Position after, std::size_t limit = 1'000) {
+        return read_feed(*reader_, {after, seq_, limit});
+    }
+
+    SimulatedLoop loop_;
+    SimulatedLane lane_{loop_, {.queue_limit = 1}};
+    MemoryDisk disk_;
+    MemoryJournal journal_{disk_};
+    std::unique_ptr<JournalReader> reader_{journal_.reader()};
+    ReadModel model_;
+    Router router_{loop_, Origins({"*"})};
+    std::uint64_t seq_{0};
+};
+
+TEST_F(FeedRoute, BeginsWithASnapshotAndGoesOnBehindIt) {
+    write(HubStarted{"hub-main", "1", loop_.now().wall});
+    write_check(1);
+    auto const snapshot = ask("/api/feed");
+    EXPECT_TRUE(
+        holds(snapshot, R"("data":{"hubId":"hub-main","gap":false,"snapshot":{"projects":)"))
+        << snapshot;
+    EXPECT_TRUE(holds(snapshot, R"("records":[],"next":"5:2","more":false})")) << snapshot;
+    write_check(2);
+    write_check(3);
+    auto const records = ask("/api/feed?after=5:2");
+    EXPECT_TRUE(holds(records, R"("gap":false,"snapshot":null,"records":[{"epoch":5,"seq":3,)"))
+        << records;
+    EXPECT_TRUE(holds(records, R"("seq":4,)") && holds(records, R"("next":"5:4","more":false)"));
+    EXPECT_TRUE(holds(ask("/api/feed?after=5:4"), R"("records":[],"next":"5:4","more":false)"));
+}
+
+TEST_F(FeedRoute, ComesInPagesThatJoinWithoutAHole) {
+    for (int second = 1; second <= 7; ++second) {
+        write_check(second);
+    }
+    Position at{5, 1};
+    std::size_t shown = 0;
+    while (at.seq < seq_) {
+        auto const page = read(at, 2);
+        ASSERT_TRUE(page && !page->gap);
+        EXPECT_LE(page->shown, 2U);
+        EXPECT_EQ(page->next.seq, at.seq + page->shown);
+        shown += page->shown;
+        at = page->next;
+    }
+    EXPECT_EQ(shown, 6U);
+    EXPECT_TRUE(holds(ask("/api/feed?after=5:1&limit=2"), R"("next":"5:3","more":true)"));
+}
+
+TEST_F(FeedRoute, ReadsOverWhatItDoesNotShow) {
+    write_check(1);
+    write(ProjectMetrics{ProjectId{1}, loop_.now().wall, {}});
+    write(HubProblem{"network", "away", false, loop_.now().wall});
+    auto const page = read({5, 1});
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page->records, "[]");
+    EXPECT_EQ(page->next, (Position{5, 3}));
+}
+
+TEST_F(FeedRoute, GoesOnOverAStartOfTheHub) {
+    write_check(1);
+    write(HubStopped{loop_.now().wall});
+    write(HubStarted{"hub-main", "1", loop_.now().wall}, 6);
+    auto const text = ask("/api/feed?after=5:1");
+    EXPECT_TRUE(holds(text, "hub_stopped") && holds(text, "hub_started")) << text;
+    EXPECT_TRUE(holds(text, R"("next":"6:3")")) << text;
+}
+
+TEST_F(FeedRoute, TellsAGapWhereTheRecordsBehindAreGone) {
+    for (int second = 1; second <= 4; ++second) {
+        write_check(second);
+    }
+    ASSERT_TRUE(journal_.trim(3, loop_.now().wall + 24h));
+    auto const text = ask("/api/feed?after=5:1");
+    EXPECT_TRUE(holds(text, R"("gap":true,"snapshot":{)")) << text;
+    EXPECT_TRUE(holds(text, R"("next":"5:4")")) << text;
+}
+
+TEST_F(FeedRoute, TellsAGapToWhomAnotherJournalWasKnown) {
+    write_check(1);
+    write_check(2);
+    EXPECT_TRUE(read({4, 1})->gap) << "the same number in another epoch";
+    EXPECT_TRUE(read({5, 3})->gap) << "further than this journal";
+    EXPECT_FALSE(read({5, 2})->gap);
+}
+
+TEST_F(FeedRoute, TellsAGapWhereTheJournalIsDamaged) {
+    write_check(1);
+    write_check(2);
+    disk_.damage(2);
+    EXPECT_TRUE(read({5, 1})->gap);
+}
+
+TEST_F(FeedRoute, SaysWhatIsWrong) {
+    EXPECT_TRUE(holds(ask("/api/feed", 503), "Starting"));
+    write_check(1);
+    EXPECT_TRUE(holds(ask("/api/feed?after=7", 400), "after must be EPOCH:SEQ"));
+    EXPECT_TRUE(holds(ask("/api/feed?limit=1001", 400), "limit must be"));
+    disk_.fail_reads(Error{Errc::unavailable, "I/O error"});
+    EXPECT_TRUE(holds(ask("/api/feed?after=5:1", 503), "I/O error"));
+    ASSERT_TRUE(lane_.submit([] {}, [] {}));
+    EXPECT_TRUE(holds(ask("/api/feed", 503), "too many consumers"));
+}
+
+}  // namespace
+}  // namespace muster

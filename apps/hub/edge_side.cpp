@@ -61,7 +61,8 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
           options.defaults, [this](std::string_view name) { return project_named(name); },
           [this](std::string_view project, std::string_view name) {
               auto const* known = model_.registered(std::string(project) + "/" + std::string(name));
-              return known != nullptr ? &known->spec : nullptr;
+              bool const named = known != nullptr && known->spec.name == name;  // not an id of it
+              return named ? &known->spec : nullptr;
           }),
       guard_(guard_of(options)),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),

@@ -38,7 +38,7 @@ struct SimulatedMachine::Life {
           metrics(machine.loop, [](Url const&) { return Result<MetricsAnswer>(MetricsSample{}); }),
           sync_lane(machine.loop, slow_lane(random, 30)),
           checkpoint_lane(machine.loop, slow_lane(random, 200)),
-          store_lane(machine.loop, slow_lane(random, 2'000)),
+          store_lane(machine.loop, slow_lane(random, 700)),  // five jobs fit into a stop
           bus_lane(machine.loop, slow_lane(random, 5)),
           hub(hub_options(machine.options_),
               HubPorts{machine.loop, machine.loop, prober, metrics, journal, checkpoints,

@@ -256,9 +256,7 @@ AskOptions::AskOptions(CLI::App& app) {
     auto* const remove =
         add_command(*maintenance, "rm", "Remove a maintenance window that was added",
                     maintenance_remove_.hub, maintenance_remove_.json);
-    remove->add_option("ID", maintenance_remove_.id, "Its id")
-        ->required()
-        ->check(CLI::PositiveNumber);
+    remove->add_option("ID", maintenance_remove_.id, "Its id")->required();
     offer(remove, maintenance_remove_);
 }
 

@@ -44,6 +44,9 @@ std::string_view code_of(unsigned status) noexcept {
     }
 }
 
+/// A refused configuration tells every mistake.
+constexpr std::size_t kLongestMessage = std::size_t{64} << 10U;
+
 Response json_response(unsigned status) {
     Response response;
     response.status = status;
@@ -84,7 +87,7 @@ Response answer_plain(unsigned status, std::string json) {
 
 Response refuse(unsigned status, std::string_view message, WallTime now) {
     auto response = json_response(status);
-    response.body.head = error_envelope(clean_text(message), code_of(status), now);
+    response.body.head = error_envelope(clean_text(message, kLongestMessage), code_of(status), now);
     return response;
 }
 

@@ -72,6 +72,8 @@ std::string_view reason_phrase(unsigned status) noexcept {
             return "Content Too Large";
         case 414:
             return "URI Too Long";
+        case 415:
+            return "Unsupported Media Type";
         case 417:
             return "Expectation Failed";
         case 426:

@@ -16,6 +16,7 @@
 #include <muster/codec/check_json.hpp>
 #include <muster/codec/reload_json.hpp>
 #include <muster/codec/service_json.hpp>
+#include <muster/domain/ownership.hpp>
 
 namespace muster {
 namespace {
@@ -182,6 +183,10 @@ void put_service(Request const& request, RegistryDesk const& desk, Reply reply) 
     auto const* known = desk.model.registered(request.parameter("id"));
     if (known == nullptr) {
         reply(unknown_service(request, desk));
+        return;
+    }
+    if (known->owner == Owner::file) {
+        reply(refuse(owned_by_file(known->spec.project + "/" + known->spec.name), now_of(desk)));
         return;
     }
     auto spec = desk.entries.service(request.body, &known->spec);

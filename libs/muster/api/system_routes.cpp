@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,12 +15,16 @@
 namespace muster {
 namespace {
 
-/// The largest figure of a family; nothing where there is none.
-std::optional<double> largest(FigureSheet const& sheet, std::string_view name) {
+/// The largest figure of a family that does not bear `but`; nothing where there is none.
+std::optional<double> largest(FigureSheet const& sheet, std::string_view name,
+                              std::pair<std::string, std::string> const& but = {}) {
     auto const family = sheet.families().find(name);
     std::optional<double> found;
     if (family != sheet.families().end()) {
         for (auto const& figure : family->second.figures) {
+            if (std::find(figure.labels.begin(), figure.labels.end(), but) != figure.labels.end()) {
+                continue;
+            }
             found = std::max(found.value_or(figure.value), figure.value);
         }
     }
@@ -47,8 +52,9 @@ PartState state_of(HubCondition::Part const& part, std::string_view name, System
 }
 
 void add_figures(SystemHealth& health, HubFigures const& figures) {
-    if (auto const lag = largest(figures.sheet, "muster_journal_lag_seconds")) {
-        health.journal_lag_ms = *lag * 1'000;
+    if (auto const lag =
+            largest(figures.sheet, "muster_journal_lag_seconds", {"follower", "rollup"})) {
+        health.journal_lag = Millis(std::llround(*lag * 1'000));
     }
     if (auto const bytes = largest(figures.sheet, "muster_journal_bytes")) {
         health.journal_bytes = static_cast<std::uint64_t>(*bytes);

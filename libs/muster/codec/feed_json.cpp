@@ -25,7 +25,11 @@ void append_feed_project(std::string& out, Project const& project) {
     JsonObject object(out);
     object.number("id", project.id.value);
     object.text("name", spec.name);
-    object.text("url", to_text(spec.url));
+    if (spec.url.host.empty()) {
+        object.null("url");
+    } else {
+        object.text("url", to_text(spec.url));
+    }
     object.text("description", spec.description);
     object.boolean("critical", spec.critical);
     append_texts(object.key("tags"), spec.tags);

@@ -70,7 +70,7 @@ void append_metrics_settings(JsonObject& settings, ProjectSpec const& spec) {
 void append_settings(std::string& out, Project const& project) {
     auto const& spec = project.spec;
     JsonObject settings(out);
-    settings.text("url", to_text(spec.url));
+    text_or_null(settings, "url", spec.url.host.empty() ? std::string() : to_text(spec.url));
     settings.text("description", spec.description);
     settings.boolean("critical", spec.critical);
     append_texts(settings.key("tags"), spec.tags);

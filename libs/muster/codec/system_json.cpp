@@ -11,8 +11,8 @@ namespace {
 void append_journal(std::string& out, SystemHealth const& health) {
     JsonObject journal(out);
     journal.text("status", to_string(health.journal));
-    if (health.journal_lag_ms) {
-        journal.number("lagMs", *health.journal_lag_ms);
+    if (health.journal_lag) {
+        journal.number("lagMs", std::int64_t{health.journal_lag->count()});
     } else {
         journal.null("lagMs");
     }

@@ -39,7 +39,8 @@ struct SystemHealth {
     PartState database{PartState::up};
     PartState bus{PartState::up};
     PartState journal{PartState::up};
-    std::optional<double> journal_lag_ms;  ///< Of the follower that is furthest behind.
+    /// Of the follower that is furthest behind, but for the rollups: they wait for whole minutes.
+    std::optional<Millis> journal_lag;
     std::optional<std::uint64_t> journal_bytes;
     std::vector<Process> processes;
     std::uint64_t web_socket_clients{0};

@@ -137,7 +137,27 @@ private:
         to_.close();
     }
 
-    /// Whether all that is asked now was asked before.
+    /// Whether the TLS options are those that were there, or none that differ from the default:
+    /// what was sent to a verified server must not go to one that is not.
+    [[nodiscard]] bool verifies_as_before(YamlNode tls) const {
+        if (tls.kind() != NodeKind::map) {
+            return true;
+        }
+        for (auto at = tls.begin(); at != tls.end(); ++at) {
+            auto const key = *at;
+            auto const value = *++at;
+            bool const verified = value.text() == "true";
+            bool const same = key.text() == "verify"       ? verified || !known_->tls.verify
+                              : key.text() == "serverName" ? value.text() == known_->tls.server_name
+                                                           : value.text() == known_->tls.ca_file;
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Whether all that is asked now was asked before, and of servers that are as sure.
     void find_targets(YamlNode probe) {
         stays_ = known_ != nullptr;
         auto const look = [this](YamlNode value) {
@@ -152,6 +172,9 @@ private:
         for (auto at = probe.begin(); at != probe.end(); ++at) {
             auto const key = *at;
             auto const value = *++at;
+            if (key.text() == "tls") {
+                stays_ = stays_ && verifies_as_before(value);
+            }
             if (key.text() != "http") {
                 continue;
             }
@@ -280,7 +303,8 @@ private:
         bool const moved = known_ != nullptr && !stays_;
         reading_.refuse(value, in_quotes(what) +
                                    (moved ? ": *** stands for the known value only while scheme, "
-                                            "host and port are as before: write the secret itself"
+                                            "host, port and TLS options are as before: write the "
+                                            "secret itself"
                                           : ": *** stands for a value that is known, and there is "
                                             "none: write the secret itself"));
     }

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include <muster/domain/dependency_graph.hpp>
+#include <muster/domain/ownership.hpp>
 #include <muster/registry/new_names.hpp>
 #include <muster/registry/planning.hpp>
 
@@ -39,11 +40,6 @@ Result<void> check_dependencies(Registry const& registry, ServiceSpec const& spe
 
 bool is_long_past(MaintenanceSpec const& window, WallTime now) {
     return !window.weekly && window.until && now - *window.until > kPastWindowsAreKept;
-}
-
-Error owned_by_file(std::string const& name) {
-    return {Errc::conflict,
-            name + " is owned by the configuration file: change it there and reload"};
 }
 
 }  // namespace

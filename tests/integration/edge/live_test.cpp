@@ -16,7 +16,7 @@ bool shows(std::string const& frame, std::string_view status) {
 TEST(EdgeLive, ShowsTheMapAtOnceAndThenTheChanges) {
     Edge edge;
     edge.show(2, HealthStatus::up);
-    for (std::string_view const path : {"/ws/status", "/ws", "/ws/status?token=x"}) {
+    for (std::string_view const path : {"/ws/status", "/ws", "/ws/status?channels=status-update"}) {
         WebSocketClient client(edge.port());
         auto const opening = client.open(path);
         EXPECT_EQ(opening.status, 101U) << opening.head;

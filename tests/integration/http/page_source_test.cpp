@@ -40,10 +40,12 @@ TEST_F(HttpPages, AreGivenAsTheyCame) {
 }
 
 TEST_F(HttpPages, TellWhatWentWrong) {
-    auto const broken = fetch_answer(answer_with("", "503 Away"));
+    server.then({read_request(), send(answer_with("", "503 Away")), stay()});
+    server.then({read_request(), send(answer_with("", "302 Found")), stay()});
+    auto const broken = fetch(server.url("/status"));
     EXPECT_EQ(broken.error().code, Errc::unavailable);
     EXPECT_EQ(broken.error().message, "HTTP error: 503");
-    EXPECT_EQ(fetch_answer(answer_with("", "302 Found")).error().message, "HTTP error: 302");
+    EXPECT_EQ(fetch(server.url("/status")).error().message, "HTTP error: 302");
     EXPECT_EQ(fetch("http://127.0.0.77:" + std::to_string(server.port())).error().code,
               Errc::unavailable);
 }

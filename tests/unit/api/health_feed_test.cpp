@@ -344,7 +344,9 @@ TEST_F(HealthFeedTest, RefusesAPlaceThatIsNone) {
         request.target.query = std::move(query);
         return world_.feed.objection(request).value_or("none");
     };
-    EXPECT_EQ(objection({{"since", "1:2"}, {"other", "x"}}), "none");
+    EXPECT_EQ(objection({{"since", "1:2"}}), "none");
+    EXPECT_EQ(objection({{"since", "1:2"}, {"other", "x"}}),
+              "unknown parameter 'other': this call takes channels, since");
     EXPECT_EQ(objection({{"since", ""}}), "none");
     for (std::string const wrong : {"now", "12", "1:", ":", "1:-2"}) {
         EXPECT_EQ(

@@ -102,6 +102,7 @@ protected:
             service->project_id = ProjectId{1};
             service->spec = project.services.front();
             service->spec.name = "s" + std::to_string(id);
+            service->owner = id == 10 ? Owner::file : Owner::api;
             service->spec.type = id == 11 ? ServiceType::database : ServiceType::api;
             service->spec.tags =
                 id == 12 ? std::vector<std::string>{"eu"} : std::vector<std::string>{};
@@ -218,6 +219,8 @@ TEST_F(RegistryRoutes, RegisterReplaceAndRemove) {
     text_of(Method::put, "/api/services/11", 200, "renamed");
     EXPECT_TRUE(holds(text_of(Method::del, "/api/services/shop%2Fs12", 200),
                       R"({"id":12,"removed":true})"));
+    EXPECT_TRUE(holds(text_of(Method::put, "/api/services/10", 409, "broken"),
+                      "shop/s10 is owned by the configuration file"));
     EXPECT_EQ(commands_.asked, (std::vector<std::string>{"register shop/web", "register shop/web",
                                                          "replace 11 renamed", "remove 12"}));
 }

@@ -221,8 +221,8 @@ TEST_F(KnownSecrets, StayWithOtherPathsAndFewerHosts) {
 
 TEST_F(KnownSecrets, GoNowhereElse) {
     constexpr auto kWhile =
-        ": *** stands for the known value only while scheme, host and port are as before: write "
-        "the secret itself";
+        ": *** stands for the known value only while scheme, host, port and TLS options are as "
+        "before: write the secret itself";
     for (auto const* url :
          {R"("http://h/")", R"("https://elsewhere/")", R"("https://h:8443/")",
           R"(["https://h/","https://elsewhere/"])", R"("https://h.elsewhere/")"}) {
@@ -230,6 +230,16 @@ TEST_F(KnownSecrets, GoNowhereElse) {
                   "'X-Key'" + std::string(kWhile))
             << url;
     }
+    for (auto const* tls : {R"({"verify":false})", R"({"serverName":"elsewhere"})"}) {
+        EXPECT_EQ(refusal(R"({"http":"https://h/","headers":{"X-Key":"***"},"tls":)" +
+                          std::string(tls) + "}"),
+                  "'X-Key'" + std::string(kWhile))
+            << tls;
+    }
+    EXPECT_EQ(probe_of(R"({"http":"https://h/","headers":{"X-Key":"***"},"tls":{"verify":true}})")
+                  .headers.front()
+                  .value,
+              "hunter2");
     EXPECT_EQ(refusal(R"({"http":"https://***@elsewhere/"})"), "'http'" + std::string(kWhile));
     EXPECT_EQ(refusal(R"({"http":"https://elsewhere/?key=***"})"), "'http'" + std::string(kWhile));
     EXPECT_EQ(refusal(R"({"http":"https://elsewhere/","method":"POST","body":"***"})"),

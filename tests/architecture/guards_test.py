@@ -229,6 +229,7 @@ class HeadersAlone(Tree):
             set(CMAKE_CXX_STANDARD 20)
             set(MUSTER_TESTS ON)
             add_library(muster_flags INTERFACE)
+            include("{PROJECT}/cmake/install.cmake")
             include("{PROJECT}/cmake/module.cmake")
             add_subdirectory(libs/muster/base)
             """))

@@ -15,7 +15,7 @@ from words import code_only
 CODE = (".cpp", ".hpp", ".cmake", ".py", ".sh", ".json", ".yaml", ".yml", ".sql")
 PROSE = (".md", ".txt", ".html", ".css", ".js", ".mjs")
 NAMES = ("dev", "run", "CMakeLists.txt", ".clang-format", ".clang-tidy", ".editorconfig")
-SKIPPED = ("build", ".git", "node_modules", "corpus", "golden", "muster-data", "__pycache__",
+SKIPPED = ("build", "dist", ".git", "node_modules", "corpus", "golden", "muster-data", "__pycache__",
            ".cache")
 
 

@@ -65,7 +65,7 @@ class Document:
         responses = found[1]["responses"]
         known = responses.get(str(status))
         if known is None:
-            # Any error may happen to any request (429, 414, …): then it is in the envelope.
+            # Any error may happen to any request (429, 414, ...): then it is in the envelope.
             if status < 400 or "default" not in responses:
                 return [f"{status} is not described"]
             known = responses["default"]

@@ -60,7 +60,8 @@ TEST_F(Routes, TellOfAProjectAndOfWhatItSaysItself) {
     shop_.process().signal(SIGKILL);
     ASSERT_GE(shop_.process().wait_for_end(), 0);
     ASSERT_TRUE(hub_.shows("/api/projects/status", "\"down\""));
-    EXPECT_TRUE(holds(text_of("/api/projects/shop/status", 502), "BAD_GATEWAY"));
+    EXPECT_TRUE(holds(text_of("/api/projects/shop/logs?limit=3", 502), "BAD_GATEWAY"))
+        << "a page that was not kept from before";
     ASSERT_TRUE(hub_.shows("/api/services/shop%2Fapp/health", "\"cause\":\"failures\""));
     EXPECT_TRUE(holds(text_of("/api/services/shop%2Fapp/health?limit=1"), "connection refused"));
 }

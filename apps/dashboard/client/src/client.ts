@@ -35,6 +35,9 @@ export function connect(url: string, { token, timeout = 10_000 }: ClientOptions 
     baseUrl: url.replace(/\/+$/, ''),
     headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
     fetch: async (request: Request) => {
+      if (!['GET', 'HEAD'].includes(request.method)) {
+        request.headers.set('Content-Type', 'application/json'); // also where there is no body
+      }
       try {
         return await fetch(request, { signal: AbortSignal.timeout(timeout) });
       } catch (error) {

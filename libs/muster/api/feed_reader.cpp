@@ -4,6 +4,7 @@
 
 #include <muster/codec/feed_json.hpp>
 #include <muster/recording/journal_record.hpp>
+#include <muster/recording/shrinking.hpp>
 
 namespace muster {
 namespace {
@@ -20,7 +21,7 @@ FeedPage gap_behind(Position after) {
     return page;
 }
 
-/// Takes the frames of a chunk; false: the page is full.
+/// Takes the frames of a chunk; false: the page is full, or ends with a gap.
 bool take(FeedPage& page, JournalChunk const& chunk, FeedQuery const& query) {
     FrameScanner scanner(chunk.frames);
     while (scanner.next() == FrameScanner::Found::frame) {
@@ -31,9 +32,13 @@ bool take(FeedPage& page, JournalChunk const& chunk, FeedQuery const& query) {
         if (page.shown == query.limit) {
             return false;
         }
+        auto const record = decode_frame(frame);
+        if (record && is_stand_in(*record)) {
+            page.gap = true;  // results gave way there
+            return false;
+        }
         page.next = frame.position;
         // A kind that a newer Muster wrote is read over, as those that are not shown.
-        auto const record = decode_frame(frame);
         if (!record) {
             continue;
         }
@@ -86,7 +91,7 @@ Result<FeedPage> read_feed(JournalReader& journal, FeedQuery const& query) {
         at = chunk->last_seq;
         room = take(page, *chunk, query);
     }
-    if (first) {
+    if (first || page.gap) {
         return gap_behind(query.after);
     }
     page.records += ']';

@@ -19,8 +19,8 @@ struct FeedQuery {
 
 /// Consecutive records of the journal, as far as the feed shows them.
 struct FeedPage {
-    /// `after` is not in this journal any more, or never was: nothing can be told that joins on to
-    /// it.
+    /// `after` is not in this journal any more, or never was, or records behind it gave way at the
+    /// journal's limit: nothing can be told that joins on to it.
     bool gap{false};
     Position next;         ///< The last record that was read; `after` where there was none.
     std::string records;   ///< A JSON array.

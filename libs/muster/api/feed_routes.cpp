@@ -108,7 +108,8 @@ void answer_records(FeedViews const& views, FeedQuery const& query, Reply reply)
             answer_snapshot(views, true, std::move(*shared));
         } else {
             Told told;
-            told.more = page->next.seq < query.through;
+            // Where nothing came there is nothing to ask for at once.
+            told.more = page->next != query.after && page->next.seq < query.through;
             told.next = page->next;
             told.records = std::move(page->records);
             (*shared)(answer(feed_json(views.hub_id, told), now));

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -18,7 +19,8 @@ namespace {
 
 constexpr std::int64_t kDefaultDays = 30;
 constexpr std::int64_t kMaxDays = 365;
-constexpr std::size_t kMostChanges = 1'000;
+constexpr std::size_t kChangesAtOnce = 1'000;
+constexpr std::size_t kMostChanges = 10 * kChangesAtOnce;
 constexpr auto kDay = std::chrono::days(1);
 
 enum class ReportFormat : std::uint8_t { html, json };
@@ -77,6 +79,38 @@ AvailabilityFigures least_of(std::vector<ServiceReport> const& services) {
     return least;
 }
 
+struct Changes {
+    std::vector<EventRow> rows;  ///< Newest first.
+    bool more{false};            ///< There may be older ones in the span.
+};
+
+/// The newest changes of status, back to where the span begins.
+Result<Changes> read_changes(HistoryReader& reader, ReportQuery const& query) {
+    EventsQuery asked;
+    asked.project = query.name;
+    asked.type = EventType::status_changed;
+    asked.limit = kChangesAtOnce;
+    Changes changes;
+    while (true) {
+        auto events = reader.events(asked);
+        if (!events) {
+            return tl::unexpected(std::move(events.error()));
+        }
+        auto& rows = events->rows;
+        bool const all = rows.size() < kChangesAtOnce || rows.back().occurred_at < query.from;
+        changes.rows.insert(changes.rows.end(), std::make_move_iterator(rows.begin()),
+                            std::make_move_iterator(rows.end()));
+        if (all) {
+            return changes;
+        }
+        if (changes.rows.size() >= kMostChanges) {
+            changes.more = true;
+            return changes;
+        }
+        asked.before = changes.rows.back().id;
+    }
+}
+
 }  // namespace
 
 std::vector<Incident> incidents_of(std::vector<EventRow> const& changes) {
@@ -102,13 +136,9 @@ Result<Report> read_report(HistoryReader& reader, ReportQuery query) {
             return tl::unexpected(std::move(read.error()));
         }
     }
-    EventsQuery changes;
-    changes.project = query.name;
-    changes.type = EventType::status_changed;
-    changes.limit = kMostChanges;
-    auto events = reader.events(changes);
-    if (!events) {
-        return tl::unexpected(std::move(events.error()));
+    auto const changes = read_changes(reader, query);
+    if (!changes) {
+        return tl::unexpected(changes.error());
     }
     Report report;
     report.project = query.name;
@@ -116,13 +146,12 @@ Result<Report> read_report(HistoryReader& reader, ReportQuery query) {
     report.until = query.until;
     report.services = std::move(query.services);
     report.availability = least_of(report.services);
-    report.incidents = incidents_of(events->rows);
+    report.incidents = incidents_of(changes->rows);
     // One that began earlier and reaches into the span belongs to it.
     std::erase_if(report.incidents, [&report](Incident const& incident) {
         return incident.from >= report.until || (incident.until && *incident.until < report.from);
     });
-    report.more_incidents =
-        events->total > kMostChanges && events->rows.back().occurred_at > report.from;
+    report.more_incidents = changes->more;
     return report;
 }
 

@@ -59,7 +59,10 @@ void append_services(std::string& out, Report const& report) {
 void append_incidents(std::string& out, Report const& report) {
     out += "<section><h2>Incidents</h2>";
     if (report.incidents.empty()) {
-        out += "<p>None.</p></section>";
+        out += report.more_incidents
+                   ? "<p>Not known: there are too many later changes of status to look at.</p>"
+                   : "<p>None.</p>";
+        out += "</section>";
         return;
     }
     out += R"(<div class="wide"><table><thead><tr><th>Service</th><th>From</th><th>Until</th>)"
@@ -75,7 +78,7 @@ void append_incidents(std::string& out, Report const& report) {
     }
     out += "</tbody></table></div>";
     if (report.more_incidents) {
-        out += R"(<p class="quiet">There are more: only the newest are listed.</p>)";
+        out += R"(<p class="quiet">There may be more: only the newest are listed.</p>)";
     }
     out += "</section>";
 }

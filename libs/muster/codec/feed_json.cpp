@@ -140,7 +140,8 @@ public:
         return true;
     }
     /// What the journal itself could not take is lost for everybody; a gap of one of the hub's own
-    /// followers is none of the feed's.
+    /// followers is none of the feed's. Of what gave way at the journal's limit no record tells:
+    /// there the feed begins anew.
     bool operator()(Gap const& gap) {
         if (gap.follower != "journal") {
             return false;

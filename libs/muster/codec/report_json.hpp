@@ -37,7 +37,7 @@ struct Report {
     AvailabilityFigures availability;  ///< Of the deciding service that was available least.
     std::vector<ServiceReport> services;
     std::vector<Incident> incidents;  ///< Newest first.
-    bool more_incidents{false};       ///< Older ones are left out.
+    bool more_incidents{false};       ///< There may be older ones, not looked at.
 };
 
 /// `{"projectName","from","until","uptime","coverage","services":[{"id","name","critical","uptime",

@@ -25,7 +25,9 @@ bool holds(std::string const& text, std::string_view part) {
 /// A journal of which the model has seen all that was told.
 class FeedRoute : public ::testing::Test {
 protected:
-    FeedRoute() { add_feed_route(router_, {model_, lane_, *reader_, loop_, "hub-main"}); }
+    explicit FeedRoute(MemoryJournal::Options options = {}) : journal_(disk_, std::move(options)) {
+        add_feed_route(router_, {model_, lane_, *reader_, loop_, "hub-main"});
+    }
 
     void write(RecordBody const& body, std::uint64_t epoch = 5) {
         Bytes frames;
@@ -59,7 +61,7 @@ protected:
     SimulatedLoop loop_;
     SimulatedLane lane_{loop_, {.queue_limit = 1}};
     MemoryDisk disk_;
-    MemoryJournal journal_{disk_};
+    MemoryJournal journal_;
     std::unique_ptr<JournalReader> reader_{journal_.reader()};
     ReadModel model_;
     Router router_{loop_, Origins({"*"})};
@@ -143,6 +145,73 @@ TEST_F(FeedRoute, TellsAGapWhereTheJournalIsDamaged) {
     write_check(2);
     disk_.damage(2);
     EXPECT_TRUE(read({5, 1})->gap);
+}
+
+/// A journal that sixteen checks nearly fill, the oldest of which gave way.
+class ShrunkenFeed : public FeedRoute {
+protected:
+    ShrunkenFeed() : FeedRoute(room_for_sixteen()) {
+        for (int second = 1; second <= 16; ++second) {
+            write_check(second);
+        }
+        auto job = journal_.shrink_job();
+        EXPECT_TRUE(job && job());
+        auto const oldest = reader_->read(0, seq_, 1);
+        FrameScanner scanner(oldest->frames);
+        EXPECT_EQ(scanner.next(), FrameScanner::Found::frame);
+        stand_in_ = scanner.frame().position;
+    }
+
+    static MemoryJournal::Options room_for_sixteen() {
+        Bytes one;
+        append_frame(one, {5, 1}, testing::passed_check(ServiceId{7}, testing::kStart));
+        MemoryJournal::Options options;
+        options.limit_bytes = one.size() * 33 / 2;
+        return options;
+    }
+
+    Position stand_in_;
+};
+
+TEST_F(ShrunkenFeed, TellsAGapWhereRecordsGaveWay) {
+    ASSERT_GT(stand_in_.seq, 2U);
+    ASSERT_LT(stand_in_.seq, 16U);
+    EXPECT_TRUE(read({5, 1})->gap) << "a place inside of what gave way";
+    EXPECT_TRUE(read({5, stand_in_.seq - 1})->gap) << "the last of what gave way is missing";
+    auto const text = ask("/api/feed?after=5:1");
+    EXPECT_TRUE(holds(text, R"("gap":true,"snapshot":{)")) << text;
+    EXPECT_TRUE(holds(text, R"("records":[],"next":"5:16")")) << text;
+    auto const behind = read(stand_in_);
+    ASSERT_FALSE(behind->gap) << "it had all of them";
+    EXPECT_EQ(behind->shown, 16U - stand_in_.seq);
+}
+
+TEST_F(FeedRoute, TellsAGapWhereAPageMeetsAStandIn) {
+    write_check(1);
+    write(Gap{2, 2, "limit", "1 results and metrics gave way", loop_.now().wall});
+    write_check(3);
+    EXPECT_TRUE(read({5, 1})->gap);
+    EXPECT_FALSE(read({5, 2})->gap);
+}
+
+TEST_F(FeedRoute, ReadsOverGapsOfTheHubsOwnFollowers) {
+    write_check(1);
+    write(Gap{1, 1, "store", "the store was away", loop_.now().wall});
+    write_check(3);
+    auto const page = read({5, 1});
+    EXPECT_FALSE(page->gap);
+    EXPECT_EQ(page->shown, 1U);
+}
+
+TEST_F(FeedRoute, AsksNobodyToComeAgainAtOnceWhereNothingCame) {
+    write_check(1);
+    FleetDelta ahead;
+    ahead.epoch = 5;
+    ahead.seq = 2;
+    model_.apply(std::move(ahead));
+    auto const text = ask("/api/feed?after=5:1");
+    EXPECT_TRUE(holds(text, R"("gap":false)") && holds(text, R"("next":"5:1","more":false)"))
+        << text;
 }
 
 TEST_F(FeedRoute, SaysWhatIsWrong) {

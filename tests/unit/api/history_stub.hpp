@@ -30,7 +30,14 @@ public:
         if (error) {
             return tl::unexpected(*error);
         }
-        return Events{event_rows, total_events};
+        ++event_reads;
+        Events found{{}, total_events};
+        for (auto const& row : event_rows) {
+            if (found.rows.size() < query.limit && (!query.before || row.id < *query.before)) {
+                found.rows.push_back(row);
+            }
+        }
+        return found;
     }
 
     Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override {
@@ -73,6 +80,7 @@ public:
     std::vector<CheckRow> check_rows;
     std::vector<EventRow> event_rows;
     std::size_t total_events{0};
+    std::size_t event_reads{0};
     std::optional<Error> error;
 
     std::optional<ChecksQuery> asked_checks;

@@ -112,6 +112,35 @@ TEST_F(ReportRoute, LeavesOutWhatWasOverBefore) {
         << "it reaches into the span";
 }
 
+TEST_F(ReportRoute, LooksBackToWhereTheSpanBegins) {
+    // A service that flaps lately hides what was in October, page after page.
+    auto const fill = [this](std::int64_t count) {
+        stub_.event_rows.clear();
+        for (auto id = count; id > 0; --id) {
+            stub_.event_rows.push_back(change("app", loop_.now().wall - 1h, "passed"));
+            stub_.event_rows.back().id = id + 10;
+        }
+        stub_.event_rows.push_back(change("app", loop_.now().wall - 24h * 20, "passed"));
+        stub_.event_rows.back().id = 2;
+        stub_.event_rows.push_back(change("app", loop_.now().wall - 24h * 21, "failures"));
+        stub_.event_rows.back().id = 1;
+    };
+    fill(2'500);
+    auto const october = ask("/report/shop?month=2023-10&format=json");
+    EXPECT_TRUE(holds(october, R"("durationMs":86400000)")) << october;
+    EXPECT_TRUE(holds(october, R"("moreIncidents":false)")) << october;
+    EXPECT_EQ(stub_.event_reads, 3U);
+    fill(10'000);
+    stub_.event_reads = 0;
+    auto const json = ask("/report/shop?month=2023-10&format=json");
+    EXPECT_TRUE(holds(json, R"("incidents":[],"moreIncidents":true)")) << json;
+    EXPECT_EQ(stub_.event_reads, 10U);
+    auto const page = ask("/report/shop?month=2023-10");
+    EXPECT_TRUE(holds(page, "Not known: there are too many later changes")) << page;
+    EXPECT_FALSE(holds(page, "None."));
+    EXPECT_TRUE(holds(ask("/report/shop?days=1"), "Not known")) << "all of them are in the day";
+}
+
 TEST_F(ReportRoute, IsOfAMonthAsFarAsItIsOver) {
     auto const whole = ask("/report/shop?month=2023-10&format=json");
     EXPECT_TRUE(holds(whole, R"("from":"2023-10-01T00:00:00.000Z","until":"2023-11-01T00:)"))

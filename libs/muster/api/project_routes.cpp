@@ -86,6 +86,12 @@ struct AskedPage {
     Url url;
 };
 
+/// Of a project that is its services alone.
+Response without_address(Project const& project, ProjectViews const& views) {
+    return refuse(404, "Project " + project.spec.name + " has no address of its own (url)",
+                  views.clock.now().wall);
+}
+
 /// Hands the page to `show`, which gives the data of the answer or why it is none.
 template <class Show>
 void answer_page(AskedPage asked, ProjectViews const& views, Reply reply, Show show) {
@@ -192,6 +198,10 @@ void get_project_page(Request const& request, ProjectViews const& views, Reply r
         reply(unknown_project(request, views));
         return;
     }
+    if (project->spec.url.host.empty()) {
+        reply(without_address(*project, views));
+        return;
+    }
     auto url = with_path(project->spec.url, project->spec.status_path);
     auto shown = to_text(url);
     answer_page({project->spec.name, std::move(shown), std::move(url)}, views, std::move(reply),
@@ -211,6 +221,10 @@ void get_project_logs(Request const& request, ProjectViews const& views, Reply r
     auto const* const project = entry != nullptr ? views.model.registered(entry->view.id) : nullptr;
     if (project == nullptr) {
         reply(unknown_project(request, views));
+        return;
+    }
+    if (project->spec.url.host.empty()) {
+        reply(without_address(*project, views));
         return;
     }
     auto shown = to_text(with_path(project->spec.url, project->spec.logs_path));

@@ -92,6 +92,19 @@ protected:
     std::optional<Response> got_;
 };
 
+TEST_F(ProjectRoutes, HaveNoPageOfTheirOwnWithoutAnAddress) {
+    auto project = std::make_shared<Project>();
+    project->id = ProjectId{3};
+    project->spec.name = "parts";
+    auto delta = delta_of(project_view(3, "parts"));
+    delta.registered_projects.push_back(std::move(project));
+    model_.apply(std::move(delta));
+    for (auto const* page : {"/api/projects/parts/status", "/api/projects/3/logs?limit=5"}) {
+        EXPECT_TRUE(holds(text_of(page, 404), "Project parts has no address of its own (url)"));
+    }
+    EXPECT_TRUE(source_.asked.empty()) << "nothing is fetched";
+}
+
 TEST_F(ProjectRoutes, ListsThemWithTheirServices) {
     auto const text = text_of("/api/projects", 200);
     EXPECT_TRUE(

@@ -153,6 +153,7 @@ def settled(hub):
 def walk_reads(walk):
     for target in ("/health", "/ready", "/metrics", "/api/openapi.json", "/api/system/health",
                    "/api/config/plan", "/api/projects/status", "/api/projects", "/status",
+                   "/status.css", "/report?project=shop&days=2",
                    "/api/projects?limit=1&offset=1", "/api/projects/shop", "/api/projects/bare",
                    "/api/projects/shop/health", "/api/projects/bare/health",
                    "/api/projects/shop/status", "/api/projects/shop/logs",

@@ -20,11 +20,10 @@ struct ServiceEntry {
     ServiceView const* view{nullptr};
 };
 
-/// A project as GET /api/projects and GET /api/projects/{project} show it: `{"id":…,
-/// "projectName":…,"settings":{…},"health":{…},"metrics":{…}|null,"lastUpdated":…,
-/// "services":[…]}`. `settings` in the configuration's words, secrets of URLs and paths as `***`;
-/// `health` as in the status map; `lastUpdated`: the newest check or figures, null before the
-/// first. `metrics`: null where none were collected.
+/// A project as GET /api/projects and GET /api/projects/{project} show it (schema Project of the
+/// API's description): `settings` in the configuration's words, secrets of URLs and paths as `***`;
+/// `health` as in the status map; `lastUpdated` the newest check or figures, null before the first.
+/// `metrics` is null where none were collected.
 void append_project(std::string& out, Project const& project, ProjectView const& view,
                     ProjectMetrics const* metrics, std::span<ServiceEntry const> services);
 
@@ -38,11 +37,9 @@ struct ServiceHealth {
     std::array<std::optional<AvailabilityFigures>, kUptimeRangeNames.size()> uptime;
 };
 
-/// GET /api/projects/{project}/health: `{"projectName":…,"status":…,"overlays":[],"lastCheck":…,
-/// "counts":{"up","degraded","down","unknown"},"worstOffender":{…}|null,"uptime":{"24h":{"uptime",
-/// "coverage"},…},"uptimeProblem"?,"services":[…]}`. The project's uptime is that of the deciding
-/// service that was available least, range by range. `problem`: why longer ranges are null; empty:
-/// they are not.
+/// What GET /api/projects/{project}/health answers (schema ProjectHealth of the API's description).
+/// The project's uptime is that of the deciding service that was available least, range by range.
+/// `problem` is why longer ranges are null; empty: they are not.
 void append_project_health(std::string& out, ProjectView const& project,
                            std::span<ServiceHealth const> services, std::string_view problem);
 

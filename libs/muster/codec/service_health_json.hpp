@@ -10,12 +10,9 @@
 
 namespace muster {
 
-/// GET /api/services/{id}/health: `{"id":…,"project":…,"name":…,"status":…,"overlays":[],
-/// "lastCheck":…,"responseTimeMs":…,"consecutiveFailures":…,"uptime":…,"coverage":…,
-/// "details":{…},"lastTransition":{"at","description","reason":{…}}|null,"checks":[{"status",
-/// "startedAt","recordedAt","responseTimeMs","errorMessage"?}]}`. `view`: null before it is known
-/// how it is. `change`: its newest change of status, nothing where none is known. `checks`: as they
-/// are to be shown.
+/// What GET /api/services/{id}/health answers (schema ServiceHealth of the API's description).
+/// `view` is null before it is known how it is. `change` is its newest change of status, nothing
+/// where none is known. `checks` are told as they are given.
 void append_service_health(std::string& out, Service const& service, ServiceView const* view,
                            std::optional<EventRow> const& change, std::span<CheckRow const> checks);
 

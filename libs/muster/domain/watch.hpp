@@ -38,8 +38,8 @@ struct Watch {
 /// A result that counts: appends the time that is decided by it.
 void observe(Watch& watch, WallTime at, Observed what, std::vector<ObservedTime>& decided);
 
-/// The result at `at` is the first failure of a run. Where one was under way the service is probed in
-/// another way since, and that run did not end in down.
+/// The result at `at` is the first failure of a run. Where one was under way the service is probed
+/// in another way since, and that run did not end in down.
 void start_over(Watch& watch, WallTime at, std::vector<ObservedTime>& decided);
 
 /// A window of maintenance begins or ends: from now on the last result means something else, for as

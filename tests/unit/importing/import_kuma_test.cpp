@@ -107,22 +107,23 @@ TEST(ImportKuma, ColumnsOfTheDatabaseMeanTheSame) {
 }
 
 TEST(ImportKuma, WhatIsLostIsTold) {
-    for (auto const* fields :
-         {R"("type":"keyword","url":"http://h","keyword":"x","invertKeyword":true)",
-          R"("type":"json-query","url":"http://h","jsonPath":"$sum(a) + 1","expectedValue":"1")",
-          R"("type":"json-query","url":"http://h","jsonPath":"a","jsonPathOperator":"contains","expectedValue":"1")",
-          R"("type":"http","url":"http://h","headers":"no json")",
-          R"("type":"http","url":"http://h","body":"{}")",
-          R"("type":"http","url":"http://h","authMethod":"ntlm")",
-          R"("type":"http","url":"http://h","accepted_statuscodes":["2xx"])",
-          R"("type":"http","url":"http://h","proxyId":3)",
-          R"("type":"http","url":"http://h","cacheBust":true)",
-          R"("type":"http","url":"http://h","tlsCa":"-----BEGIN")",
-          R"("type":"http","url":"http://h","maxredirects":50)",
-          R"("type":"real-browser","url":"http://h")",
-          R"("type":"smtp","hostname":"h")", R"("type":"mqtt","hostname":"mqtt://h")",
-          R"("type":"redis","databaseConnectionString":"rediss://:p@h")",
-          R"("type":"mysql","databaseConnectionString":"mysql://u:p@[::1]:1/x")"}) {
+    for (
+        auto const* fields :
+        {R"("type":"keyword","url":"http://h","keyword":"x","invertKeyword":true)",
+         R"("type":"json-query","url":"http://h","jsonPath":"$sum(a) + 1","expectedValue":"1")",
+         R"("type":"json-query","url":"http://h","jsonPath":"a","jsonPathOperator":"contains","expectedValue":"1")",
+         R"("type":"http","url":"http://h","headers":"no json")",
+         R"("type":"http","url":"http://h","body":"{}")",
+         R"("type":"http","url":"http://h","authMethod":"ntlm")",
+         R"("type":"http","url":"http://h","accepted_statuscodes":["2xx"])",
+         R"("type":"http","url":"http://h","proxyId":3)",
+         R"("type":"http","url":"http://h","cacheBust":true)",
+         R"("type":"http","url":"http://h","tlsCa":"-----BEGIN")",
+         R"("type":"http","url":"http://h","maxredirects":50)",
+         R"("type":"real-browser","url":"http://h")", R"("type":"smtp","hostname":"h")",
+         R"("type":"mqtt","hostname":"mqtt://h")",
+         R"("type":"redis","databaseConnectionString":"rediss://:p@h")",
+         R"("type":"mysql","databaseConnectionString":"mysql://u:p@[::1]:1/x")"}) {
         auto const made = monitor(fields);
         EXPECT_EQ(made.partly, 1U) << fields;
         (void)service(made);

@@ -71,7 +71,7 @@ TEST(EdgeHealth, RefusesAWrongPlaceBeforeItOpens) {
 }
 
 TEST(EdgeHealth, AStuckClientAmongOthersIsClosedAndSlowsNobody) {
-    Edge edge({.live_stall = 500ms, .live_send_buffer = 4096});
+    Edge edge({.live_stall = 2s, .live_send_buffer = 4096});
     edge.change(1, HealthStatus::unknown, HealthStatus::up);
     edge.on_loop([] {});
     WebSocketClient stuck(edge.port(), 4096);

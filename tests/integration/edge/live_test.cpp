@@ -159,7 +159,7 @@ TEST(EdgeLive, RefusesOpeningsThatAreWrong) {
 }
 
 TEST(EdgeLive, AStuckClientIsClosedWith1013AndSlowsNobody) {
-    Edge edge({.live_stall = 300ms});
+    Edge edge({.live_stall = 2s});
     edge.show(20'000, HealthStatus::up);
     WebSocketClient stuck(edge.port(), 4096);
     EXPECT_EQ(stuck.open("/ws/status").status, 101U);
@@ -176,7 +176,7 @@ TEST(EdgeLive, AStuckClientIsClosedWith1013AndSlowsNobody) {
 }
 
 TEST(EdgeLive, ASlowClientThatTakesPartsStays) {
-    Edge edge({.live_stall = 200ms});
+    Edge edge({.live_stall = 1s});
     edge.show(5'000, HealthStatus::up);
     WebSocketClient slow(edge.port(), 4096);
     EXPECT_EQ(slow.open("/ws/status").status, 101U);

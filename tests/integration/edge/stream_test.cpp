@@ -174,7 +174,7 @@ TEST(EdgeStream, EndsWithItsClientAndWithTheHub) {
 }
 
 TEST(EdgeStream, ASlowReaderIsShownTheNewestAndAStuckOneIsEnded) {
-    Edge edge({.live_stall = 300ms, .live_send_buffer = 4096});
+    Edge edge({.live_stall = 2s, .live_send_buffer = 4096});
     edge.show(20'000, HealthStatus::up);
     edge.on_loop([] {});
     StreamClient stuck(edge, "/api/stream?channels=status-update", "", 4096);

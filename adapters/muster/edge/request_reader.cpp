@@ -205,6 +205,12 @@ struct RequestReader::Impl {
 };
 
 std::size_t RequestReader::Impl::feed(std::string_view input) {
+    // No chunked body ends in less than "0 CRLF CRLF", and the parser, asked again behind a last
+    // chunk of which that is not yet there, counts on it.
+    constexpr std::size_t kShortestEnd = 5;
+    if (state == State::body && parser->chunked() && input.size() < kShortestEnd) {
+        return 0;
+    }
     ErrorCode error;
     auto const used = parser->put(boost::asio::const_buffer(input.data(), input.size()), error);
     if (state == State::head) {

@@ -110,7 +110,7 @@ RC_GTEST_PROP(ApiRoundTrip, NoSecretFollowsAServiceToAnotherHost, ()) {
     bool const is_http = std::holds_alternative<HttpProbeSpec>(spec.probe);
     RC_ASSERT(read.has_value() == !(is_http && has_secrets));
     if (!read) {
-        RC_ASSERT(read.error().message.find("scheme, host and port") != std::string::npos);
+        RC_ASSERT(read.error().message.find("scheme, host, port") != std::string::npos);
     }
 }
 

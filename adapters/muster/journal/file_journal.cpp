@@ -330,11 +330,14 @@ Result<void> FileJournal::Impl::trim(std::uint64_t seq, WallTime now) {
 }
 
 Result<void> FileJournal::Impl::drop_oldest() {
-    if (auto removed = posix::remove(index_->segments().front().path); !removed) {
-        return removed;
-    }
+    // Out of the index first: a reader that finds no file looks there again, on another thread.
+    auto held = index_->segments();
     index_->drop_oldest();
-    return {};
+    auto removed = posix::remove(held.front().path);
+    if (!removed) {
+        index_->reset(std::move(held), last_.seq);
+    }
+    return removed;
 }
 
 std::uint64_t FileJournal::Impl::last_of_oldest() const {

@@ -47,7 +47,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.history.size())),
       feed_lane_(loop, {"feed", 32}),
-      history_(read_lanes()),
+      history_(read_lanes(), clock),
       uptime_(history_, clock),
       resolver_(loop, clock),
       http_client_(loop, clock, resolver_),

@@ -18,8 +18,8 @@ struct EdgeOptions {
     /// Connections of all kinds; more are answered 503 and closed.
     std::size_t max_connections{10'000};
     /// Of one address, or of one /64 of IPv6; 0: as many as there may be of all. A proxy in front
-    /// is one address.
-    std::size_t max_per_address{0};
+    /// is one address, so it is most of them; what is left is for the others.
+    std::size_t max_per_address{7'500};
 
     RequestReader::Limits request{};
     Millis header_deadline{10'000};  ///< From a request's first byte, or the connection's opening.

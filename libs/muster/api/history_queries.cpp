@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <muster/api/bounded_reader.hpp>
 #include <muster/codec/history_json.hpp>
 
 namespace muster {
@@ -98,8 +99,12 @@ Result<Rows> encode_events(HistoryReader& reader, EventsQuery const& query) {
 
 }  // namespace
 
-HistoryQueries::HistoryQueries(std::vector<ReadLane> lanes, Options options)
-    : lanes_(std::move(lanes)), options_(options) {}
+HistoryQueries::HistoryQueries(std::vector<ReadLane> lanes, Clock const& clock, Options options)
+    : lanes_(std::move(lanes)), clock_(clock), options_(options) {}
+
+HistoryQueries::~HistoryQueries() {
+    *unwanted_ = true;
+}
 
 void HistoryQueries::checks(ChecksQuery query, HistoryFormat format, Done done) {
     ask([query = std::move(query), format, max_bytes = options_.max_bytes](
@@ -135,7 +140,11 @@ bool HistoryQueries::submit(UniqueFunction<void(HistoryReader&)> job, UniqueFunc
                                         });
     return least != lanes_.end() &&
            least->lane.submit(
-               [job = std::move(job), &reader = least->reader]() mutable { job(reader); },
+               [job = std::move(job), &reader = least->reader, &clock = clock_,
+                limit = options_.deadline, unwanted = unwanted_]() mutable {
+                   BoundedReader bounded(reader, clock, limit, *unwanted);
+                   job(bounded);
+               },
                std::move(done));
 }
 

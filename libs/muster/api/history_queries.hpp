@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <muster/base/result.hpp>
 #include <muster/base/unique_function.hpp>
 #include <muster/codec/history_text.hpp>
+#include <muster/ports/clock.hpp>
 #include <muster/ports/lane.hpp>
 #include <muster/ports/store.hpp>
 
@@ -30,6 +32,8 @@ public:
     struct Options {
         /// An answer grows no longer than this; longer ones are refused (invalid).
         std::size_t max_bytes{256U << 20U};
+        /// Of all the reads of one question, from when its lane takes it up.
+        Millis deadline{5'000};
     };
 
     /// A JSON array, or the text of another format, and how many rows there are (of events: without
@@ -42,8 +46,14 @@ public:
     /// timed_out, invalid (the answer would be too long).
     using Done = UniqueFunction<void(Result<Rows>)>;
 
-    explicit HistoryQueries(std::vector<ReadLane> lanes) : HistoryQueries(std::move(lanes), {}) {}
-    HistoryQueries(std::vector<ReadLane> lanes, Options options);
+    /// `clock` outlives the jobs too; they read it.
+    HistoryQueries(std::vector<ReadLane> lanes, Clock const& clock)
+        : HistoryQueries(std::move(lanes), clock, {}) {}
+    HistoryQueries(std::vector<ReadLane> lanes, Clock const& clock, Options options);
+    /// Questions under way end with their next read: nobody wants the answer.
+    ~HistoryQueries();
+    HistoryQueries(HistoryQueries const&) = delete;
+    HistoryQueries& operator=(HistoryQueries const&) = delete;
 
     void checks(ChecksQuery query, HistoryFormat format, Done done);
     void buckets(BucketsQuery query, HistoryFormat format, Done done);
@@ -79,7 +89,9 @@ private:
                               UniqueFunction<void()> done);
 
     std::vector<ReadLane> const lanes_;
+    Clock const& clock_;
     Options const options_;
+    std::shared_ptr<std::atomic<bool>> const unwanted_{std::make_shared<std::atomic<bool>>(false)};
 };
 
 }  // namespace muster

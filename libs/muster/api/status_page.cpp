@@ -84,6 +84,9 @@ void append_project(std::string& out, ProjectView const& project, Gathering cons
                      });
     auto const shown = std::min(services.size(), kMostServices);
     auto const known = page.uptime.find(project.id);
+    if (known != page.uptime.end() && !known->second) {
+        out += R"(<p class="quiet">History not available now</p>)";
+    }
     for (std::size_t index = 0; index < shown; ++index) {
         ServiceUptime const* uptime = nullptr;
         if (known != page.uptime.end() && known->second) {
@@ -217,7 +220,7 @@ void gather(std::shared_ptr<Gathering> const& page) {
         auto const before = page->asked;
         page->views.uptime.ask(id, std::move(services),
                                [page, id](Result<UptimeBook::Shared> uptime) {
-                                   // What cannot be told now is shown as not observed.
+                                   // Null: said to be not available now.
                                    page->uptime[id] = uptime ? *uptime : nullptr;
                                    ++page->asked;
                                    gather(page);

@@ -2,8 +2,6 @@
 
 #include <string_view>
 
-#include <muster/codec/json_text.hpp>
-
 namespace muster {
 namespace {
 
@@ -36,17 +34,7 @@ void append_check_row(std::string& out, CheckRow const& row) {
     object.close();
 }
 
-void append_bucket_row(std::string& out, BucketRow const& row) {
-    auto const& seen = row.bucket.seen;
-    JsonObject object(out);
-    object.time("from", row.bucket.from);
-    object.time("to", row.bucket.to);
-    object.text("serviceName", row.service);
-    object.number("checks", static_cast<std::int64_t>(seen.checks));
-    object.number("up", static_cast<std::int64_t>(seen.up));
-    object.number("degraded", static_cast<std::int64_t>(seen.degraded));
-    object.number("down", static_cast<std::int64_t>(seen.down));
-    object.number("unobservedMs", std::int64_t{row.bucket.unobserved.count()});
+void append_response_times(JsonObject& object, Rollup const& seen) {
     auto const time = [&](std::string_view name, Micros value, bool known) {
         if (known) {
             object.number(name, in_millis(value));
@@ -61,6 +49,20 @@ void append_bucket_row(std::string& out, BucketRow const& row) {
     time("p95Ms", quantile_of(seen, 0.95), spread);
     time("p99Ms", quantile_of(seen, 0.99), spread);
     time("maxMs", seen.longest, any);
+}
+
+void append_bucket_row(std::string& out, BucketRow const& row) {
+    auto const& seen = row.bucket.seen;
+    JsonObject object(out);
+    object.time("from", row.bucket.from);
+    object.time("to", row.bucket.to);
+    object.text("serviceName", row.service);
+    object.number("checks", static_cast<std::int64_t>(seen.checks));
+    object.number("up", static_cast<std::int64_t>(seen.up));
+    object.number("degraded", static_cast<std::int64_t>(seen.degraded));
+    object.number("down", static_cast<std::int64_t>(seen.down));
+    object.number("unobservedMs", std::int64_t{row.bucket.unobserved.count()});
+    append_response_times(object, seen);
     object.close();
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include <muster/codec/history_json.hpp>
 #include <muster/codec/json_text.hpp>
 
 namespace muster {
@@ -18,20 +19,7 @@ void append_service(std::string& out, ServiceReport const& service) {
     object.percent("coverage", service.availability.coverage_percent);
     object.number("downMs", std::int64_t{service.down.count()});
     object.number("checks", static_cast<std::int64_t>(seen.checks));
-    auto const time = [&object](std::string_view name, Micros value, bool known) {
-        if (known) {
-            object.number(name, static_cast<double>(value.count()) / 1'000.0);
-        } else {
-            object.null(name);
-        }
-    };
-    bool const any = seen.checks > 0;
-    bool const spread = !seen.response_times.empty();
-    time("avgMs", mean_of(seen), any);
-    time("p50Ms", quantile_of(seen, 0.50), spread);
-    time("p95Ms", quantile_of(seen, 0.95), spread);
-    time("p99Ms", quantile_of(seen, 0.99), spread);
-    time("maxMs", seen.longest, any);
+    append_response_times(object, seen);
     object.close();
 }
 

@@ -4,6 +4,7 @@
 
 #include <muster/codec/fleet_json.hpp>
 #include <muster/codec/json_text.hpp>
+#include <muster/codec/service_json.hpp>
 
 namespace muster {
 namespace {
@@ -27,29 +28,12 @@ void append_state(JsonObject& object, ServiceView const& view) {
     object.percent("coverage", view.coverage_percent);
 }
 
-/// Only what there is.
 void append_details(std::string& out, Service const& service, ServiceView const& view) {
-    auto const& seen = view.details;
     JsonObject details(out);
     details.text("kind", kind_of(service.spec.probe));
     details.text("target", target_of(service.spec.probe));
     details.percent("flapPercent", view.flap_percent);
-    if (!seen.error.empty()) {
-        details.text("error", seen.error);
-    }
-    if (!seen.note.empty()) {
-        details.text("note", seen.note);
-    }
-    if (seen.http_status != 0) {
-        details.number("httpStatus", std::int64_t{seen.http_status});
-    }
-    if (seen.endpoints_total != 0) {
-        details.number("endpointsHealthy", std::int64_t{seen.endpoints_healthy});
-        details.number("endpointsTotal", std::int64_t{seen.endpoints_total});
-    }
-    if (seen.certificate_expires) {
-        details.time("certificateExpires", *seen.certificate_expires);
-    }
+    append_seen(details, view.details);
     details.close();
 }
 

@@ -204,26 +204,6 @@ void append_policy(JsonObject& object, ServiceSpec const& spec) {
     object.text("connection", to_string(spec.connection));
 }
 
-/// Only what there is.
-void append_seen(JsonObject& details, SeenDetails const& seen) {
-    if (!seen.error.empty()) {
-        details.text("error", seen.error);
-    }
-    if (!seen.note.empty()) {
-        details.text("note", seen.note);
-    }
-    if (seen.http_status != 0) {
-        details.number("httpStatus", std::int64_t{seen.http_status});
-    }
-    if (seen.endpoints_total != 0) {
-        details.number("endpointsHealthy", std::int64_t{seen.endpoints_healthy});
-        details.number("endpointsTotal", std::int64_t{seen.endpoints_total});
-    }
-    if (seen.certificate_expires) {
-        details.time("certificateExpires", *seen.certificate_expires);
-    }
-}
-
 void append_state(JsonObject& object, Service const& service, ServiceView const* view) {
     object.text("status", to_string(view != nullptr ? view->status : HealthStatus::unknown));
     append_overlays(object.key("overlays"), view != nullptr ? view->overlays : Overlays{});
@@ -280,6 +260,25 @@ void append_match(std::string& out, ServiceMatch const& match) {
 }
 
 }  // namespace
+
+void append_seen(JsonObject& details, SeenDetails const& seen) {
+    if (!seen.error.empty()) {
+        details.text("error", seen.error);
+    }
+    if (!seen.note.empty()) {
+        details.text("note", seen.note);
+    }
+    if (seen.http_status != 0) {
+        details.number("httpStatus", std::int64_t{seen.http_status});
+    }
+    if (seen.endpoints_total != 0) {
+        details.number("endpointsHealthy", std::int64_t{seen.endpoints_healthy});
+        details.number("endpointsTotal", std::int64_t{seen.endpoints_total});
+    }
+    if (seen.certificate_expires) {
+        details.time("certificateExpires", *seen.certificate_expires);
+    }
+}
 
 void append_probe(std::string& out, ProbeSpec const& probe) {
     JsonObject object(out);

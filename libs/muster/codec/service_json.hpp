@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <muster/codec/json_text.hpp>
 #include <muster/domain/check_result.hpp>
 #include <muster/domain/fleet_delta.hpp>
 #include <muster/domain/maintenance.hpp>
@@ -15,6 +16,9 @@ namespace muster {
 /// must be) are not shown: kSecretMask stands for them. EntryReader takes it back.
 /// `view`: null before it is known how it is.
 void append_service(std::string& out, Service const& service, ServiceView const* view);
+
+/// What the last check that counted saw, into an open object: only what there is.
+void append_seen(JsonObject& details, SeenDetails const& seen);
 
 /// How a service is checked, in the configuration's shape without secrets.
 void append_probe(std::string& out, ProbeSpec const& probe);

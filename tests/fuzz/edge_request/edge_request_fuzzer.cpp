@@ -89,7 +89,7 @@ struct Routes {
 
     muster::SimulatedLoop loop;
     muster::ReadModel model;
-    muster::HistoryQueries history{{}};
+    muster::HistoryQueries history{{}, loop};
     muster::Router router{loop, muster::Origins({"https://ops.example"})};
 };
 

@@ -213,7 +213,7 @@ private:
     SilentLog log_;
     SharedText big_{std::make_shared<std::string const>(kBigBytes, 'x')};
     ReadModel model_;
-    HistoryQueries history_{{}};
+    HistoryQueries history_{{}, clock_};
     Router router_;
     std::vector<Reply> waiting_;
     std::vector<Reply> never_;

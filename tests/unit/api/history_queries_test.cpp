@@ -27,7 +27,8 @@ protected:
     SimulatedLane second_lane_{loop_, {.apply_after = 1ms, .queue_limit = 2}};
     HistoryStub first_;
     HistoryStub second_;
-    HistoryQueries queries_{{{first_lane_, first_}, {second_lane_, second_}}, {.max_bytes = 4096}};
+    HistoryQueries queries_{
+        {{first_lane_, first_}, {second_lane_, second_}}, loop_, {.max_bytes = 4096}};
 };
 
 TEST_F(HistoryQueriesTest, EncodesRowsOnTheLane) {
@@ -150,7 +151,8 @@ TEST_F(HistoryQueriesTest, PassesErrorsOn) {
 }
 
 TEST(HistoryQueries, WithoutLanesIsAlwaysFull) {
-    HistoryQueries queries({});
+    SimulatedLoop loop;
+    HistoryQueries queries({}, loop);
     Answer answer;
     queries.events({}, [&](Result<HistoryQueries::Rows> rows) { answer = std::move(rows); });
     EXPECT_EQ(answer->error().code, Errc::full);

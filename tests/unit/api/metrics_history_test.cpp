@@ -61,7 +61,7 @@ protected:
     SimulatedLoop loop_;
     SimulatedLane lane_{loop_, {.queue_limit = 1}};
     HistoryStub stub_;
-    HistoryQueries history_{{{lane_, stub_}}, {.max_bytes = 1'000}};
+    HistoryQueries history_{{{lane_, stub_}}, loop_, {.max_bytes = 1'000}};
     ReadModel model_;
     Router router_{loop_, Origins({"*"})};
 };

@@ -52,7 +52,7 @@ protected:
     SimulatedLane lane_{loop_, {.queue_limit = 1}};
     HistoryStub stub_;
     ReadModel model_;
-    HistoryQueries history_{{{lane_, stub_}}};
+    HistoryQueries history_{{{lane_, stub_}}, loop_};
     Router router_{loop_, Origins({"*"})};
 };
 

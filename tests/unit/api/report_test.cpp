@@ -74,7 +74,7 @@ protected:
     SimulatedLoop loop_;
     SimulatedLane lane_{loop_, {.queue_limit = 1}};
     HistoryStub stub_;
-    HistoryQueries history_{{{lane_, stub_}}};
+    HistoryQueries history_{{{lane_, stub_}}, loop_};
     ReadModel model_;
     Router router_{loop_, Origins({"*"})};
 };

@@ -110,7 +110,7 @@ protected:
     SimulatedLoop loop_;
     SimulatedLane lane_{loop_, {.apply_after = 100ms, .queue_limit = 1}};
     HistoryStub stub_;
-    HistoryQueries history_{{{lane_, stub_}}};
+    HistoryQueries history_{{{lane_, stub_}}, loop_};
     UptimeBook book_{history_, loop_};
 };
 

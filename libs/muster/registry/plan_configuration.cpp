@@ -208,27 +208,27 @@ private:
             if (wanted_services_.contains(id)) {
                 continue;
             }
-            if (service.owner == Owner::file) {
-                planning_.remove_service(service);
+            if (service->owner == Owner::file) {
+                planning_.remove_service(*service);
                 continue;
             }
-            in_use.insert(service.project_id);
+            in_use.insert(service->project_id);
             if (!names_.empty()) {
-                auto followed = names_.follow(service.spec);
-                planning_.change_service(service, followed, followed, Owner::api);
+                auto followed = names_.follow(service->spec);
+                planning_.change_service(*service, followed, followed, Owner::api);
             }
         }
         for (auto const& [id, project] : registry_.projects()) {
-            if (project.owner != Owner::file || wanted_projects_.contains(id)) {
+            if (project->owner != Owner::file || wanted_projects_.contains(id)) {
                 continue;
             }
             if (in_use.contains(id)) {
-                planning_.warn(project.spec.name +
+                planning_.warn(project->spec.name +
                                " is no longer in the configuration; it stays for the services that "
                                "were registered through the API");
-                planning_.change_project(project, project.spec, Owner::api);
+                planning_.change_project(*project, project->spec, Owner::api);
             } else {
-                planning_.remove_project(project);
+                planning_.remove_project(*project);
             }
         }
     }
@@ -265,7 +265,7 @@ private:
 Result<void> check_rings(Registry const& registry, Plan const& plan) {
     auto const& services = registry.services();
     bool const possible = std::any_of(services.begin(), services.end(), [](auto const& entry) {
-        return entry.second.owner == Owner::api && !entry.second.spec.depends_on.empty();
+        return entry.second->owner == Owner::api && !entry.second->spec.depends_on.empty();
     });
     if (!possible || plan.records.empty()) {
         return {};
@@ -276,7 +276,7 @@ Result<void> check_rings(Registry const& registry, Plan const& plan) {
     }
     std::vector<Dependent> all;
     for (auto const& [id, service] : wanted.services()) {
-        all.push_back({service.spec.project, service.spec.name, &service.spec.depends_on});
+        all.push_back({service->spec.project, service->spec.name, &service->spec.depends_on});
     }
     for (auto const& problem : dependency_problems(all)) {
         if (problem.kind == DependencyProblem::Kind::ring ||

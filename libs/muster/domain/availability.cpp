@@ -66,6 +66,19 @@ void Availability::reconsider(WallTime at, Observed what) {
     }
 }
 
+void Availability::lose_sight(WallTime at) {
+    if (!state_.known_since) {
+        return;
+    }
+    settle(at);
+    if (state_.suspect_since) {
+        add(*state_.suspect_since, std::min(at, state_.last_at + state_.reach), false);
+        state_.suspect_since.reset();
+    }
+    state_.reach = Millis(0);
+    state_.last = Observed::not_down;
+}
+
 AvailabilityFigures Availability::over_last_day(WallTime now) const {
     if (!state_.known_since || now < *state_.known_since) {
         return {};

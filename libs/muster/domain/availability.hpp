@@ -67,6 +67,10 @@ public:
     /// or ended. Nothing happens before the first result.
     void reconsider(WallTime at, Observed what);
 
+    /// Nothing was looked at from `at` on, as while the hub is off: the last result speaks no
+    /// further, and a run of failures under way did not end in down.
+    void lose_sight(WallTime at);
+
     /// As of `now`, with the time since the last result counted as that result says.
     [[nodiscard]] AvailabilityFigures over_last_day(WallTime now) const;
 

@@ -210,6 +210,7 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     epoch = std::max(restored->last_epoch + 1, static_cast<std::uint64_t>(seconds.count()));
     recorder.start_epoch(epoch);
     learned(HubStarted{options.hub_id, options.version, now.wall});
+    lose_sight(restored->trackers, now.wall);
     auto plan = plan_configuration(registry, projects, windows, now.wall);
     if (!plan) {
         return tl::unexpected(std::move(plan.error()));
@@ -283,7 +284,9 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     overlays.stop();
     alive_timer->disarm();
     stopping = true;
-    learned(HubStopped{ports.clock.now().wall});
+    auto const stopped_at = ports.clock.now().wall;
+    fleet.lose_sight(stopped_at);  // the last checkpoint lies behind the record that tells it
+    learned(HubStopped{stopped_at});
     commit();
     show();
     auto finish = std::make_shared<UniqueFunction<void()>>(std::move(done));

@@ -69,10 +69,13 @@ struct Replay {
     void operator()(ProjectRemoved const& removed) const {
         restored.latest_metrics.erase(removed.id);
     }
-    void operator()(HubStarted const& started) const { restored.hub_id = started.hub_id; }
+    void operator()(HubStarted const& started) const {
+        restored.hub_id = started.hub_id;
+        lose_sight(restored.trackers, started.at);
+    }
+    void operator()(HubStopped const& stopped) const { lose_sight(restored.trackers, stopped.at); }
     // What does not change the picture: the registry applies its own.
     void operator()(ProjectChanged const&) const {}
-    void operator()(HubStopped const&) const {}
     void operator()(Gap const&) const {}
     void operator()(HubProblem const&) const {}
     void operator()(MaintenanceChanged const&) const {}
@@ -134,6 +137,12 @@ void start_over_if_reprobed(std::map<ServiceId, Tracker>& trackers, Registry con
     auto const* known = registry.find(changed.service.id);
     if (known != nullptr && known->spec.probe != changed.service.spec.probe) {
         start_over(trackers[changed.service.id], changed.service.updated_at);
+    }
+}
+
+void lose_sight(std::map<ServiceId, Tracker>& trackers, WallTime at) {
+    for (auto& [id, tracker] : trackers) {
+        tracker.availability.lose_sight(at);
     }
 }
 

@@ -29,6 +29,9 @@ struct Restored {
 void start_over_if_reprobed(std::map<ServiceId, Tracker>& trackers, Registry const& registry,
                             ServiceChanged const& changed);
 
+/// The hub was not running before `at`: trackers know nothing of the time up to the next result.
+void lose_sight(std::map<ServiceId, Tracker>& trackers, WallTime at);
+
 /// Reads the checkpoint, then the journal's records behind it. The database is not asked. A
 /// checkpoint that cannot be read is told in the log and the whole journal is replayed instead; a
 /// journal that is damaged in the middle is told and read up to there. Blocks: for start-up only.

@@ -209,6 +209,14 @@ void Fleet::stop() {
     }
 }
 
+void Fleet::lose_sight(WallTime at) {
+    for (auto const& monitored : slots_) {
+        if (monitored) {
+            monitored->tracker.availability.lose_sight(at);
+        }
+    }
+}
+
 Result<std::unique_ptr<Probe>> Fleet::prepare(Service const& service) {
     auto probe = prober_.prepare(service.spec.probe, reuses_connection(service.spec));
     if (!probe) {

@@ -102,6 +102,9 @@ public:
     /// Ends all probes under way and starts no more.
     void stop();
 
+    /// Nothing is looked at any more from `at` on: see Availability.
+    void lose_sight(WallTime at);
+
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
     [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }

@@ -103,6 +103,32 @@ TEST(Availability, AHubThatWasOffShowsAsUnobserved) {
     EXPECT_NEAR(figures.coverage_percent, 50, 1);
 }
 
+TEST(Availability, AHubThatWasOffForLessThanAReachShowsAsUnobservedToo) {
+    Availability availability;
+    availability.observe(at(0s), kNotDown, 25s);
+    availability.lose_sight(at(4s));
+    availability.lose_sight(at(6s));  // stopped, then started
+    availability.observe(at(8s), kNotDown, 25s);
+    EXPECT_EQ(availability.over_last_day(at(16s)).coverage_percent, 75);
+    EXPECT_EQ(availability.over_last_day(at(16s)).uptime_percent, 100);
+}
+
+TEST(Availability, WhoLostSightInARunOfFailuresDoesNotCallItDown) {
+    Availability availability;
+    availability.observe(at(0s), kSuspect, 25s);
+    availability.lose_sight(at(4s));
+    availability.observe(at(6s), kDown, 25s);
+    EXPECT_EQ(availability.over_last_day(at(6s)).uptime_percent, 100);
+    EXPECT_EQ(availability.over_last_day(at(10s)).uptime_percent, 50);
+    EXPECT_EQ(availability.over_last_day(at(10s)).coverage_percent, 80);
+}
+
+TEST(Availability, OfNothingLosesNothing) {
+    Availability availability;
+    availability.lose_sight(at(4s));
+    EXPECT_EQ(availability, Availability());
+}
+
 TEST(Availability, AClockThatStepsAheadAddsAtMostOneReach) {
     Availability availability;
     observe_steadily(availability, 0s, 1h, 10s, kNotDown);

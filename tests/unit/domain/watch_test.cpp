@@ -125,6 +125,11 @@ RC_GTEST_PROP(WatchProperty, AgreesWithAvailability, ()) {
     auto const results = *rc::gen::inRange(1, 100);
     for (int index = 0; index < results; ++index) {
         now += Millis(*rc::gen::inRange(1, 60'000));
+        if (*rc::gen::inRange(0, 5) == 0) {
+            lose_sight(watch, now, decided);
+            availability.lose_sight(now);
+            continue;
+        }
         auto const what = *rc::gen::element(Observed::not_down, Observed::suspect, Observed::down,
                                             Observed::excused);
         observe(watch, now, what, decided);

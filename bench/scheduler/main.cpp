@@ -190,11 +190,12 @@ double bytes_a_service() {
         auto const url = parse_url("http://service-" + std::to_string(index) + ".example:8080");
         wanted.push_back(project_of("project-" + std::to_string(index), *url));
     }
-    auto const plan = plan_configuration(registry, wanted, {}, kStart);
-    for (auto const& change : plan->records) {
-        registry.apply(change);
+    {
+        auto const plan = plan_configuration(registry, std::exchange(wanted, {}), {}, kStart);
+        for (auto const& change : plan->records) {
+            registry.apply(change);
+        }
     }
-    wanted = {};
     for (auto const& [id, project] : registry.projects()) {
         view.set_project(*project);
     }

@@ -5,12 +5,12 @@
 namespace muster {
 
 Availability::Availability(State const& state)
-    : buckets_(state.buckets),
-      known_since_(state.known_since),
+    : known_since_(state.known_since),
       suspect_since_(state.suspect_since),
       last_at_(state.last_at),
       reach_(state.reach),
-      last_(state.last) {}
+      last_(state.last),
+      buckets_(state.buckets) {}
 
 Availability::State Availability::state() const {
     return {buckets_.buckets(), known_since_, suspect_since_, last_at_, reach_, last_};

@@ -70,12 +70,12 @@ private:
     [[nodiscard]] AvailabilityFigures figures(DayBuckets const& buckets, WallTime now) const;
     void settle(WallTime at);
 
-    DayBuckets buckets_;
     std::optional<WallTime> known_since_;
     std::optional<WallTime> suspect_since_;
     WallTime last_at_{};
     Millis reach_{0};
     Observed last_{Observed::not_down};
+    DayBuckets buckets_;
 };
 
 }  // namespace muster

@@ -62,9 +62,9 @@ private:
     [[nodiscard]] std::int32_t number_at(std::size_t slot) const noexcept;
     void reach(std::int32_t number);
 
-    std::array<Times, kCount> times_{};
     Times sum_;  ///< Of all that are kept.
     std::int32_t newest_{-1};
+    std::array<Times, kCount> times_{};
 };
 
 }  // namespace muster

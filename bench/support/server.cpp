@@ -1,4 +1,4 @@
-#include "server.hpp"
+#include <support/server.hpp>
 
 #include <array>
 #include <cerrno>

@@ -47,6 +47,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.history.size())),
       feed_lane_(loop, {"feed", 32}),
+      encode_lane_(loop, {"encode", 64}),
       history_(read_lanes(), clock),
       uptime_(history_, clock),
       resolver_(loop, clock),
@@ -67,7 +68,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
       guard_(guard_of(options)),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
-      server_(loop, clock, log, router_, edge_options(options)) {
+      server_(loop, clock, log, router_, edge_options(options), &encode_lane_) {
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
     add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, clock});
     add_service_health_routes(router_, ServiceHealthViews{model_, history_, clock});
@@ -142,6 +143,11 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
                   "Requests that were not readable, too large or too slow.", counters.bad_requests);
     sheet.counter("muster_http_answers_abandoned_total",
                   "Answers that a client did not take in time.", counters.slow_takers);
+    sheet.counter("muster_http_answers_packed_total", "Answers sent in gzip.",
+                  counters.encode.packed);
+    sheet.counter("muster_http_answers_left_plain_total",
+                  "Answers sent without the gzip that was asked for, since too many waited for it.",
+                  counters.encode.left_plain);
     append_live_figures(sheet);
     sheet.counter("muster_commands_refused_total",
                   "Changing calls answered 503 since too many waited for the hub.",
@@ -150,6 +156,7 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
         append_figures_of(sheet, "read-" + std::to_string(index + 1), *lanes_[index]);
     }
     append_figures_of(sheet, "feed", feed_lane_);
+    append_figures_of(sheet, "encode", encode_lane_);
     if (loop_lag_) {
         append_figures_of(sheet, "edge", *loop_lag_);
     }

@@ -8,6 +8,7 @@
 #include <boost/asio/error.hpp>
 
 #include <muster/api/answers.hpp>
+#include <muster/api/content_coding.hpp>
 #include <muster/api/query_reader.hpp>
 #include <muster/edge/event_stream.hpp>
 #include <muster/edge/live_socket.hpp>
@@ -177,6 +178,7 @@ void EdgeConnection::take_request() {
     }
     auto request = reader_.take();
     request.from_loopback = from_loopback_;
+    wants_gzip_ = wants_gzip(request.accept_encoding);
     head_only_ = request.method == Method::head;
     if (upgrade && take_upgrade(request, *upgrade)) {
         return;
@@ -245,6 +247,7 @@ bool EdgeConnection::take_stream(Response& response) {
 
 void EdgeConnection::refuse_request(unsigned status, std::string_view message) {
     ++edge().counters.bad_requests;
+    wants_gzip_ = false;
     failed_ = true;
     keep_alive_ = false;
     head_only_ = false;
@@ -254,6 +257,15 @@ void EdgeConnection::refuse_request(unsigned status, std::string_view message) {
 
 void EdgeConnection::respond(Response response) {
     if (stage_ != Stage::answering || take_stream(response)) {
+        return;
+    }
+    edge().encoder.encode(
+        std::move(response), wants_gzip_,
+        [self = shared_from_this()](Response encoded) { self->send(std::move(encoded)); });
+}
+
+void EdgeConnection::send(Response response) {
+    if (stage_ != Stage::answering) {
         return;
     }
     auto const now = edge().clock.now();

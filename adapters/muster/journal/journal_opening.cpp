@@ -104,8 +104,8 @@ Result<FoundSegment> look_at(std::filesystem::path const& folder, SegmentName na
 Result<void> remove_unfinished(std::vector<FoundSegment>& found) {
     while (!found.empty() && !found.back().header) {
         auto const& [entry, header, file] = found.back();
-        auto const any =
-            find_place(file, entry.path, entry.name.first_seq, entry.bytes, entry.name.first_seq);
+        auto const any = find_place(file, entry.path, beginning_of(entry.name), entry.bytes,
+                                    entry.name.first_seq);
         if (!any) {
             return tl::unexpected(any.error());
         }

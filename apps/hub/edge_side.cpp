@@ -47,6 +47,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.history.size())),
       feed_lane_(loop, {"feed", 32}),
+      page_lane_(loop, {"pages", 32}),
       history_(read_lanes(), clock),
       uptime_(history_, clock),
       resolver_(loop, clock),
@@ -69,7 +70,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options)) {
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
-    add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, clock});
+    add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, page_lane_, clock});
     add_service_health_routes(router_, ServiceHealthViews{model_, history_, clock});
     add_metrics_history_route(router_, MetricsHistoryViews{model_, history_, clock});
     add_system_routes(
@@ -150,6 +151,7 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
         append_figures_of(sheet, "read-" + std::to_string(index + 1), *lanes_[index]);
     }
     append_figures_of(sheet, "feed", feed_lane_);
+    append_figures_of(sheet, "pages", page_lane_);
     if (loop_lag_) {
         append_figures_of(sheet, "edge", *loop_lag_);
     }

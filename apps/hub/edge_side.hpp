@@ -76,6 +76,7 @@ private:
     Readers readers_;
     std::vector<std::unique_ptr<ThreadLane>> lanes_;
     ThreadLane feed_lane_;
+    ThreadLane page_lane_;
     HistoryQueries history_;
     UptimeBook uptime_;
     DnsResolver resolver_;

@@ -33,6 +33,7 @@ public:
     ProjectPages(PageSource& source, Clock const& clock) : ProjectPages(source, clock, {}) {}
     ProjectPages(PageSource& source, Clock const& clock, Options options)
         : source_(source), clock_(clock), options_(options) {}
+    ~ProjectPages() = default;
     ProjectPages(ProjectPages const&) = delete;
     ProjectPages& operator=(ProjectPages const&) = delete;
 

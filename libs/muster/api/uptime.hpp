@@ -67,6 +67,7 @@ public:
     UptimeBook(HistoryQueries& history, Clock const& clock) : UptimeBook(history, clock, {}) {}
     UptimeBook(HistoryQueries& history, Clock const& clock, Options options)
         : history_(history), clock_(clock), options_(options) {}
+    ~UptimeBook() = default;
     UptimeBook(UptimeBook const&) = delete;
     UptimeBook& operator=(UptimeBook const&) = delete;
 

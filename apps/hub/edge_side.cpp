@@ -48,6 +48,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
       lanes_(make_lanes(loop, readers_.history.size())),
       feed_lane_(loop, {"feed", 32}),
       encode_lane_(loop, {"encode", 64}),
+      page_lane_(loop, {"pages", 32}),
       history_(read_lanes(), clock),
       uptime_(history_, clock),
       resolver_(loop, clock),
@@ -70,7 +71,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options), &encode_lane_) {
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
-    add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, clock});
+    add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, page_lane_, clock});
     add_service_health_routes(router_, ServiceHealthViews{model_, history_, clock});
     add_metrics_history_route(router_, MetricsHistoryViews{model_, history_, clock});
     add_system_routes(
@@ -157,6 +158,7 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
     }
     append_figures_of(sheet, "feed", feed_lane_);
     append_figures_of(sheet, "encode", encode_lane_);
+    append_figures_of(sheet, "pages", page_lane_);
     if (loop_lag_) {
         append_figures_of(sheet, "edge", *loop_lag_);
     }

@@ -77,6 +77,7 @@ private:
     std::vector<std::unique_ptr<ThreadLane>> lanes_;
     ThreadLane feed_lane_;
     ThreadLane encode_lane_;
+    ThreadLane page_lane_;
     HistoryQueries history_;
     UptimeBook uptime_;
     DnsResolver resolver_;

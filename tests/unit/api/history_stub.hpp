@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -42,6 +43,10 @@ public:
 
     Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override {
         asked_buckets = query;
+        ++bucket_reads;
+        if (while_reading) {
+            while_reading();
+        }
         if (error) {
             return tl::unexpected(*error);
         }
@@ -77,6 +82,8 @@ public:
     Millis shortest_step{0};  ///< A shorter one asks for too many buckets.
     HistoryKept kept_since;
     std::optional<BucketsQuery> asked_buckets;
+    std::size_t bucket_reads{0};
+    std::function<void()> while_reading;  ///< Called by every reading of buckets.
     std::vector<CheckRow> check_rows;
     std::vector<EventRow> event_rows;
     std::size_t total_events{0};

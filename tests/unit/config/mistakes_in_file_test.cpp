@@ -55,8 +55,16 @@ projects:
               (Lines{"f:2:1: 'database' is not built yet", "f:3:1: 'redis' is not built yet",
                      "f:4:1: 'alertRules' is not built yet", "f:10:18: 'postgres' is not built yet",
                      "f:13:9: 'command' is not built yet", "f:15:18: 'exec' is not built yet"}));
-    EXPECT_EQ(refused("auth: { reads: token }\n"),
-              (Lines{"f:1:16: 'reads: token' is not built yet: keep the address private instead"}));
+}
+
+TEST(MistakesInFile, ReadsByTokenNeedAToken) {
+    Lines const mistake{"f:1:16: 'reads: token' needs a token: set auth.token or MUSTER_TOKEN"};
+    EXPECT_EQ(refused("auth: { reads: token }\n"), mistake);
+    EXPECT_EQ(refused("auth: { reads: token, token: \"${NONE:-}\" }\n"), mistake);
+    // What is wrong with a token is told once.
+    EXPECT_EQ(refused("auth: { token: \"***\", reads: token }\n").size(), 1U);
+    EXPECT_EQ(refused("auth: { reads: tokens, token: x }\n"),
+              (Lines{"f:1:16: 'reads' wants one of open, token (perhaps token), not 'tokens'"}));
 }
 
 TEST(MistakesInFile, KeysThatAreNearlyThoseToComeNameThem) {

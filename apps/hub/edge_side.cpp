@@ -14,10 +14,12 @@
 #include <muster/api/registry_routes.hpp>
 #include <muster/api/report.hpp>
 #include <muster/api/service_health_routes.hpp>
+#include <muster/api/session_route.hpp>
 #include <muster/api/status_page.hpp>
 #include <muster/api/system_routes.hpp>
 #include <muster/edge/edge_options.hpp>
 #include <muster/edge/peer.hpp>
+#include <muster/tls/hmac.hpp>
 
 namespace muster {
 namespace {
@@ -30,6 +32,11 @@ EdgeOptions edge_options(EdgeSide::Options const& options) {
 
 ChangeGuard guard_of(EdgeSide::Options const& options) {
     return ChangeGuard({options.token, options.listen, options.hosts, options.cors_origins});
+}
+
+ReadGuard read_guard_of(EdgeSide::Options const& options) {
+    return options.token_for_reads ? ReadGuard({options.token, hmac_sha256, options.cors_origins})
+                                   : ReadGuard();
 }
 
 void add_dashboard(Router& router) {
@@ -70,6 +77,8 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options), &encode_lane_) {
+    router_.set_read_guard(read_guard_of(options));
+    add_session_route(router_, guard_);
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
     add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, page_lane_, clock});
     add_service_health_routes(router_, ServiceHealthViews{model_, history_, clock});
@@ -95,6 +104,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
 
 void EdgeSide::apply(Options const& options) {
     guard_ = guard_of(options);
+    router_.set_read_guard(read_guard_of(options));
     router_.set_origins(Origins(options.cors_origins));
     entries_.set_defaults(options.defaults);
 }

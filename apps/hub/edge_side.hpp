@@ -41,6 +41,7 @@ public:
         std::vector<std::string> cors_origins;
         std::vector<std::string> hosts;  ///< Further names of ours.
         std::string token;               ///< Of changing calls; empty: none.
+        bool token_for_reads{false};     ///< Reads need it too.
         config::ServiceDefaults defaults;
         std::string hub_id;
     };

@@ -196,7 +196,9 @@ bool EdgeConnection::take_upgrade(Request& request, RequestReader::Upgrade& upgr
         return false;
     }
     auto const now = edge().clock.now().wall;
-    if (!edge().router.origins().admits_socket(request.origin, request.host)) {
+    if (auto refused = edge().router.refuse_read(request)) {
+        respond(std::move(*refused));
+    } else if (!edge().router.origins().admits_socket(request.origin, request.host)) {
         respond(refuse(
             403, "Origin " + in_quotes(request.origin) + " is not listed in cors.origins", now));
     } else if (upgrade.version != kWebSocketVersion) {

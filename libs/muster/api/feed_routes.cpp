@@ -100,7 +100,8 @@ void answer_feed(Request const& request, FeedViews const& views,
     if (after && !position) {
         reply(refuse(
             400,
-            "after must be EPOCH:SEQ, the `next` of an earlier answer, not " + in_quotes(*after),
+            "after must be EPOCH:SEQ, the `next` of an earlier answer, with SEQ from 1, not " +
+                in_quotes(*after) + ": leave it out to begin with a snapshot",
             now));
         return;
     }

@@ -60,6 +60,7 @@ struct Request {
     std::string if_none_match;
     std::string content_type;
     std::string authorization;
+    std::string cookie;           ///< Of several headers all, as one.
     std::string last_event_id;    ///< Of an event stream that goes on.
     std::string accept_encoding;  ///< Looked at by the server, not by routes.
 

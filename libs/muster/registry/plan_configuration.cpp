@@ -235,6 +235,7 @@ private:
 
     void want_windows(std::span<MaintenanceSpec const> windows) {
         std::vector<MaintenanceSpec const*> left = pointers_to(windows);
+        std::vector<Maintenance const*> gone;
         for (auto const& [id, window] : registry_.windows()) {
             if (window.owner != Owner::file) {
                 continue;
@@ -245,12 +246,41 @@ private:
             if (same != left.end()) {
                 left.erase(same);
             } else {
-                planning_.remove_window(window);
+                gone.push_back(&window);
             }
+        }
+        // Windows have no name: what is there for the same reason, or for the same services, is
+        // taken for the one that was.
+        auto const same_why = [](MaintenanceSpec const& was, MaintenanceSpec const& is) {
+            return !was.why.empty() && was.why == is.why;
+        };
+        auto const same_match = [](MaintenanceSpec const& was, MaintenanceSpec const& is) {
+            return was.match == is.match && was.match != ServiceMatch{};
+        };
+        change_windows(gone, left, same_why);
+        change_windows(gone, left, same_match);
+        for (auto const* window : gone) {
+            planning_.remove_window(*window);
         }
         for (auto const* spec : left) {
             planning_.add_window(*spec, Owner::file);
         }
+    }
+
+    template <class Same>
+    void change_windows(std::vector<Maintenance const*>& gone,
+                        std::vector<MaintenanceSpec const*>& left, Same same) {
+        std::erase_if(gone, [&](Maintenance const* window) {
+            auto const found = std::find_if(left.begin(), left.end(), [&](auto const* spec) {
+                return same(window->spec, *spec);
+            });
+            if (found == left.end()) {
+                return false;
+            }
+            planning_.change_window(*window, **found);
+            left.erase(found);
+            return true;
+        });
     }
 
     Registry const& registry_;

@@ -39,8 +39,9 @@ public:
     static constexpr std::size_t kBigBytes = 8U << 20U;
     static constexpr std::size_t kPageBytes = 20'000;
 
-    explicit Edge(EdgeOptions options = {}, Origins origins = Origins({"*"}))
+    explicit Edge(EdgeOptions options = {}, Origins origins = Origins({"*"}), ReadGuard guard = {})
         : router_(clock_, std::move(origins)) {
+        router_.set_read_guard(std::move(guard));
         add_read_routes(router_, {model_, history_, clock_, clock_.now().steady});
         add_test_routes();
         if (options.listen.empty()) {
@@ -177,6 +178,11 @@ public:
             delta.registered.push_back(std::move(service));
         }
         broadcaster_->publish(std::move(delta));
+    }
+
+    /// Who may read from now on.
+    void guard_reads(ReadGuard guard) {
+        on_loop([this, &guard] { router_.set_read_guard(std::move(guard)); });
     }
 
     [[nodiscard]] HealthFeed::Counters health_counters() {

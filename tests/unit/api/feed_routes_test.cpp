@@ -274,6 +274,8 @@ TEST_F(FeedRoute, SaysWhatIsWrong) {
     EXPECT_TRUE(holds(ask("/api/feed", 503), "Starting"));
     write_check(1);
     EXPECT_TRUE(holds(ask("/api/feed?after=7", 400), "after must be EPOCH:SEQ"));
+    EXPECT_TRUE(holds(ask("/api/feed?after=7:0", 400),
+                      "with SEQ from 1, not '7:0': leave it out to begin with a snapshot"));
     EXPECT_TRUE(holds(ask("/api/feed?limit=1001", 400), "limit must be"));
     disk_.fail_reads(Error{Errc::unavailable, "I/O error"});
     EXPECT_TRUE(holds(ask("/api/feed?after=5:1", 503), "I/O error"));

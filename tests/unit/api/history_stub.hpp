@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,14 @@ public:
         return bucket_rows;
     }
 
+    Result<OnceNamed> once_named(std::string const& project, std::string const& service) override {
+        if (error) {
+            return tl::unexpected(*error);
+        }
+        asked_names.push_back(project + "/" + service);
+        return named;
+    }
+
     Result<HistoryKept> kept() override {
         if (error) {
             return tl::unexpected(*error);
@@ -76,6 +85,8 @@ public:
         return {};
     }
 
+    OnceNamed named;
+    std::vector<std::string> asked_names;  ///< `project/service`
     std::vector<ProjectMetrics> metrics_rows;
     std::optional<MetricsQuery> asked_metrics;
     std::vector<BucketRow> bucket_rows;

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace muster::config {
+namespace muster {
 
 /// How many letters must be put in, taken out, replaced or swapped with their neighbour to make one
 /// word of the other (optimal string alignment); case does not matter.
@@ -16,4 +16,4 @@ namespace muster::config {
 [[nodiscard]] std::optional<std::string_view> nearest(std::string_view word,
                                                       std::span<std::string_view const> known);
 
-}  // namespace muster::config
+}  // namespace muster

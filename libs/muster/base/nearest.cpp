@@ -1,9 +1,9 @@
-#include <muster/config/nearest.hpp>
+#include <muster/base/nearest.hpp>
 
 #include <algorithm>
 #include <vector>
 
-namespace muster::config {
+namespace muster {
 namespace {
 
 char lower(char character) noexcept {
@@ -51,6 +51,11 @@ std::optional<std::string_view> nearest(std::string_view word,
     std::optional<std::string_view> best;
     auto best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
     for (auto const candidate : known) {
+        auto const apart =
+            std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
+        if (apart >= best_distance) {
+            continue;  // so many letters must be put in or taken out at least
+        }
         auto const distance = edit_distance(word, candidate);
         if (distance < best_distance) {
             best = candidate;
@@ -68,4 +73,4 @@ std::optional<std::string_view> nearest(std::string_view word,
     return best;
 }
 
-}  // namespace muster::config
+}  // namespace muster

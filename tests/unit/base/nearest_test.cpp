@@ -1,4 +1,4 @@
-#include <muster/config/nearest.hpp>
+#include <muster/base/nearest.hpp>
 
 #include <algorithm>
 #include <string>
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace muster::config {
+namespace muster {
 namespace {
 
 TEST(EditDistance, CountsWhatMustChange) {
@@ -53,4 +53,4 @@ RC_GTEST_PROP(EditDistanceProperty, IsSymmetricAndBounded, ()) {
 }
 
 }  // namespace
-}  // namespace muster::config
+}  // namespace muster

@@ -48,6 +48,15 @@ void Router::add(Method method, std::string_view pattern, Route route) {
 }
 
 void Router::add_later(Method method, std::string_view pattern, LaterRoute route) {
+    add_errand(
+        method, pattern,
+        [route = std::move(route)](Request const& request, Reply reply) -> std::unique_ptr<Errand> {
+            route(request, std::move(reply));
+            return nullptr;
+        });
+}
+
+void Router::add_errand(Method method, std::string_view pattern, ErrandRoute route) {
     entries_.push_back({method, split(pattern), std::move(route)});
 }
 
@@ -68,7 +77,7 @@ Feed* Router::feed_at(Target const& target) const {
     return nullptr;
 }
 
-void Router::handle(Request request, Reply reply) const {
+std::unique_ptr<Errand> Router::handle(Request request, Reply reply) const {
     for (auto const& entry : entries_) {
         if (!takes(entry.method, request.method) || !fits(entry.segments, request.target)) {
             continue;
@@ -84,10 +93,10 @@ void Router::handle(Request request, Reply reply) const {
             response.headers += open;
             reply(std::move(response));
         };
-        entry.route(request, std::move(finish));
-        return;
+        return entry.route(request, std::move(finish));
     }
     answer_without_route(request, std::move(reply));
+    return nullptr;
 }
 
 void Router::answer_without_route(Request const& request, Reply reply) const {

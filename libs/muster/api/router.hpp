@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ public:
     /// Both must not throw. The request is theirs during the call only.
     using Route = std::function<Response(Request const&)>;
     using LaterRoute = std::function<void(Request const&, Reply)>;
+    /// For work that is of no use once the client is gone. Null: the reply was called.
+    using ErrandRoute = std::function<std::unique_ptr<Errand>(Request const&, Reply)>;
     /// Answers what no route knows, or gives nothing.
     using Fallback = std::function<std::optional<Response>(Request const&)>;
 
@@ -29,6 +32,7 @@ public:
     /// (a literal). Of several patterns that fit the first added wins. A GET route takes HEAD too.
     void add(Method method, std::string_view pattern, Route route);
     void add_later(Method method, std::string_view pattern, LaterRoute route);
+    void add_errand(Method method, std::string_view pattern, ErrandRoute route);
 
     /// WebSockets at this path go to `feed`, which must outlive the router.
     void add_feed(std::string_view path, Feed& feed);
@@ -36,8 +40,9 @@ public:
     /// GET of what no route knows: pages and their parts. One.
     void set_fallback(Fallback fallback);
 
-    /// Answers every request: 404 for what nobody knows, 405 with Allow, OPTIONS by itself.
-    void handle(Request request, Reply reply) const;
+    /// Answers every request: 404 for what nobody knows, 405 with Allow, OPTIONS by itself. What it
+    /// gives is to be kept until the reply is called; null: nothing that could be ended.
+    std::unique_ptr<Errand> handle(Request request, Reply reply) const;
 
     /// Where a WebSocket at this path goes; null: no feed there.
     [[nodiscard]] Feed* feed_at(Target const& target) const;
@@ -52,7 +57,7 @@ private:
     struct Entry {
         Method method;
         std::vector<std::string_view> segments;  ///< `{name}` stands for any.
-        LaterRoute route;
+        ErrandRoute route;
     };
     struct FeedEntry {
         std::string path;

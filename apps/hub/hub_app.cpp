@@ -60,8 +60,13 @@ HubRetention retention_of(config::RetentionSettings const& settings) {
 }
 
 EdgeSide::Options edge_options(config::Configuration const& configuration) {
-    return {configuration.hub.listen,         configuration.cors.origins, configuration.hub.hosts,
-            configuration.token.value_or(""), configuration.defaults,     configuration.hub.id};
+    return {configuration.hub.listen,
+            configuration.cors.origins,
+            configuration.hub.hosts,
+            configuration.token.value_or(""),
+            configuration.defaults,
+            configuration.hub.id,
+            configuration.probe == config::ProbeAccess::open};
 }
 
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {

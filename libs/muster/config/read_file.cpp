@@ -86,7 +86,7 @@ void read_hub(Reading& reading, Mapping const& from, HubSettings& out) {
     read_hosts(reading, from, out.hosts);
 }
 
-void read_auth(Reading& reading, Mapping const& from, std::optional<std::string>& token) {
+void read_auth(Reading& reading, Mapping const& from, Configuration& out) {
     constexpr std::string_view kWanted = "visible ASCII characters without spaces, at most 1000";
     if (auto const* field = from.find("token")) {
         std::optional<std::string> text;
@@ -98,7 +98,7 @@ void read_auth(Reading& reading, Mapping const& from, std::optional<std::string>
         if (text && !is_visible_ascii(*text)) {
             refuse_secret(reading, field->value, "token", kWanted);
         } else if (text && !text->empty() && !refuse_mask(reading, field->value, "token", *text)) {
-            token = *std::move(text);
+            out.token = *std::move(text);
         }
     }
     // Who may read is not asked yet: to take `token` for it would be a lie.
@@ -107,6 +107,7 @@ void read_auth(Reading& reading, Mapping const& from, std::optional<std::string>
         reading.refuse(from.find("reads")->value,
                        "'reads: token' is not built yet: keep the address private instead");
     }
+    read_enum(reading, from, "probe", out.probe);
 }
 
 void read_logging(Reading& reading, Mapping const& from, LoggingSettings& out) {
@@ -208,7 +209,7 @@ void read_projects(Reading& reading, Mapping const& file, Configuration& out) {
 void read_file(Reading& reading, YamlTree const& tree, Configuration& out) {
     Mapping const file(reading, tree.root(), Section::file);
     read_hub(reading, section(reading, file, "hub", Section::hub), out.hub);
-    read_auth(reading, section(reading, file, "auth", Section::auth), out.token);
+    read_auth(reading, section(reading, file, "auth", Section::auth), out);
     read_logging(reading, section(reading, file, "logging", Section::logging), out.logging);
     read_limits(reading, section(reading, file, "limits", Section::limits), out.limits);
     read_cors(reading, section(reading, file, "cors", Section::cors), out.cors);

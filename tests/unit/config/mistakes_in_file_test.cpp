@@ -59,6 +59,11 @@ projects:
               (Lines{"f:1:16: 'reads: token' is not built yet: keep the address private instead"}));
 }
 
+TEST(MistakesInFile, ProbesAreGuardedOrOpen) {
+    EXPECT_EQ(refused("auth: { probe: shut }\n"),
+              (Lines{"f:1:16: 'probe' wants one of guarded, open, not 'shut'"}));
+}
+
 TEST(MistakesInFile, KeysThatAreNearlyThoseToComeNameThem) {
     EXPECT_EQ(
         refused(R"(

@@ -1,5 +1,7 @@
 #include <muster/http/http_inspection.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -23,6 +25,15 @@ void add(Micros& sum, Micros part) noexcept {
 std::string_view without_port(std::string_view host_and_port) noexcept {
     auto const end = host_and_port.rfind(':');
     return host_and_port.find(':') == end ? host_and_port.substr(0, end) : host_and_port;
+}
+
+/// An answer that never has a body says by its status how long that is (RFC 9110 sections 15.3.5,
+/// 15.4.5).
+std::optional<std::uint64_t> length_of(AnswerHead const& head) noexcept {
+    if (head.status == 204 || head.status == 304) {
+        return 0;
+    }
+    return head.chunked ? std::nullopt : head.length;
 }
 
 }  // namespace
@@ -129,7 +140,7 @@ void HttpInspection::tell(HttpAnswer const& answer) {
     if (head.status != 0) {
         http.status = head.status;
         http.minor_version = head.minor_version;
-        http.content_length = head.chunked ? std::nullopt : head.length;
+        http.content_length = length_of(head);
         // The body of the redirect that is one too many counts for nobody.
         http.body_length = http.redirects > kMostRedirects ? 0 : answer.body_size;
         http.last_modified = head.last_modified;

@@ -170,6 +170,11 @@ TEST_F(InspectionTest, SaysNoLengthOfAChunkedBody) {
     EXPECT_EQ(findings.http->body_length, 5U);
 }
 
+TEST_F(InspectionTest, KnowsTheLengthOfABodyThatIsNone) {
+    server.then({read_request(), send("HTTP/1.1 204 Nothing\r\n\r\n"), stay()});
+    EXPECT_EQ(get(server.url()).http->content_length, 0U);
+}
+
 TEST_F(InspectionTest, EndsAtItsDeadlineHoweverItGoes) {
     server.then({read_request(), drip(std::string(kOk), 50ms), stay()});
     auto const dripping = get(server.url(), 100ms);

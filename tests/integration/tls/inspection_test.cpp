@@ -95,13 +95,13 @@ TEST_F(TlsInspection, TellsTheLastConnectionOnly) {
     TlsServer good_server(loop.context(), served(good()));
     good_server.answer(
         {"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + server.url("/") + "\r\n\r\n"});
+    TlsServer last(loop.context(), served(good()));
+    last.answer({std::string(kOk)});
     server.then(one_answer("200 OK"));
+    server.then(one_answer("302 Found", "Location: " + last.url() + "\r\n"));
     auto const down = get(good_server.url());
     EXPECT_TRUE(down.passed) << down.error;
     EXPECT_FALSE(down.tls);
-    TlsServer last(loop.context(), served(good()));
-    last.answer({std::string(kOk)});
-    server.then(one_answer("302 Found", "Location: " + last.url() + "\r\n"));
     auto const up = get(server.url("/"));
     EXPECT_TRUE(up.passed) << up.error;
     EXPECT_TRUE(up.tls);

@@ -31,7 +31,8 @@ EdgeOptions edge_options(EdgeSide::Options const& options) {
 }
 
 ChangeGuard guard_of(EdgeSide::Options const& options) {
-    return ChangeGuard({options.token, options.listen, options.hosts, options.cors_origins});
+    return ChangeGuard({options.token, options.listen, options.hosts, options.cors_origins,
+                        options.probe_is_open});
 }
 
 ReadGuard read_guard_of(EdgeSide::Options const& options) {
@@ -61,6 +62,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
       resolver_(loop, clock),
       http_client_(loop, clock, resolver_),
       page_source_(loop, http_client_),
+      inspector_(loop, clock, resolver_),
       project_pages_(page_source_, clock),
       status_feed_(model_, loop, clock),
       health_feed_(model_, clock),
@@ -74,6 +76,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
               return named ? &known->spec : nullptr;
           }),
       guard_(guard_of(options)),
+      probe_desk_(inspector_, guard_, clock),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options), &encode_lane_) {
@@ -93,6 +96,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
                    FeedViews{model_, feed_lane_, *readers_.journal, clock, options.hub_id});
     add_registry_routes(router_, RegistryDesk{model_, commands_, entries_, guard_, clock});
     add_metrics_route(router_, metrics_page_);
+    add_probe_route(router_, probe_desk_);
     add_openapi(router_);
     router_.add_feed("/ws", status_feed_);
     router_.add_feed("/ws/status", status_feed_);
@@ -163,6 +167,13 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
     sheet.counter("muster_commands_refused_total",
                   "Changing calls answered 503 since too many waited for the hub.",
                   commands_.refused());
+    auto const& probes = probe_desk_.counters();
+    sheet.gauge("muster_probe_requests_in_flight", "Probes that /probe has under way.",
+                static_cast<double>(probes.under_way));
+    sheet.counter("muster_probe_requests_total", "Probes that were asked for at /probe.",
+                  probes.inspections);
+    sheet.counter("muster_probe_requests_refused_total",
+                  "Calls of /probe answered 503 since too many were under way.", probes.refused);
     for (std::size_t index = 0; index < lanes_.size(); ++index) {
         append_figures_of(sheet, "read-" + std::to_string(index + 1), *lanes_[index]);
     }

@@ -9,6 +9,7 @@
 #include <muster/api/health_feed.hpp>
 #include <muster/api/history_queries.hpp>
 #include <muster/api/metrics_page.hpp>
+#include <muster/api/probe_desk.hpp>
 #include <muster/api/project_pages.hpp>
 #include <muster/api/read_model.hpp>
 #include <muster/api/read_routes.hpp>
@@ -22,6 +23,7 @@
 #include <muster/edge/edge_server.hpp>
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_page_source.hpp>
+#include <muster/http/net_inspector.hpp>
 #include <muster/monitoring/loop_lag.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/journal.hpp>
@@ -44,6 +46,7 @@ public:
         bool token_for_reads{false};     ///< Reads need it too.
         config::ServiceDefaults defaults;
         std::string hub_id;
+        bool probe_is_open{false};  ///< Everybody may have any address probed.
     };
 
     /// What the edge reads beside its model: a reader per read lane, and one of the journal.
@@ -84,6 +87,7 @@ private:
     DnsResolver resolver_;
     HttpClient http_client_;
     HttpPageSource page_source_;
+    NetInspector inspector_;
     ProjectPages project_pages_;
     ReadModel model_;
     StatusFeed status_feed_;
@@ -92,6 +96,7 @@ private:
     EdgeCommands commands_;
     config::ApiEntries entries_;
     ChangeGuard guard_;
+    ProbeDesk probe_desk_;
     MetricsPage metrics_page_;
     Router router_;
     EdgeServer server_;                // it calls the routes

@@ -66,7 +66,8 @@ EdgeSide::Options edge_options(config::Configuration const& configuration) {
             configuration.token.value_or(""),
             configuration.reads == config::Reads::token,
             configuration.defaults,
-            configuration.hub.id};
+            configuration.hub.id,
+            configuration.probe == config::ProbeAccess::open};
 }
 
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {

@@ -60,11 +60,20 @@ void EdgeConnection::check(SteadyTime now) {
 void EdgeConnection::stop() {
     if (stage_ == Stage::reading && reader_.state() == RequestReader::State::between) {
         abort();
+    } else if (stage_ == Stage::answering && errand_) {
+        auto const self = shared_from_this();
+        errand_.reset();
+        keep_alive_ = false;
+        auto response = refuse(503, "the hub is stopping", edge().clock.now().wall);
+        response.add_header("Retry-After", kLiveRetryAfter);
+        respond(std::move(response));
     }
 }
 
 void EdgeConnection::abort() {
+    auto const self = shared_from_this();  // the errand may hold the last one
     stage_ = Stage::closed;
+    errand_.reset();
     ErrorCode ignored;
     socket_.close(ignored);
 }
@@ -183,9 +192,41 @@ void EdgeConnection::take_request() {
     if (upgrade && take_upgrade(request, *upgrade)) {
         return;
     }
-    edge().router.handle(std::move(request), [self = shared_from_this()](Response response) {
-        self->respond(std::move(response));
+    auto errand = edge().router.handle(
+        std::move(request),
+        [self = shared_from_this()](Response response) { self->respond(std::move(response)); });
+    if (errand && stage_ == Stage::answering) {
+        errand_ = std::move(errand);
+        watch_client();
+    }
+}
+
+/// Nothing is read while an answer is due; but of an errand it must be known whether anybody still
+/// waits for it.
+void EdgeConnection::watch_client() {
+    if (std::exchange(watching_, true)) {
+        return;
+    }
+    socket_.async_wait(Socket::wait_read, [self = shared_from_this()](ErrorCode const& /*closed*/) {
+        self->watching_ = false;
+        self->client_stirred();
     });
+}
+
+/// A client that says nothing more, half-closed ones included, has gone. One that has sent its next
+/// request is there, and is watched no longer: its end would stand behind that.
+void EdgeConnection::client_stirred() {
+    if (stage_ != Stage::answering || !errand_) {
+        return;
+    }
+    char next = 0;
+    ErrorCode error;
+    auto const size = socket_.receive(asio::buffer(&next, 1), Socket::message_peek, error);
+    if (error == asio::error::would_block || error == asio::error::try_again) {
+        watch_client();
+    } else if (error || size == 0) {
+        abort();
+    }
 }
 
 /// An opening WebSocket at a path that has a feed: opened or refused here. False: an ordinary
@@ -258,6 +299,7 @@ void EdgeConnection::refuse_request(unsigned status, std::string_view message) {
 }
 
 void EdgeConnection::respond(Response response) {
+    auto const ended = std::move(errand_);  // ends with this call, which may come from inside it
     if (stage_ != Stage::answering || take_stream(response)) {
         return;
     }

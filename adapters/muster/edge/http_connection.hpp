@@ -40,6 +40,8 @@ private:
     void make_room();
     void took_input(std::size_t size);
     void take_request();
+    void watch_client();
+    void client_stirred();
     [[nodiscard]] bool take_upgrade(Request& request, RequestReader::Upgrade& upgrade);
     void refuse_request(unsigned status, std::string_view message);
     [[nodiscard]] bool live_is_full();
@@ -70,6 +72,8 @@ private:
     std::size_t input_end_{0};
 
     // Of the request being answered.
+    std::unique_ptr<Errand> errand_;  ///< Ends with the client.
+    bool watching_{false};            ///< A wait for the client is under way.
     bool head_only_{false};
     bool wants_gzip_{false};
     bool http10_{false};

@@ -135,6 +135,10 @@ private:
             default:
                 if (beast::iequals(name, "Last-Event-ID")) {
                     request.last_event_id = view_of(value);
+                } else if (beast::iequals(name, "X-Prometheus-Scrape-Timeout-Seconds")) {
+                    request.scrape_timeout = view_of(value);
+                } else if (beast::iequals(name, "Sec-Fetch-Site")) {
+                    request.fetch_site = view_of(value);
                 }
                 constexpr beast::string_view kForwarded = "X-Forwarded-";
                 request.forwarded = request.forwarded ||

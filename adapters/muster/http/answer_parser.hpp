@@ -25,6 +25,7 @@ struct AnswerHead {
     std::optional<std::uint64_t> length;          ///< Content-Length.
     std::optional<std::uint64_t> keep_alive_max;  ///< `Keep-Alive: max=`.
     std::optional<Millis> keep_alive_timeout;     ///< `Keep-Alive: timeout=`.
+    std::optional<WallTime> last_modified;        ///< Last-Modified, where it is a date.
     std::string location;  ///< Where a 3xx points to, as it says it: any bytes but line ends.
 };
 

@@ -45,7 +45,9 @@ HttpAuthority::~HttpAuthority() {
         pool_.unlink(connection);
         pool_.close(connection);
     }
-    pool_.authorities_.erase(key_);
+    if (!key_.empty()) {
+        pool_.authorities_.erase(key_);
+    }
 }
 
 HttpConnectionPool::~HttpConnectionPool() {
@@ -61,6 +63,23 @@ Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& 
             return authority;
         }
     }
+    auto authority = make_authority(key, url, tls, ip);
+    if (authority) {
+        authorities_.insert_or_assign(std::move(key), *authority);
+    }
+    return authority;
+}
+
+Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::own_authority(Url const& url,
+                                                                         TlsOptions const& tls,
+                                                                         IpFamily ip) {
+    return make_authority({}, url, tls, ip);
+}
+
+Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::make_authority(std::string key,
+                                                                          Url const& url,
+                                                                          TlsOptions const& tls,
+                                                                          IpFamily ip) {
     std::unique_ptr<TlsPeer> peer;
     if (url.scheme == "https") {
         auto made = tls_.make(url.host, tls);
@@ -69,9 +88,7 @@ Result<std::shared_ptr<HttpAuthority>> HttpConnectionPool::authority(Url const& 
         }
         peer = *std::move(made);
     }
-    auto authority = std::make_shared<HttpAuthority>(*this, key, url, ip, std::move(peer));
-    authorities_.insert_or_assign(std::move(key), authority);
-    return authority;
+    return std::make_shared<HttpAuthority>(*this, std::move(key), url, ip, std::move(peer));
 }
 
 HttpConnection* HttpConnectionPool::take(HttpAuthority& authority, SteadyTime now) {

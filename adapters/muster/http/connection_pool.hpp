@@ -82,7 +82,7 @@ private:
 /// connections to it; shared by the requests that go there and gone with the last of them.
 class HttpAuthority {
 public:
-    /// `tls` is nullptr for http.
+    /// `tls` is nullptr for http. Without a key nobody else is given it.
     HttpAuthority(HttpConnectionPool& pool, std::string key, Url const& url, IpFamily ip,
                   std::unique_ptr<TlsPeer> tls)
         : pool_(pool),
@@ -136,6 +136,11 @@ public:
                                                                    TlsOptions const& tls,
                                                                    IpFamily ip);
 
+    /// The same, for one request: it shares no connection and no TLS session with others.
+    [[nodiscard]] Result<std::shared_ptr<HttpAuthority>> own_authority(Url const& url,
+                                                                       TlsOptions const& tls,
+                                                                       IpFamily ip);
+
     /// The connection to `authority` that was used last, or nullptr. One whose address is no longer
     /// the name's is closed.
     [[nodiscard]] HttpConnection* take(HttpAuthority& authority, SteadyTime now);
@@ -167,6 +172,10 @@ private:
                                boost::intrusive::member_hook<HttpConnection, HttpConnection::Hook,
                                                              &HttpConnection::of_all_>>;
 
+    [[nodiscard]] Result<std::shared_ptr<HttpAuthority>> make_authority(std::string key,
+                                                                        Url const& url,
+                                                                        TlsOptions const& tls,
+                                                                        IpFamily ip);
     [[nodiscard]] bool may_use(HttpConnection& connection, SteadyTime now) const;
     void unlink(HttpConnection& connection) noexcept;
     void give_back(HttpConnection& connection) noexcept;

@@ -97,6 +97,7 @@ void HttpExchange::handshake() {
     }
     auto const moment = now();
     tls_time_ = between(dialed_at_, moment);
+    observer_->handshaken(*connection_->tls());
     start_sending(moment);
 }
 
@@ -187,7 +188,8 @@ void HttpExchange::take(std::string_view input) {
         return;
     }
     unasked_bytes_ = !input.empty();
-    if (parser_.ended() || body_size_ >= kMaxBodyRead || received_ >= kMaxAnswerRead) {
+    if (parser_.ended() || body_size_ >= request_->max_body_read ||
+        received_ >= 2 * request_->max_body_read) {
         finish(is_only ? first_byte_at_ : now());
         return;
     }
@@ -267,6 +269,7 @@ void HttpExchange::finish(SteadyTime now) {
     HttpAnswer answer;
     answer.head = parser_.head();
     answer.body = body_view_.empty() ? std::string_view(body_) : body_view_;
+    answer.body_size = body_size_;
     answer.body_is_cut = body_size_ > answer.body.size() || !parser_.ended();
     answer.elapsed = between(started_, now);
     tell_connection(answer);
@@ -284,7 +287,8 @@ void HttpExchange::fail(Failure failure) {
     answer.stage = stage_text();
     answer.failure = std::move(failure);
     if (stage_ == Stage::reading && !parser_.failed() && parser_.has_head()) {
-        answer.head.status = parser_.head().status;
+        answer.head = parser_.head();
+        answer.body_size = body_size_;
     }
     answer.elapsed = between(started_, moment);
     tell_connection(answer);

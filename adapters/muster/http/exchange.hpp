@@ -16,14 +16,19 @@
 
 namespace muster {
 
+/// Of a body, by default: one that never ends is not worth more.
+inline constexpr std::uint64_t kMostBodyRead = 1024 * 1024;
+
 /// What is sent where, made once and used again and again.
 struct HttpRequest {
     std::shared_ptr<HttpAuthority> authority;
     std::string bytes;
-    bool keep{false};     ///< The request asks for the connection to stay open.
-    bool is_head{false};  ///< Its answer has no body.
-    /// Of a longer body the rest is not kept; and once kMaxBodyRead of it were read, not read.
-    std::size_t max_body_kept{64 * 1024};
+    bool keep{false};                      ///< The request asks for the connection to stay open.
+    bool is_head{false};                   ///< Its answer has no body.
+    std::size_t max_body_kept{64 * 1024};  ///< Of a longer body the rest is not kept.
+    /// Of a longer body the rest is not read. Of one answer with its framing twice as much is: a
+    /// body in tiny chunks must not take more time than it is worth.
+    std::uint64_t max_body_read{kMostBodyRead};
 };
 
 /// How an exchange went. Views end with the call that hands it over.
@@ -31,7 +36,8 @@ struct HttpAnswer {
     std::optional<Failure> failure;  ///< Set: there is no answer, or no whole one.
     AnswerHead head;                 ///< `status` is 0 where no status line was read.
     std::string_view body;
-    bool body_is_cut{false};  ///< There was more than `body`.
+    bool body_is_cut{false};     ///< There was more than `body`.
+    std::uint64_t body_size{0};  ///< What was read of it, kept or not.
     ConnectionUse connection{ConnectionUse::fresh};
     Micros elapsed{0};
     Phases phases;
@@ -46,6 +52,9 @@ class HttpExchangeObserver {
 public:
     /// May start and cancel exchanges, and destroy its own owner.
     virtual void exchanged(HttpAnswer const& answer) = 0;
+
+    /// The handshake of a new https connection is done; before exchanged(). Must not cancel.
+    virtual void handshaken(TlsStream const& /*stream*/) {}
 
 protected:
     ~HttpExchangeObserver() = default;
@@ -71,11 +80,6 @@ class HttpExchange final : private TcpStreamUser,
                            private TcpDialObserver,
                            private DeadlineWheel::Entry {
 public:
-    static constexpr std::uint64_t kMaxBodyRead = 1024 * 1024;
-    /// Of one answer with its framing: a body in tiny chunks must not take more time than it is
-    /// worth.
-    static constexpr std::uint64_t kMaxAnswerRead = 2 * kMaxBodyRead;
-
     explicit HttpExchange(HttpExchangeShared& shared)
         : shared_(shared), dial_(shared.transport, *this) {}
     ~HttpExchange() override = default;

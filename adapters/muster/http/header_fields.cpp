@@ -4,6 +4,8 @@
 #include <charconv>
 #include <limits>
 
+#include <muster/http/http_date.hpp>
+
 namespace muster {
 namespace {
 
@@ -158,6 +160,11 @@ FieldRead read_field(std::string_view line, AnswerHead& head) {
         case 12:
             return equal_ignoring_case(name, "content-type") ? read_content_type(value, head)
                                                              : FieldRead{};
+        case 13:
+            if (equal_ignoring_case(name, "last-modified")) {
+                head.last_modified = parse_http_date(value);
+            }
+            return {};
         case 14:
             return equal_ignoring_case(name, "content-length") ? read_content_length(value, head)
                                                                : FieldRead{};

@@ -57,7 +57,8 @@ Result<HttpRequest> HttpClient::prepare(Url const& url, Wanted const& wanted) {
     if (auto fits = check_family(url.host, wanted.ip); !fits) {
         return tl::unexpected(std::move(fits.error()));
     }
-    auto authority = impl_->connections.authority(url, wanted.tls, wanted.ip);
+    auto authority = wanted.alone ? impl_->connections.own_authority(url, wanted.tls, wanted.ip)
+                                  : impl_->connections.authority(url, wanted.tls, wanted.ip);
     if (!authority) {
         return tl::unexpected(std::move(authority.error()));
     }
@@ -71,7 +72,8 @@ Result<HttpRequest> HttpClient::prepare(Url const& url, Wanted const& wanted) {
                        .bytes = request_text(url, options),
                        .keep = wanted.keep,
                        .is_head = wanted.method == HttpMethod::head,
-                       .max_body_kept = wanted.max_body_kept};
+                       .max_body_kept = wanted.max_body_kept,
+                       .max_body_read = wanted.max_body_read};
 }
 
 HttpExchange* HttpClient::start(HttpRequest const& request, Millis timeout, bool fresh,

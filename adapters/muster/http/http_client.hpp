@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -39,6 +40,8 @@ public:
         std::span<HttpHeader const> headers{};  ///< Checked by check_headers().
         std::string_view body{};
         IpFamily ip{IpFamily::any};
+        std::uint64_t max_body_read{kMostBodyRead};
+        bool alone{false};  ///< Shares no connection and no TLS session with other requests.
     };
 
     /// A request to `url`. Errors: invalid, also of a host that is an address of the other family;

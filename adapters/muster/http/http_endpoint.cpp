@@ -16,7 +16,7 @@ constexpr std::size_t kMaxPlace = 200;  ///< Bytes of an address in messages.
 
 /// What is kept of a body that only may make a verdict worse, and of one that must be looked into.
 constexpr std::size_t kBodyHeard = 64 * 1024;
-constexpr std::size_t kBodyNeeded = HttpExchange::kMaxBodyRead;
+constexpr std::size_t kBodyNeeded = kMostBodyRead;
 
 void add(Micros& sum, Micros part) noexcept {
     if (part != Phases::kNone) {

@@ -15,6 +15,7 @@
 
 #include <muster/tls/certificate.hpp>
 #include <muster/tls/handshake_words.hpp>
+#include <muster/tls/tls_findings.hpp>
 
 namespace muster {
 namespace {
@@ -208,6 +209,10 @@ void TlsStream::handshake_done() {
     if (auto const* const leaf = SSL_get0_peer_certificate(ssl_.get())) {
         certificate_expires_ = expiry_of(*leaf);
     }
+}
+
+TlsFindings TlsStream::findings() const {
+    return tls_findings_of(*ssl_);
 }
 
 Failure TlsStream::handshake_failure(unsigned long code) const {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <muster/base/time.hpp>
+#include <muster/domain/inspection.hpp>
 #include <muster/tcp/failure.hpp>
 #include <muster/tcp/tcp_stream.hpp>
 #include <muster/tls/openssl.hpp>
@@ -59,6 +60,8 @@ public:
     }
     /// The handshake was a short one, by an earlier session.
     [[nodiscard]] bool is_resumed() const noexcept { return resumed_; }
+    /// Once the handshake is done: all that there is to tell.
+    [[nodiscard]] TlsFindings findings() const;
 
 private:
     struct Callbacks;

@@ -51,7 +51,9 @@ bool is_json(std::string_view content_type) {
 }  // namespace
 
 ChangeGuard::ChangeGuard(Options options)
-    : token_(std::move(options.token)), origins_(std::move(options.origins)) {
+    : token_(std::move(options.token)),
+      origins_(std::move(options.origins)),
+      probe_is_open_(options.probe_is_open) {
     for (auto const& host : options.hosts) {
         hosts_.push_back(lower(host));
     }
@@ -62,14 +64,41 @@ ChangeGuard::ChangeGuard(Options options)
 }
 
 std::optional<Response> ChangeGuard::refuse(Request const& request, WallTime now) const {
+    if (auto refused = refuse_caller(request, "changes are", now)) {
+        return refused;
+    }
+    if (!is_json(request.content_type)) {
+        return muster::refuse(415, "a changing call needs Content-Type: application/json", now);
+    }
+    return std::nullopt;
+}
+
+std::optional<Response> ChangeGuard::refuse_probe(Request const& request, WallTime now) const {
+    if (probe_is_open_) {
+        return std::nullopt;
+    }
+    if (auto refused = refuse_caller(request, "and with auth.probe: guarded, probes are", now)) {
+        return refused;
+    }
+    // An image in a page is asked for without an Origin.
+    if (!request.fetch_site.empty() && request.fetch_site != "same-origin" &&
+        request.fetch_site != "none") {
+        return muster::refuse(403, "a page of another site may not have anything probed", now);
+    }
+    return std::nullopt;
+}
+
+/// `what` begins `are taken from this machine only`.
+std::optional<Response> ChangeGuard::refuse_caller(Request const& request, std::string_view what,
+                                                   WallTime now) const {
     if (!token_.empty()) {
         if (auto const why = why_not_authorized(request, token_)) {
             return refuse_unauthorized(*why, now);
         }
     } else if (!request.from_loopback || request.forwarded) {
         return muster::refuse(403,
-                              "without a token (auth.token, MUSTER_TOKEN) changes are taken from "
-                              "this machine only, and not through a proxy",
+                              "without a token (auth.token, MUSTER_TOKEN) " + std::string(what) +
+                                  " taken from this machine only, and not through a proxy",
                               now);
     }
     if (!is_ours(request.host)) {
@@ -79,9 +108,6 @@ std::optional<Response> ChangeGuard::refuse(Request const& request, WallTime now
     if (!origins_.admits_change(request.origin, request.host)) {
         return muster::refuse(
             403, "Origin " + in_quotes(request.origin) + " is not listed in cors.origins", now);
-    }
-    if (!is_json(request.content_type)) {
-        return muster::refuse(415, "a changing call needs Content-Type: application/json", now);
     }
     return std::nullopt;
 }

@@ -12,11 +12,11 @@
 
 namespace muster {
 
-/// Who may change something (contract, section 4: "Who may"). Where a token is set it is asked for,
-/// and nothing else counts; without one only this machine may, and a request that was forwarded is
-/// not from it. Whatever a page in somebody's browser could send by itself is refused: another
-/// Host than ours (a name that was made to point here), a foreign Origin, a body that is not
-/// declared as JSON.
+/// Who may change something, or have any address probed (contract, section 4: "Who may"). Where a
+/// token is set it is asked for, and nothing else counts; without one only this machine may, and a
+/// request that was forwarded is not from it. Whatever a page in somebody's browser could send by
+/// itself is refused: another Host than ours (a name that was made to point here), a foreign
+/// Origin, a body that is not declared as JSON.
 class ChangeGuard {
 public:
     struct Options {
@@ -24,6 +24,7 @@ public:
         std::vector<HostPort> listen;      ///< Where the edge listens.
         std::vector<std::string> hosts;    ///< Further names of ours (`hub.hosts`).
         std::vector<std::string> origins;  ///< `cors.origins`; `*` opens nothing here.
+        bool probe_is_open{false};         ///< `auth.probe: open`.
     };
 
     explicit ChangeGuard(Options options);
@@ -31,13 +32,21 @@ public:
     /// The refusal (401, 403, 415), or nothing: go on.
     [[nodiscard]] std::optional<Response> refuse(Request const& request, WallTime now) const;
 
+    /// Of a GET of /probe, which makes the hub ask any address: the same, but for the body that it
+    /// has not (401, 403); nothing at all where `auth.probe` is open. What a page of another site
+    /// makes a browser ask is refused too.
+    [[nodiscard]] std::optional<Response> refuse_probe(Request const& request, WallTime now) const;
+
 private:
+    [[nodiscard]] std::optional<Response> refuse_caller(Request const& request,
+                                                        std::string_view what, WallTime now) const;
     [[nodiscard]] bool is_ours(std::string_view host_header) const;
 
     std::string token_;
     std::vector<std::string> hosts_;
     bool any_address_{false};  ///< We listen on all of them.
     Origins origins_;
+    bool probe_is_open_{false};
 };
 
 }  // namespace muster

@@ -66,18 +66,18 @@ public:
     template <class Job, class Answered>
     void ask(Job job, Answered done) {
         using Answer = std::invoke_result_t<Job&, HistoryReader&>;
-        struct Errand {
+        struct Asking {
             Job job;
             Answered done;
             Answer answer{failure(Errc::internal, "not asked yet")};
         };
         // What a refused lane was given is lost: keep it where the refusal can reach it.
-        auto const errand = std::make_shared<Errand>(Errand{std::move(job), std::move(done)});
+        auto const asking = std::make_shared<Asking>(Asking{std::move(job), std::move(done)});
         bool const taken =
-            submit([errand](HistoryReader& reader) { errand->answer = errand->job(reader); },
-                   [errand] { errand->done(std::move(errand->answer)); });
+            submit([asking](HistoryReader& reader) { asking->answer = asking->job(reader); },
+                   [asking] { asking->done(std::move(asking->answer)); });
         if (!taken) {
-            errand->done(
+            asking->done(
                 Answer(failure(Errc::full, "too many history queries at once, try again")));
         }
     }

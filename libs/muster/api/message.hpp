@@ -63,6 +63,8 @@ struct Request {
     std::string cookie;           ///< Of several headers all, as one.
     std::string last_event_id;    ///< Of an event stream that goes on.
     std::string accept_encoding;  ///< Looked at by the server, not by routes.
+    std::string scrape_timeout;   ///< X-Prometheus-Scrape-Timeout-Seconds.
+    std::string fetch_site;       ///< Sec-Fetch-Site: whose page made a browser ask.
 
     bool forwarded{false};      ///< Came with `Forwarded` or `X-Forwarded-*`.
     bool from_loopback{false};  ///< The peer of the connection is this machine.
@@ -111,6 +113,13 @@ struct Response {
 /// Takes the answer to one request: called exactly once, on the edge's loop, during the call that
 /// got it or later.
 using Reply = UniqueFunction<void(Response)>;
+
+/// What is under way for a request that is not answered yet. Destroying it ends it; its reply is
+/// then never called. It may be destroyed inside that call.
+class Errand {
+public:
+    virtual ~Errand() = default;
+};
 
 /// The words of a status: `Not Found`.
 [[nodiscard]] std::string_view reason_phrase(unsigned status) noexcept;

@@ -48,6 +48,15 @@ void Router::add(Method method, std::string_view pattern, Route route) {
 }
 
 void Router::add_later(Method method, std::string_view pattern, LaterRoute route) {
+    add_errand(
+        method, pattern,
+        [route = std::move(route)](Request const& request, Reply reply) -> std::unique_ptr<Errand> {
+            route(request, std::move(reply));
+            return nullptr;
+        });
+}
+
+void Router::add_errand(Method method, std::string_view pattern, ErrandRoute route) {
     entries_.push_back({method, split(pattern), std::move(route)});
 }
 
@@ -76,11 +85,11 @@ std::optional<Response> Router::refuse_read(Request const& request) const {
     return refused;
 }
 
-void Router::handle(Request request, Reply reply) const {
+std::unique_ptr<Errand> Router::handle(Request request, Reply reply) const {
     if (auto refused = refuse_read(request)) {
         auto page = fallback_ && !knows(request.target) ? fallback_(request) : std::nullopt;
         reply(page ? std::move(*page) : std::move(*refused));
-        return;
+        return nullptr;
     }
     for (auto const& entry : entries_) {
         if (!takes(entry.method, request.method) || !fits(entry.segments, request.target)) {
@@ -97,10 +106,10 @@ void Router::handle(Request request, Reply reply) const {
             response.headers += open;
             reply(std::move(response));
         };
-        entry.route(request, std::move(finish));
-        return;
+        return entry.route(request, std::move(finish));
     }
     answer_without_route(request, std::move(reply));
+    return nullptr;
 }
 
 void Router::answer_without_route(Request const& request, Reply reply) const {

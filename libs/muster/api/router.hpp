@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ public:
     /// Both must not throw. The request is theirs during the call only.
     using Route = std::function<Response(Request const&)>;
     using LaterRoute = std::function<void(Request const&, Reply)>;
+    /// For work that is of no use once the client is gone. Null: the reply was called.
+    using ErrandRoute = std::function<std::unique_ptr<Errand>(Request const&, Reply)>;
     /// Answers what no route knows, or gives nothing.
     using Fallback = std::function<std::optional<Response>(Request const&)>;
 
@@ -30,6 +33,7 @@ public:
     /// (a literal). Of several patterns that fit the first added wins. A GET route takes HEAD too.
     void add(Method method, std::string_view pattern, Route route);
     void add_later(Method method, std::string_view pattern, LaterRoute route);
+    void add_errand(Method method, std::string_view pattern, ErrandRoute route);
 
     /// WebSockets at this path go to `feed`, which must outlive the router.
     void add_feed(std::string_view path, Feed& feed);
@@ -39,8 +43,9 @@ public:
     void set_fallback(Fallback fallback);
 
     /// Answers every request: 401 where the guard of reads refuses it, 404 for what nobody knows,
-    /// 405 with Allow, OPTIONS by itself.
-    void handle(Request request, Reply reply) const;
+    /// 405 with Allow, OPTIONS by itself. What it gives is to be kept until the reply is called;
+    /// null: nothing that could be ended.
+    std::unique_ptr<Errand> handle(Request request, Reply reply) const;
 
     /// Why a request may not read, as its answer; nothing: it may. For what does not come by
     /// handle(): an opening WebSocket.
@@ -65,7 +70,7 @@ private:
     struct Entry {
         Method method;
         std::vector<std::string_view> segments;  ///< `{name}` stands for any.
-        LaterRoute route;
+        ErrandRoute route;
     };
     struct FeedEntry {
         std::string path;

@@ -58,6 +58,10 @@ std::string shown(Reads reads) {
     return std::string(to_string(reads));
 }
 
+std::string shown(ProbeAccess access) {
+    return std::string(to_string(access));
+}
+
 class Comparison {
 public:
     template <class T>
@@ -109,6 +113,7 @@ std::vector<SettingChange> changed_settings(Configuration const& running,
     compare.live("hub.hosts", running.hub.hosts, wanted.hub.hosts);
     compare.secret("auth.token", running.token != wanted.token,
                    token_change(running.token.has_value(), wanted.token.has_value()));
+    compare.live("auth.probe", running.probe, wanted.probe);
     compare.live("auth.reads", running.reads, wanted.reads);
     compare.live("cors.origins", running.cors.origins, wanted.cors.origins);
     compare.live("limits.inFlight", running.limits.in_flight, wanted.limits.in_flight);

@@ -41,6 +41,7 @@ constexpr KnownKey kKnownKeys[] = {
 
     {Section::auth, "token", kBuilt},
     {Section::auth, "reads", kBuilt},
+    {Section::auth, "probe", kBuilt},
 
     {Section::logging, "level", kBuilt},
     {Section::logging, "format", kBuilt},

@@ -82,6 +82,16 @@ constexpr EnumNames<Reads, 2> enum_names(Reads) {
     return {{{Reads::open, "open"}, {Reads::token, "token"}}};
 }
 
+/// Who may have any address probed by GET /probe.
+enum class ProbeAccess : std::uint8_t {
+    guarded,  ///< Who may change something.
+    open,     ///< Who reaches the hub.
+};
+
+constexpr EnumNames<ProbeAccess, 2> enum_names(ProbeAccess) {
+    return {{{ProbeAccess::guarded, "guarded"}, {ProbeAccess::open, "open"}}};
+}
+
 /// What file and environment say, whole and valid.
 struct Configuration {
     HubSettings hub;
@@ -93,7 +103,8 @@ struct Configuration {
     CorsSettings cors;
     /// auth.token, or MUSTER_TOKEN: what changing calls must bring. Secret.
     std::optional<std::string> token;
-    Reads reads{Reads::open};
+    Reads reads{Reads::open};                      ///< auth.reads
+    ProbeAccess probe{ProbeAccess::guarded};       ///< auth.probe
     std::string hub_url{"http://127.0.0.1:3001"};  ///< MUSTER_URL: whom the command line asks.
     std::vector<ProjectSpec> projects;             ///< In the order of the file.
     std::vector<MaintenanceSpec> maintenance;      ///< In the order of the file.

@@ -118,6 +118,7 @@ void read_auth(Reading& reading, Mapping const& from, Configuration& out) {
         reading.refuse(from.find("reads")->value,
                        "'reads: token' needs a token: set auth.token or MUSTER_TOKEN");
     }
+    read_enum(reading, from, "probe", out.probe);
 }
 
 void read_logging(Reading& reading, Mapping const& from, LoggingSettings& out) {

@@ -360,6 +360,7 @@ Document write_configuration(Configuration const& configuration) {
         auth.emplace_back("token", kSecretMask);
     }
     auth.emplace_back("reads", to_string(configuration.reads));
+    auth.emplace_back("probe", to_string(configuration.probe));
     Map defaults;
     add_policy(defaults, "interval", configuration.defaults.policy);
     defaults.emplace_back("connection", to_string(configuration.defaults.connection));

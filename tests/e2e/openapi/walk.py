@@ -154,6 +154,7 @@ def walk_reads(walk):
     for target in ("/health", "/ready", "/metrics", "/api/openapi.json", "/api/system/health",
                    "/api/config/plan", "/api/projects/status", "/api/projects", "/status",
                    "/status.css", "/report?project=shop&days=2",
+                   "/probe?target=127.0.0.1:1&module=tcp_connect", "/probe?target=127.0.0.1:1&debug=true",
                    "/api/projects?limit=1&offset=1", "/api/projects/shop", "/api/projects/bare",
                    "/api/projects/shop/health", "/api/projects/bare/health",
                    "/api/projects/shop/status", "/api/projects/shop/logs",
@@ -196,7 +197,7 @@ def walk_errors(walk):
                    "/api/projects/shop/logs?limit=-1", "/api/services/shop%2Fweb/health?limit=0",
                    "/api/metrics/shop/history?hours=x", "/badge/shop.svg?metric=none",
                    "/report/shop?month=x", "/api/maintenance?limit=x", "/api/stream?channels=none",
-                   "/api/events?limt=5"):
+                   "/api/events?limt=5", "/probe", "/probe?target=x&module=icmp"):
         walk.get(target, 400)
     for path, item in walk.api.root["paths"].items():
         target = path.replace("{file}", "shop.svg").replace("{project}", "shop").replace("{id}", "1")

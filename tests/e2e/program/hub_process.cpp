@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 #include <httplib.h>
 
@@ -10,10 +11,11 @@
 namespace muster::e2e {
 namespace {
 
-ChildProcess::Options hub_options(std::filesystem::path const& folder,
-                                  std::string const& projects) {
+ChildProcess::Options hub_options(std::filesystem::path const& folder, std::string const& projects,
+                                  std::map<std::string, std::string> environment) {
     ChildProcess::Options options;
     options.folder = folder;
+    options.environment = std::move(environment);
     options.environment["MUSTER_DATA_DIR"] = (folder / "data").string();
     if (!projects.empty()) {
         options.environment["PROJECTS"] = projects;
@@ -39,8 +41,10 @@ int port_of(std::string const& url) {
     return std::stoi(url.substr(url.rfind(':') + 1));
 }
 
-HubProcess::HubProcess(std::filesystem::path const& folder, std::string const& projects)
-    : process_(program("muster"), {"up", "--port", "0"}, hub_options(folder, projects)) {
+HubProcess::HubProcess(std::filesystem::path const& folder, std::string const& projects,
+                       std::map<std::string, std::string> environment)
+    : process_(program("muster"), {"up", "--port", "0"},
+               hub_options(folder, projects, std::move(environment))) {
     port_ = port_of(url_in(process_.wait_for_line("muster: listening on "), process_));
 }
 

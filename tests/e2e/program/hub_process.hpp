@@ -15,7 +15,9 @@ using testing::ChildProcess;
 class HubProcess {
 public:
     /// Waits until it listens. `projects` is the value of PROJECTS; empty: ./muster.yaml decides.
-    HubProcess(std::filesystem::path const& folder, std::string const& projects);
+    /// `environment` holds what is set besides.
+    HubProcess(std::filesystem::path const& folder, std::string const& projects,
+               std::map<std::string, std::string> environment = {});
 
     [[nodiscard]] int port() const noexcept { return port_; }
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }

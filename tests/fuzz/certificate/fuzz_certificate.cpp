@@ -11,6 +11,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/tls/certificate.hpp>
+#include <muster/tls/distinguished_name.hpp>
 #include <muster/tls/handshake_words.hpp>
 #include <muster/tls/openssl.hpp>
 
@@ -33,6 +34,7 @@ void check_certificate(unsigned char const* bytes, std::size_t size) {
         return;
     }
     require(can_be_shown(muster::hosts_of(*certificate)));
+    require(can_be_shown(muster::distinguished_name_of(*X509_get_subject_name(certificate.get()))));
     if (auto const expires = muster::expiry_of(*certificate)) {
         require(can_be_shown(muster::to_rfc3339(*expires)));
     }

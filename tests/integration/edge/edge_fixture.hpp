@@ -31,9 +31,44 @@ public:
                std::string_view /*message*/) override {}
 };
 
+/// What is under way at `/errand`. On the edge's loop, but for reading the numbers while that does
+/// nothing.
+struct TestErrands {
+    class One final : public Errand {
+    public:
+        One(TestErrands& all, Reply reply) : all_(all), reply_(std::move(reply)) {
+            ++all_.under_way;
+            all_.newest = this;
+        }
+        ~One() override {
+            --all_.under_way;
+            all_.newest = all_.newest == this ? nullptr : all_.newest;
+        }
+        One(One const&) = delete;
+        One& operator=(One const&) = delete;
+
+        void finish() {
+            ++all_.answered;
+            auto reply = std::move(reply_);
+            reply(answer_plain(200, "{\"done\":true}"));
+        }
+
+    private:
+        TestErrands& all_;
+        Reply reply_;
+    };
+
+    void finish() { newest->finish(); }
+
+    int under_way{0};
+    int answered{0};
+    One* newest{nullptr};
+};
+
 /// A whole edge on a loop of its own, with the real read routes and a few for the test:
 /// `/echo/{text}` and POST `/echo` give back what they get, `/later` is answered when `/now` is
-/// asked, `/big` is eight megabytes, `/never` is never answered, `/page.css` is a file of the page.
+/// asked, `/big` is eight megabytes, `/never` is never answered, `/errand` when the test says so,
+/// `/page.css` is a file of the page.
 class Edge {
 public:
     static constexpr std::size_t kBigBytes = 8U << 20U;
@@ -84,6 +119,7 @@ public:
     [[nodiscard]] EdgeServer& server() { return *server_; }
     /// For the loop.
     [[nodiscard]] ThreadLane& encode_lane() { return *encode_lane_; }
+    [[nodiscard]] TestErrands& errands() noexcept { return errands_; }
     [[nodiscard]] EdgeBroadcaster& broadcaster() { return *broadcaster_; }
 
     /// Runs `function` on the loop and waits for it.
@@ -216,6 +252,10 @@ private:
         router_.add_later(Method::get, "/never", [this](Request const&, Reply reply) {
             never_.push_back(std::move(reply));
         });
+        router_.add_errand(
+            Method::get, "/errand", [this](Request const&, Reply reply) -> std::unique_ptr<Errand> {
+                return std::make_unique<TestErrands::One>(errands_, std::move(reply));
+            });
         router_.add(Method::get, "/now", [this](Request const&) {
             for (auto& reply : std::exchange(waiting_, {})) {
                 reply(answer_plain(200, "{\"late\":true}"));
@@ -231,6 +271,7 @@ private:
     ReadModel model_;
     HistoryQueries history_{{}, clock_};
     Router router_;
+    TestErrands errands_;
     std::vector<Reply> waiting_;
     std::vector<Reply> never_;
     LoopThread thread_{"edge", [](std::string const& what) { ADD_FAILURE() << what; }};

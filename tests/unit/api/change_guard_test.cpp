@@ -120,5 +120,62 @@ TEST(ChangeGuard, WantsTheBodyDeclaredAsJson) {
     }
 }
 
+unsigned status_of_probe(ChangeGuard const& guard, Request const& request) {
+    auto const refused = guard.refuse_probe(request, kNow);
+    return refused ? refused->status : 0;
+}
+
+Request probe_from_here() {
+    auto request = change_from_here();
+    request.method = Method::get;
+    request.content_type.clear();
+    return request;
+}
+
+TEST(ChangeGuard, LetsThoseHaveAnythingProbedWhoMayChange) {
+    ChangeGuard const without(options());
+    auto request = probe_from_here();
+    EXPECT_EQ(status_of_probe(without, request), 0U);
+    request.forwarded = true;
+    EXPECT_EQ(status_of_probe(without, request), 403U);
+    request.forwarded = false;
+    request.from_loopback = false;
+    EXPECT_EQ(without.refuse_probe(request, kNow)->body.text().find("changes are"),
+              std::string::npos);
+    ChangeGuard const with(options("s3cret"));
+    EXPECT_EQ(status_of_probe(with, request), 401U);
+    request.authorization = "Bearer s3cret";
+    EXPECT_EQ(status_of_probe(with, request), 0U);
+    request.host = "evil.example";
+    EXPECT_EQ(status_of_probe(with, request), 403U);
+}
+
+TEST(ChangeGuard, LetsNoPageOfAnotherSiteHaveAnythingProbed) {
+    ChangeGuard const guard(options());
+    auto request = probe_from_here();
+    for (auto const* own : {"same-origin", "none"}) {
+        request.fetch_site = own;
+        EXPECT_EQ(status_of_probe(guard, request), 0U) << own;
+    }
+    for (auto const* foreign : {"cross-site", "same-site"}) {
+        request.fetch_site = foreign;
+        EXPECT_EQ(status_of_probe(guard, request), 403U) << foreign;
+    }
+    request.fetch_site.clear();
+    request.origin = "https://evil.example";
+    EXPECT_EQ(status_of_probe(guard, request), 403U);
+}
+
+TEST(ChangeGuard, OpensProbesAndNothingElse) {
+    auto open = options("s3cret");
+    open.probe_is_open = true;
+    ChangeGuard const guard(open);
+    auto request = probe_from_here();
+    request.from_loopback = false;
+    request.host = "anything.example";
+    EXPECT_EQ(status_of_probe(guard, request), 0U);
+    EXPECT_EQ(status_of(guard, request), 401U);
+}
+
 }  // namespace
 }  // namespace muster

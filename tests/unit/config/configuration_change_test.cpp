@@ -28,6 +28,7 @@ Configuration other_in_everything() {
     other.logging = {LogLevel::debug, LogFormat::json, "/var/log/muster.log"};
     other.retention = {48h, 1'000'000'000, 24h, 72h};
     other.data_dir = "/data";
+    other.probe = ProbeAccess::open;
     return other;
 }
 
@@ -42,7 +43,8 @@ TEST(ChangedSettings, AreToldInPlainWords) {
                      "hub.listen: 0.0.0.0:3001 -> 127.0.0.1:0, [::1]:5 (restart the hub for it to "
                      "take effect)",
                      "hub.hosts: none -> muster.example.org", "auth.token is set",
-                     "auth.reads: open -> token", "cors.origins: * -> http://a, http://b",
+                     "auth.reads: open -> token", "auth.probe: guarded -> open",
+                     "cors.origins: * -> http://a, http://b",
                      "limits.inFlight: 2000 -> 10", "limits.perHost: 64 -> 5",
                      "limits.perGroup: none -> front 3", "logging.level: info -> debug",
                      "logging.format: text -> json", "logging.file: none -> /var/log/muster.log",

@@ -45,7 +45,7 @@ TEST(Load, WithoutAnythingIsWhatIsBuiltIn) {
 TEST(Load, EverySettingOfTheFileIsTaken) {
     auto const configuration = loaded_file(R"(
 hub: { id: hub-2, listen: ["0.0.0.0:4001", "[::1]:0"], hosts: [Muster.Example.org, "[::1]"] }
-auth: { token: s3cret, reads: token }
+auth: { token: s3cret, reads: token, probe: open }
 logging: { level: debug, format: json, file: /var/log/muster.log }
 limits: { inFlight: 100, perHost: 7, perGroup: { front: 3, "back office": 4 } }
 retention: { raw: 2d, rawSize: 1.5GB, minute: 30d, hour: 365d }
@@ -68,6 +68,7 @@ defaults:
     EXPECT_EQ(configuration.hub.hosts, (std::vector<std::string>{"muster.example.org", "::1"}));
     EXPECT_EQ(configuration.token, "s3cret");
     EXPECT_EQ(configuration.reads, Reads::token);
+    EXPECT_EQ(configuration.probe, ProbeAccess::open);
     EXPECT_EQ(configuration.logging.file, "/var/log/muster.log");
     EXPECT_EQ(configuration.limits, (LimitSettings{100, 7, {{"front", 3}, {"back office", 4}}}));
     EXPECT_EQ(configuration.retention,

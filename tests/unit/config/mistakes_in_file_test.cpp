@@ -67,6 +67,11 @@ TEST(MistakesInFile, ReadsByTokenNeedAToken) {
               (Lines{"f:1:16: 'reads' wants one of open, token (perhaps token), not 'tokens'"}));
 }
 
+TEST(MistakesInFile, ProbesAreGuardedOrOpen) {
+    EXPECT_EQ(refused("auth: { probe: shut }\n"),
+              (Lines{"f:1:16: 'probe' wants one of guarded, open, not 'shut'"}));
+}
+
 TEST(MistakesInFile, KeysThatAreNearlyThoseToComeNameThem) {
     EXPECT_EQ(
         refused(R"(

@@ -45,6 +45,15 @@ TEST(WriteConfiguration, AProjectWithoutUrlIsReadAgain) {
     EXPECT_EQ(load(again).value(), *configuration);
 }
 
+TEST(WriteConfiguration, WhoMayProbeIsToldAndTakenBack) {
+    auto configuration = read_back("auth: { probe: open }\n");
+    ASSERT_TRUE(configuration) << first_mistake(configuration);
+    auto const text = to_yaml(write_configuration(*configuration));
+    EXPECT_NE(text.find("probe: open"), std::string::npos) << text;
+    EXPECT_NE(to_yaml(write_configuration({})).find("probe: guarded"), std::string::npos);
+    EXPECT_EQ(read_back(text).value(), *configuration);
+}
+
 TEST(WriteConfiguration, SecretsAreMasked) {
     auto configuration = read_back(R"(
 auth: { token: hunter2 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -27,8 +28,9 @@
 
 namespace {
 
-void require(bool condition) {
+void require(bool condition, int line = __builtin_LINE()) {
     if (!condition) {
+        std::fprintf(stderr, "broken: line %d\n", line);
         std::abort();
     }
 }
@@ -68,10 +70,23 @@ struct Hub {
     std::uint16_t port{0};
 };
 
+/// Whoever ends first leaves its port in TIME_WAIT for a minute, and that is each of the clients:
+/// one address alone would run out of ports.
+sockaddr_in next_address() {
+    static std::uint32_t turn = 0;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + ++turn % 200);
+    return address;
+}
+
 struct Client {
     explicit Client(std::uint16_t port) : socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
+        int const on = 1;
+        ::setsockopt(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+        auto const own = next_address();
+        require(::bind(socket, reinterpret_cast<sockaddr const*>(&own), sizeof own) == 0);
+        auto address = own;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         require(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);

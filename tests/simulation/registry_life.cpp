@@ -67,6 +67,7 @@ void RegistryLife::change_wishes() {
 
 void RegistryLife::reload() {
     auto const wishes = machine_.wanted;
+    auto const put_aside = put_aside_;
     change_wishes();
     machine_.trace.add("act: reload");
     auto const before = picture();
@@ -78,6 +79,7 @@ void RegistryLife::reload() {
         expect(unanswered(report.error()), "a reload is taken: " + report.error().message);
         if (report.error().code == Errc::unavailable) {
             machine_.wanted = wishes;
+            put_aside_ = put_aside;
         }
         return;
     }

@@ -1,9 +1,11 @@
 // muster-simulate: lives through worlds from seeds on all cores for as long as it is told to.
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <optional>
 #include <random>

@@ -34,13 +34,17 @@ void Trace::add(std::string_view what) {
     auto const micros = std::chrono::floor<Micros>(now.steady.time_since_epoch()).count();
     auto const set_by = loop_.wall_offset().count();
     std::array<char, 64> head{};
-    std::snprintf(head.data(), head.size(), set_by == 0 ? "%lld.%06lld " : "%lld.%06lld%+lldms ",
+    std::snprintf(head.data(), head.size(), "%lld.%06lld",
                   static_cast<long long>(micros / 1'000'000),
-                  static_cast<long long>(micros % 1'000'000), static_cast<long long>(set_by));
+                  static_cast<long long>(micros % 1'000'000));
+    std::string line = head.data();
+    if (set_by != 0) {
+        line += (set_by > 0 ? "+" : "") + std::to_string(set_by) + "ms";
+    }
     if (lines_.size() == keep_) {
         lines_.pop_front();
     }
-    lines_.emplace_back(head.data()).append(what);
+    lines_.push_back(line + ' ' + std::string(what));
 }
 
 std::string shortened(Trace const& trace, std::size_t most) {

@@ -65,6 +65,15 @@ elseif(MUSTER_SANITIZE)
     message(FATAL_ERROR "MUSTER_SANITIZE is '${MUSTER_SANITIZE}': give nothing, address or thread")
 endif()
 
+if(MUSTER_COVERAGE)
+    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        message(FATAL_ERROR "MUSTER_COVERAGE needs g++: gcov reads what it counts")
+    endif()
+    # Threads count together.
+    add_compile_options(--coverage -fprofile-update=atomic)
+    add_link_options(--coverage)
+endif()
+
 if(MUSTER_FUZZ)
     if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
         message(FATAL_ERROR "MUSTER_FUZZ needs clang: libFuzzer is part of it")

@@ -14,6 +14,7 @@
 #   re2::re2                     regular expressions in linear time
 #   httplib::httplib             cpp-httplib with the defines it was built with
 #   OpenSSL::SSL  OpenSSL::Crypto
+#   ZLIB::ZLIB                   gzip of answers
 #   cares::cares                 c-ares, asynchronous DNS
 #   Threads::Threads
 #   GTest::gtest  GTest::gtest_main  GTest::gmock   rapidcheck::rapidcheck   (MUSTER_TESTS)
@@ -33,6 +34,7 @@ find_package(yaml-cpp 0.7 CONFIG REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(CLI11 2.1 CONFIG REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
+find_package(ZLIB 1.2 REQUIRED)
 
 if(NOT TARGET yaml-cpp::yaml-cpp)
     add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)

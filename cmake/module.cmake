@@ -157,8 +157,9 @@ function(muster_test name)
     if(arg_GMOCK)
         target_link_libraries(${target} PRIVATE GTest::gmock)
     endif()
-    # A sanitized program is several times slower and finds its options here.
-    if(MUSTER_SANITIZE)
+    # A sanitized program is several times slower and finds its options here; one that counts its
+    # lines is slower too.
+    if(MUSTER_SANITIZE OR MUSTER_COVERAGE)
         math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 5")
     endif()
     set(properties

@@ -121,7 +121,8 @@ Result<DemoProcesses> DemoProcesses::start(std::filesystem::path const& folder,
         if (!url) {
             return tl::unexpected(std::move(url.error()));
         }
-        demo.projects_.push_back({std::string(kProjects[index]), std::move(*url)});
+        demo.projects_.push_back(
+            {std::string(kProjects[index]), std::move(*url), demo.children_[index].pid});
     }
     return demo;
 }

@@ -14,12 +14,13 @@ namespace muster {
 
 /// The three sample projects as child processes of `muster up --demo`. They end with this object,
 /// and with this process however that ends. A project that dies meanwhile is not started again:
-/// that is what the demo is to show.
+/// that is what the demo is to show (DemoWatch tells of it).
 class DemoProcesses {
 public:
     struct Project {
         std::string name;
         std::string url;
+        pid_t pid{-1};  ///< Ours to wait for until stop(), however it ends.
     };
 
     /// Starts the demo programs that lie in `folder`, on `first_port` and the ones behind it (0:

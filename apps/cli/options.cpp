@@ -1,9 +1,11 @@
 #include <cli/options.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -15,6 +17,9 @@
 
 namespace muster {
 namespace {
+
+/// Those of a command line behind the program's name.
+using Words = std::vector<std::string>;
 
 void add_up(CLI::App& app, UpCommand& up) {
     auto* const command = app.add_subcommand("up", "Run everything in this one process");
@@ -37,9 +42,12 @@ void add_check(CLI::App& app, CheckCommand& check, std::string& interval) {
     command->add_option("--config", check.config, "Configuration file (default ./muster.yaml)")
         ->type_name("FILE");
     auto* const once = command->add_flag("--once", check.once, "Check once and end (the default)");
-    command->add_flag("--continuous", check.continuous, "Check again and again until interrupted")
-        ->excludes(once);
+    auto* const continuous =
+        command
+            ->add_flag("--continuous", check.continuous, "Check again and again until interrupted")
+            ->excludes(once);
     command->add_option("--interval", interval, "With --continuous: from check to check (30s)")
+        ->needs(continuous)
         ->check([](std::string const& text) {
             auto const duration = parse_duration(text);
             if (!duration) {
@@ -108,13 +116,26 @@ void add_import(CLI::App& app, ImportCommand& imports) {
     command->add_flag("--json", imports.json, "Print what was found as JSON");
 }
 
+bool is_option(std::string_view word) {
+    return word.size() > 1 && word.front() == '-';
+}
+
+/// `muster services` alone, or with options only, lists.
+Words with_list(Words words) {
+    bool const lists = !words.empty() && (words[0] == "services" || words[0] == "maintenance");
+    bool const asks = words.size() > 1 && (words[1] == "--help" || words[1] == "-h");
+    if (lists && !asks && (words.size() == 1 || is_option(words[1]))) {
+        words.insert(words.begin() + 1, "list");
+    }
+    return words;
+}
+
 /// What is wrong with the words that name a command; empty: nothing.
-std::string problem_of_command(CLI::App const& app, int argc, char** argv) {
+std::string problem_of_command(CLI::App const& app, Words const& words) {
     auto const* chosen = &app;
     auto program = app.get_name();
-    for (int index = 1; index < argc; ++index) {
+    for (std::string_view const word : words) {
         auto const commands = chosen->get_subcommands([](CLI::App const*) { return true; });
-        std::string_view const word(argv[index]);
         if (commands.empty() || word.empty() || word.front() == '-') {
             return {};
         }
@@ -131,6 +152,44 @@ std::string problem_of_command(CLI::App const& app, int argc, char** argv) {
         program += " " + std::string(word);
     }
     return {};
+}
+
+/// Tells of a command that is missing, and of an option that is unknown, what there is; all else
+/// as CLI11 says it. The exit code.
+int tell_mistake(CLI::App const& app, CLI::ParseError const& error) {
+    auto const* chosen = &app;
+    auto program = app.get_name();
+    while (!chosen->get_subcommands().empty()) {
+        chosen = chosen->get_subcommands().front();
+        program += " " + chosen->get_name();
+    }
+    for (auto const& word : app.remaining(true)) {
+        if (is_option(word)) {
+            std::vector<std::string> names;
+            for (auto const* const option : chosen->get_options()) {
+                for (auto const& name : option->get_lnames()) {
+                    names.push_back("--" + name);
+                }
+            }
+            std::cerr << unknown_option(program, word.substr(0, word.find('=')),
+                                        std::vector<std::string_view>(names.begin(), names.end()))
+                      << '\n';
+            return kExitUsage;
+        }
+    }
+    auto const commands = chosen->get_subcommands([](CLI::App const*) { return true; });
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
+        !commands.empty()) {
+        std::vector<std::string> names;
+        for (auto const* const command : commands) {
+            names.push_back(command->get_name());
+        }
+        std::cerr << missing_command(program,
+                                     std::vector<std::string_view>(names.begin(), names.end()))
+                  << '\n';
+        return kExitUsage;
+    }
+    return app.exit(error) == 0 ? 0 : kExitUsage;
 }
 
 void add_doctor(CLI::App& app, DoctorCommand& doctor) {
@@ -280,15 +339,17 @@ CommandTree tree_of(CLI::App const& app) {
 
 std::optional<Command> read_command(int argc, char** argv, int& code) {
     CommandLine line;
-    if (auto const problem = problem_of_command(line.app, argc, argv); !problem.empty()) {
+    auto words = with_list(Words(argv + std::min(argc, 1), argv + argc));
+    if (auto const problem = problem_of_command(line.app, words); !problem.empty()) {
         std::cerr << problem << '\n';
         code = kExitUsage;
         return std::nullopt;
     }
     try {
-        line.app.parse(argc, argv);
+        std::reverse(words.begin(), words.end());  // as CLI11 takes them
+        line.app.parse(std::move(words));
     } catch (CLI::ParseError const& error) {
-        code = line.app.exit(error) == 0 ? 0 : kExitUsage;
+        code = tell_mistake(line.app, error);
         return std::nullopt;
     }
     return line.chosen();

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <cli/demo_processes.hpp>
+#include <cli/demo_watch.hpp>
 #include <hub/hub_app.hpp>
 #include <hub/settings.hpp>
 
@@ -73,6 +75,10 @@ int run_up(UpCommand const& command) {
     }
     for (auto const& endpoint : (*app)->endpoints()) {
         std::cout << "muster: listening on " << local_url(endpoint) << std::endl;
+    }
+    std::optional<DemoWatch> watch;
+    if (command.demo) {
+        watch.emplace(demo, std::cerr);
     }
     return (*app)->run();
 }

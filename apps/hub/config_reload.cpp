@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include <muster/config/configuration_change.hpp>
@@ -12,12 +13,17 @@ namespace {
 
 constexpr std::size_t kToldChanges = 50;
 
-std::string joined(std::vector<std::string> const& lines) {
+std::string joined(std::vector<std::string> const& lines, std::string_view between) {
     std::string all;
     for (auto const& line : lines) {
-        all += (all.empty() ? "" : "; ") + line;
+        all += std::string(all.empty() ? "" : between) + line;
     }
     return all;
+}
+
+/// As whoever asked is told.
+Error error_of(std::vector<std::string> const& mistakes) {
+    return {Errc::invalid, joined(mistakes, "\n")};
 }
 
 std::vector<std::string> lines_of(std::vector<config::Mistake> const& mistakes) {
@@ -59,7 +65,7 @@ void ConfigReload::plan(HubCommands::ReloadDone done) {
     read(
         [this, shared](Loaded const& loaded) {
             if (!loaded) {
-                (*shared)(failure(Errc::invalid, joined(lines_of(loaded.error()))));
+                (*shared)(tl::unexpected(error_of(lines_of(loaded.error()))));
                 return;
             }
             auto report = hub_.plan(loaded->projects, loaded->maintenance);
@@ -100,7 +106,7 @@ Result<ReloadReport> ConfigReload::apply(Loaded const& loaded) {
         return report;
     }
     take_settings(*loaded, *report);
-    if (std::exchange(wrong_, false)) {
+    if (!std::exchange(wrong_, {}).empty()) {
         hub_.tell_problem("config", "the configuration is right again", true);
     }
     tell(*report);
@@ -132,10 +138,14 @@ Error ConfigReload::refuse(std::vector<std::string> const& mistakes) {
         first.resize(kToldChanges);
         first.push_back("and " + std::to_string(mistakes.size() - kToldChanges) + " more");
     }
-    hub_.tell_problem("config", "the configuration is wrong, nothing was changed: " + joined(first),
-                      false);
-    wrong_ = true;
-    return {Errc::invalid, joined(mistakes)};
+    auto told = "the configuration is wrong, nothing was changed: " + joined(first, "; ");
+    if (told != wrong_) {
+        hub_.tell_problem("config", told, false);
+        wrong_ = std::move(told);
+    } else {
+        log_.write(LogLevel::error, "config", told);  // the problem is the one that is known
+    }
+    return error_of(mistakes);
 }
 
 void ConfigReload::tell(ReloadReport const& report) {

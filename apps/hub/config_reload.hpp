@@ -47,7 +47,7 @@ private:
     config::Configuration running_;  ///< As the newest reload left it.
     Load const load_;
     Applied const applied_;
-    bool wrong_{false};  ///< The newest configuration was refused.
+    std::string wrong_;  ///< Why the newest configuration was refused, as told; empty: it was not.
 };
 
 }  // namespace muster

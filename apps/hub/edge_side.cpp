@@ -14,10 +14,12 @@
 #include <muster/api/registry_routes.hpp>
 #include <muster/api/report.hpp>
 #include <muster/api/service_health_routes.hpp>
+#include <muster/api/session_route.hpp>
 #include <muster/api/status_page.hpp>
 #include <muster/api/system_routes.hpp>
 #include <muster/edge/edge_options.hpp>
 #include <muster/edge/peer.hpp>
+#include <muster/tls/hmac.hpp>
 
 namespace muster {
 namespace {
@@ -30,6 +32,11 @@ EdgeOptions edge_options(EdgeSide::Options const& options) {
 
 ChangeGuard guard_of(EdgeSide::Options const& options) {
     return ChangeGuard({options.token, options.listen, options.hosts, options.cors_origins});
+}
+
+ReadGuard read_guard_of(EdgeSide::Options const& options) {
+    return options.token_for_reads ? ReadGuard({options.token, hmac_sha256, options.cors_origins})
+                                   : ReadGuard();
 }
 
 void add_dashboard(Router& router) {
@@ -47,6 +54,8 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.history.size())),
       feed_lane_(loop, {"feed", 32}),
+      encode_lane_(loop, {"encode", 64}),
+      page_lane_(loop, {"pages", 32}),
       history_(read_lanes(), clock),
       uptime_(history_, clock),
       resolver_(loop, clock),
@@ -67,9 +76,11 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
       guard_(guard_of(options)),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
-      server_(loop, clock, log, router_, edge_options(options)) {
+      server_(loop, clock, log, router_, edge_options(options), &encode_lane_) {
+    router_.set_read_guard(read_guard_of(options));
+    add_session_route(router_, guard_);
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
-    add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, clock});
+    add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, page_lane_, clock});
     add_service_health_routes(router_, ServiceHealthViews{model_, history_, clock});
     add_metrics_history_route(router_, MetricsHistoryViews{model_, history_, clock});
     add_system_routes(
@@ -93,6 +104,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
 
 void EdgeSide::apply(Options const& options) {
     guard_ = guard_of(options);
+    router_.set_read_guard(read_guard_of(options));
     router_.set_origins(Origins(options.cors_origins));
     entries_.set_defaults(options.defaults);
 }
@@ -142,6 +154,11 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
                   "Requests that were not readable, too large or too slow.", counters.bad_requests);
     sheet.counter("muster_http_answers_abandoned_total",
                   "Answers that a client did not take in time.", counters.slow_takers);
+    sheet.counter("muster_http_answers_packed_total", "Answers sent in gzip.",
+                  counters.encode.packed);
+    sheet.counter("muster_http_answers_left_plain_total",
+                  "Answers sent without the gzip that was asked for, since too many waited for it.",
+                  counters.encode.left_plain);
     append_live_figures(sheet);
     sheet.counter("muster_commands_refused_total",
                   "Changing calls answered 503 since too many waited for the hub.",
@@ -150,6 +167,8 @@ void EdgeSide::append_figures(FigureSheet& sheet) const {
         append_figures_of(sheet, "read-" + std::to_string(index + 1), *lanes_[index]);
     }
     append_figures_of(sheet, "feed", feed_lane_);
+    append_figures_of(sheet, "encode", encode_lane_);
+    append_figures_of(sheet, "pages", page_lane_);
     if (loop_lag_) {
         append_figures_of(sheet, "edge", *loop_lag_);
     }

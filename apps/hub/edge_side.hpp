@@ -41,6 +41,7 @@ public:
         std::vector<std::string> cors_origins;
         std::vector<std::string> hosts;  ///< Further names of ours.
         std::string token;               ///< Of changing calls; empty: none.
+        bool token_for_reads{false};     ///< Reads need it too.
         config::ServiceDefaults defaults;
         std::string hub_id;
     };
@@ -76,6 +77,8 @@ private:
     Readers readers_;
     std::vector<std::unique_ptr<ThreadLane>> lanes_;
     ThreadLane feed_lane_;
+    ThreadLane encode_lane_;
+    ThreadLane page_lane_;
     HistoryQueries history_;
     UptimeBook uptime_;
     DnsResolver resolver_;

@@ -60,8 +60,13 @@ HubRetention retention_of(config::RetentionSettings const& settings) {
 }
 
 EdgeSide::Options edge_options(config::Configuration const& configuration) {
-    return {configuration.hub.listen,         configuration.cors.origins, configuration.hub.hosts,
-            configuration.token.value_or(""), configuration.defaults,     configuration.hub.id};
+    return {configuration.hub.listen,
+            configuration.cors.origins,
+            configuration.hub.hosts,
+            configuration.token.value_or(""),
+            configuration.reads == config::Reads::token,
+            configuration.defaults,
+            configuration.hub.id};
 }
 
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {
@@ -72,6 +77,17 @@ HubOptions hub_options(config::Configuration const& configuration, std::string v
     options.group_caps = group_caps_of(configuration.limits);
     options.retention = retention_of(configuration.retention);
     return options;
+}
+
+/// Who can do what at an address that is not this machine's alone.
+std::string reach_of(config::Configuration const& configuration) {
+    std::string reach = " can be read from the network (hub.listen)";
+    if (configuration.reads == config::Reads::token) {
+        reach += " by those who have the token (auth.reads)";
+    } else if (!configuration.token) {
+        reach += "; changes are off there: no token is set (auth.token, MUSTER_TOKEN)";
+    }
+    return reach;
 }
 
 ProcessLog::Options log_options(config::LoggingSettings const& logging) {
@@ -214,11 +230,7 @@ Result<void> HubApp::Impl::start_hub() {
     }
     for (auto const& endpoint : endpoints) {
         if (!is_loopback(endpoint.host)) {
-            log.write(LogLevel::info, "hub",
-                      to_text(endpoint) + " can be read from the network (hub.listen)" +
-                          (configuration.token ? ""
-                                               : "; changes are off there: no token is set "
-                                                 "(auth.token, MUSTER_TOKEN)"));
+            log.write(LogLevel::info, "hub", to_text(endpoint) + reach_of(configuration));
         }
     }
     return {};

@@ -26,9 +26,9 @@
 #include <muster/runtime/system_clock.hpp>
 #include <muster/tcp/tcp_prober.hpp>
 
+#include <support/raw_client.hpp>
+#include <support/server.hpp>
 #include "probing_client.hpp"
-#include "raw_client.hpp"
-#include "server.hpp"
 
 namespace muster::bench {
 namespace {

@@ -184,23 +184,24 @@ double bytes_a_service() {
     auto const before = mallinfo2().uordblks;
     Registry registry;
     FleetView view;
-    std::vector<std::unique_ptr<std::pair<Service, Tracker>>> fleet;
+    std::vector<std::unique_ptr<std::pair<SharedService, Tracker>>> fleet;
     std::vector<ProjectSpec> wanted;
     for (std::size_t index = 0; index < kServices; ++index) {
         auto const url = parse_url("http://service-" + std::to_string(index) + ".example:8080");
         wanted.push_back(project_of("project-" + std::to_string(index), *url));
     }
-    auto const plan = plan_configuration(registry, wanted, {}, kStart);
-    for (auto const& change : plan->records) {
-        registry.apply(change);
+    {
+        auto const plan = plan_configuration(registry, std::exchange(wanted, {}), {}, kStart);
+        for (auto const& change : plan->records) {
+            registry.apply(change);
+        }
     }
-    wanted = {};
     for (auto const& [id, project] : registry.projects()) {
-        view.set_project(project);
+        view.set_project(*project);
     }
     for (auto const& [id, service] : registry.services()) {
-        fleet.push_back(std::make_unique<std::pair<Service, Tracker>>(service, Tracker{}));
-        view.set_service(service, fleet.back()->second, kStart);
+        fleet.push_back(std::make_unique<std::pair<SharedService, Tracker>>(service, Tracker{}));
+        view.set_service(*service, fleet.back()->second, kStart);
     }
     (void)view.take(1, 1);
     return static_cast<double>(mallinfo2().uordblks - before) / kServices;

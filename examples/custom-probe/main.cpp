@@ -81,16 +81,16 @@ muster::Result<std::vector<muster::Fleet::Member>> targets(int count, char** wor
         if (!probe) {
             return tl::unexpected(std::move(probe.error()));
         }
-        muster::Fleet::Member member;
-        auto& spec = member.service.spec;
+        muster::Service service;
+        auto& spec = service.spec;
         spec.project = "targets";
         spec.name = words[at];
         spec.probe = *std::move(probe);
         spec.policy.interval = *interval;
         spec.policy.failure_threshold = 1;
-        member.service.id = muster::ServiceId{at - 2};
-        member.service.identity = muster::identity_of(spec);
-        members.push_back(std::move(member));
+        service.id = muster::ServiceId{at - 2};
+        service.identity = muster::identity_of(spec);
+        members.push_back({muster::share(std::move(service)), {}});
     }
     return members;
 }

@@ -53,16 +53,16 @@ muster::Result<muster::Fleet::Member> upstream(std::int64_t id, std::string_view
     if (!url) {
         return muster::prefixed(name, std::move(url.error()));
     }
-    muster::Fleet::Member member;
-    auto& spec = member.service.spec;
+    muster::Service service;
+    auto& spec = service.spec;
     spec.project = "upstreams";
     spec.name = name;
     spec.probe = muster::HttpProbeSpec{*std::move(url)};
     spec.policy.interval = interval;
     spec.policy.failure_threshold = 2;
-    member.service.id = muster::ServiceId{id};
-    member.service.identity = muster::identity_of(spec);
-    return member;
+    service.id = muster::ServiceId{id};
+    service.identity = muster::identity_of(spec);
+    return muster::Fleet::Member{muster::share(std::move(service)), {}};
 }
 
 muster::Result<std::vector<muster::Fleet::Member>> upstreams(int count, char** words) {

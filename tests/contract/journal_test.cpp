@@ -349,6 +349,33 @@ TEST_P(JournalContract, IsReadWhileItIsWritten) {
     EXPECT_TRUE(orderly);
 }
 
+/// Several consumers share a reader: where others read before does not change what one gets.
+TEST_P(JournalContract, ReadsTheSameWhereverItReadBefore) {
+    constexpr std::uint64_t kLast = 9'000;
+    JournalSettings settings;
+    settings.segment_bytes = 400'000;
+    open(settings);
+    for (std::uint64_t seq = 500; seq <= kLast; seq += 500) {
+        ASSERT_TRUE(write_through(*journal, seq));
+    }
+    std::uint64_t after = 1;
+    for (int round = 0; round < 400; ++round) {
+        after = after * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+        auto const from = (after >> 33U) % kLast;
+        auto const bytes = std::size_t{1} << (round % 18);
+        auto const known = reader->read(from, kLast, bytes);
+        auto const fresh = journal->reader()->read(from, kLast, bytes);
+        ASSERT_TRUE(known && fresh);
+        ASSERT_EQ(known->first_seq, from + 1);
+        ASSERT_EQ(known->last_seq, fresh->last_seq);
+        ASSERT_EQ(known->frames, fresh->frames);
+        if (round == 200) {
+            static_cast<void>(journal->sync_job()());
+            ASSERT_TRUE(journal->synced(failure(Errc::unavailable, "input/output error")));
+        }
+    }
+}
+
 /// Any sequence of what can happen to a journal, held against the records that must be in it.
 TEST_P(JournalContract, DoesWhatItSaysInAnyOrder) {
     auto const property = [this] {

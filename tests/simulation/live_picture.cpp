@@ -51,7 +51,7 @@ void LivePicture::compare(Hub const& hub, WallTime now) {
     hub.each([&](Service const& service, Tracker const& tracker) {
         ++count;
         auto const row = services_.find(service.id);
-        bool const just_checked = now - tracker.availability.state().last_at <= kShownWithin;
+        bool const just_checked = now - tracker.availability.last_at() <= kShownWithin;
         expect(row != services_.end() &&
                    (just_checked || (row->second.status == tracker.health.status &&
                                      row->second.overlays == tracker.overlays &&

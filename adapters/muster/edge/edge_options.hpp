@@ -30,6 +30,9 @@ struct EdgeOptions {
     /// for.
     Millis answer_deadline{60'000};
     std::size_t slowest_bytes_per_second{32U << 10U};
+    /// Bytes of answers, as they were before, that are being put into gzip or wait for it at one
+    /// time; what is beyond goes out plain.
+    std::size_t encode_bytes{64U << 20U};
     Millis linger{2'000};  ///< After an error, for the client to read it.
 
     /// WebSockets and event streams.

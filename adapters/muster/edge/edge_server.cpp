@@ -31,10 +31,11 @@ Millis sweep_every(EdgeOptions const& options) {
 }  // namespace
 
 struct EdgeServer::Impl : std::enable_shared_from_this<EdgeServer::Impl> {
-    Impl(Loop& home, Clock const& clock, Log& log_port, Router const& router, EdgeOptions options)
+    Impl(Loop& home, Clock const& clock, Log& log_port, Router const& router, EdgeOptions options,
+         Lane* encode_lane)
         : loop(home),
           log(log_port),
-          edge(std::make_shared<EdgeState>(clock, router, std::move(options))),
+          edge(std::make_shared<EdgeState>(clock, router, std::move(options), encode_lane)),
           sweep_gap(sweep_every(edge->options)),
           sweep_timer(loop.make([this] { sweep(); })),
           limit_timer(loop.make([this] { abort_all(); })) {}
@@ -138,8 +139,8 @@ void EdgeServer::Impl::abort_all() {
 }
 
 EdgeServer::EdgeServer(Loop& loop, Clock const& clock, Log& log, Router const& router,
-                       EdgeOptions options)
-    : impl_(std::make_shared<Impl>(loop, clock, log, router, std::move(options))) {}
+                       EdgeOptions options, Lane* encode_lane)
+    : impl_(std::make_shared<Impl>(loop, clock, log, router, std::move(options), encode_lane)) {}
 
 EdgeServer::~EdgeServer() = default;
 

@@ -9,6 +9,7 @@
 #include <muster/base/unique_function.hpp>
 #include <muster/edge/edge_options.hpp>
 #include <muster/ports/clock.hpp>
+#include <muster/ports/lane.hpp>
 #include <muster/ports/log.hpp>
 #include <muster/runtime/loop.hpp>
 
@@ -20,8 +21,10 @@ struct EdgeCounters;
 /// the paths of its feeds. Everything runs on the loop that it is given.
 class EdgeServer {
 public:
-    /// All of them outlive the server and every reply that is still due.
-    EdgeServer(Loop& loop, Clock const& clock, Log& log, Router const& router, EdgeOptions options);
+    /// All of them outlive the server and every reply that is still due. `encode_lane`: where
+    /// answers are put into gzip for clients that want it; null: nowhere.
+    EdgeServer(Loop& loop, Clock const& clock, Log& log, Router const& router, EdgeOptions options,
+               Lane* encode_lane = nullptr);
 
     /// On the loop, or when its thread has ended; after stop() said so.
     ~EdgeServer();

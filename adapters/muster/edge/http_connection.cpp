@@ -8,6 +8,7 @@
 #include <boost/asio/error.hpp>
 
 #include <muster/api/answers.hpp>
+#include <muster/api/content_coding.hpp>
 #include <muster/api/query_reader.hpp>
 #include <muster/edge/event_stream.hpp>
 #include <muster/edge/live_socket.hpp>
@@ -177,6 +178,7 @@ void EdgeConnection::take_request() {
     }
     auto request = reader_.take();
     request.from_loopback = from_loopback_;
+    wants_gzip_ = wants_gzip(request.accept_encoding);
     head_only_ = request.method == Method::head;
     if (upgrade && take_upgrade(request, *upgrade)) {
         return;
@@ -194,7 +196,9 @@ bool EdgeConnection::take_upgrade(Request& request, RequestReader::Upgrade& upgr
         return false;
     }
     auto const now = edge().clock.now().wall;
-    if (!edge().router.origins().admits_socket(request.origin, request.host)) {
+    if (auto refused = edge().router.refuse_read(request)) {
+        respond(std::move(*refused));
+    } else if (!edge().router.origins().admits_socket(request.origin, request.host)) {
         respond(refuse(
             403, "Origin " + in_quotes(request.origin) + " is not listed in cors.origins", now));
     } else if (upgrade.version != kWebSocketVersion) {
@@ -245,6 +249,7 @@ bool EdgeConnection::take_stream(Response& response) {
 
 void EdgeConnection::refuse_request(unsigned status, std::string_view message) {
     ++edge().counters.bad_requests;
+    wants_gzip_ = false;
     failed_ = true;
     keep_alive_ = false;
     head_only_ = false;
@@ -254,6 +259,15 @@ void EdgeConnection::refuse_request(unsigned status, std::string_view message) {
 
 void EdgeConnection::respond(Response response) {
     if (stage_ != Stage::answering || take_stream(response)) {
+        return;
+    }
+    edge().encoder.encode(
+        std::move(response), wants_gzip_,
+        [self = shared_from_this()](Response encoded) { self->send(std::move(encoded)); });
+}
+
+void EdgeConnection::send(Response response) {
+    if (stage_ != Stage::answering) {
         return;
     }
     auto const now = edge().clock.now();

@@ -46,6 +46,7 @@ private:
     [[nodiscard]] bool take_stream(Response& response);
 
     void respond(Response response);
+    void send(Response response);
     [[nodiscard]] bool write_on();
     void advance_output(std::size_t written);
     void finish_answer();
@@ -70,6 +71,7 @@ private:
 
     // Of the request being answered.
     bool head_only_{false};
+    bool wants_gzip_{false};
     bool http10_{false};
     bool keep_alive_{true};
 

@@ -15,6 +15,7 @@
 
 #include <muster/api/router.hpp>
 #include <muster/base/unique_function.hpp>
+#include <muster/edge/answer_encoder.hpp>
 #include <muster/edge/edge_options.hpp>
 #include <muster/ports/clock.hpp>
 
@@ -35,6 +36,7 @@ struct EdgeCounters {
     std::uint64_t bad_requests{0};       ///< Not readable, too large or too slow.
     std::uint64_t refused_addresses{0};  ///< Beyond the limit of one address.
     std::uint64_t slow_takers{0};        ///< Answers that a client did not take in time.
+    EncodeCounters encode{};
 
     // WebSockets.
     std::uint64_t live_opened{0};
@@ -103,8 +105,12 @@ private:
 /// What all connections of a server share. Held by each of them: an answer may come back to a
 /// connection when the server is gone.
 struct EdgeState {
-    EdgeState(Clock const& clock_port, Router const& router_of_routes, EdgeOptions limits)
-        : clock(clock_port), router(router_of_routes), options(std::move(limits)) {}
+    EdgeState(Clock const& clock_port, Router const& router_of_routes, EdgeOptions limits,
+              Lane* encode_lane)
+        : clock(clock_port),
+          router(router_of_routes),
+          options(std::move(limits)),
+          encoder(encode_lane, options.encode_bytes, counters.encode) {}
 
     [[nodiscard]] SteadyTime now() const { return clock.now().steady; }
 
@@ -112,6 +118,7 @@ struct EdgeState {
     Router const& router;
     EdgeOptions const options;
     EdgeCounters counters;
+    AnswerEncoder encoder;  // it counts in those
     std::list<Peer*> peers;
     std::map<asio::ip::address, std::size_t> per_address;  ///< Kept only where that is limited.
     std::size_t live{0};  ///< Peers that are WebSockets or event streams.

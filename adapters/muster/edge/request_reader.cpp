@@ -99,6 +99,14 @@ private:
             case http::field::authorization:
                 request.authorization = view_of(value);
                 break;
+            case http::field::accept_encoding:
+                request.accept_encoding += request.accept_encoding.empty() ? "" : ", ";
+                request.accept_encoding += view_of(value);
+                break;
+            case http::field::cookie:
+                request.cookie += request.cookie.empty() ? "" : "; ";
+                request.cookie += view_of(value);
+                break;
             case http::field::if_none_match:
                 request.if_none_match += request.if_none_match.empty() ? "" : ", ";
                 request.if_none_match += view_of(value);

@@ -43,8 +43,8 @@ void append_date(std::string& out, WallTime now) {
     out += " GMT";
 }
 
-/// RFC 9110 section 8.6: these never have one.
-constexpr bool has_length(unsigned status) noexcept {
+/// RFC 9110 sections 8.6 and 15.4.5: these have no length, and do not tell what they would hold.
+constexpr bool has_content(unsigned status) noexcept {
     return status >= 200 && status != 204 && status != 304;
 }
 
@@ -58,12 +58,12 @@ void append_response_head(std::string& out, Response const& response, Wire const
     out += "\r\nDate: ";
     append_date(out, wire.now);
     out += "\r\n";
-    if (!response.content_type.empty()) {
+    if (!response.content_type.empty() && has_content(response.status)) {
         out += "Content-Type: ";
         out += response.content_type;
         out += "\r\n";
     }
-    if (has_length(response.status) && !response.stream) {
+    if (has_content(response.status) && !response.stream) {
         out += "Content-Length: ";
         append_number(out, response.body.size());
         out += "\r\n";

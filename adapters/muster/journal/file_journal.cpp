@@ -262,17 +262,28 @@ Result<void> FileJournal::Impl::rewrite_tail() {
     auto const& oldest = tail_.parts().front();
     SegmentName const name{oldest.first_seq, next_rewrite(oldest.first_seq)};
     auto const path = options_.folder / to_file_name(name);
-    auto file = create_segment(path, SegmentHeader{id_, name.first_seq, oldest.last.epoch, now_});
+    // Under its own name it would hide the old ones' records before it has them all.
+    auto unfinished = path;
+    unfinished += kUnfinished;
+    auto file =
+        create_segment(unfinished, SegmentHeader{id_, name.first_seq, oldest.last.epoch, now_});
     if (!file) {
         return tl::unexpected(std::move(file.error()));
     }
     std::uint64_t bytes = SegmentHeader::kBytes;
+    Result<void> written;
     for (auto const& part : tail_.parts()) {
-        if (auto written = posix::write_at(*file, bytes, part.frames, path); !written) {
-            static_cast<void>(posix::remove(path));
-            return written;
+        if (written) {
+            written = posix::write_at(*file, bytes, part.frames, unfinished);
+            bytes += part.frames.size();
         }
-        bytes += part.frames.size();
+    }
+    if (written) {
+        written = posix::rename(unfinished, path);
+    }
+    if (!written) {
+        static_cast<void>(posix::remove(unfinished));
+        return written;
     }
     use_rewritten({name, path, bytes, now_}, std::move(*file));
     if (name.first_seq > durable_ + 1) {

@@ -104,8 +104,8 @@ Result<FoundSegment> look_at(std::filesystem::path const& folder, SegmentName na
 Result<void> remove_unfinished(std::vector<FoundSegment>& found) {
     while (!found.empty() && !found.back().header) {
         auto const& [entry, header, file] = found.back();
-        auto const any =
-            find_place(file, entry.path, entry.name.first_seq, entry.bytes, entry.name.first_seq);
+        auto const any = find_place(file, entry.path, beginning_of(entry.name), entry.bytes,
+                                    entry.name.first_seq);
         if (!any) {
             return tl::unexpected(any.error());
         }
@@ -116,22 +116,6 @@ Result<void> remove_unfinished(std::vector<FoundSegment>& found) {
             return removed;
         }
         found.pop_back();
-    }
-    return {};
-}
-
-/// A crash between the two left a segment and what it was shrunk to.
-Result<void> remove_superseded(std::vector<FoundSegment>& found) {
-    for (std::size_t index = 0; index + 2 < found.size();) {
-        auto const& next = found[index + 1];
-        if (found[index].entry.name.first_seq != next.entry.name.first_seq || !next.header) {
-            ++index;
-            continue;
-        }
-        if (auto removed = posix::remove(found[index].entry.path); !removed) {
-            return removed;
-        }
-        found.erase(found.begin() + static_cast<std::ptrdiff_t>(index));
     }
     return {};
 }
@@ -201,6 +185,45 @@ Result<Tail> find_tail(FoundSegment const& segment, std::vector<std::string>& pr
                            " to " + std::to_string(first_told(walker.frame()) - 1) + " are lost");
         tail = {walker.frame().position, walker.offset()};
     }
+}
+
+/// Which of two segments of the same first record is superseded, the older at `index` or the newer:
+/// the newer counts, but where it is the newest of all and reaches less far, a crash came before it
+/// was durable.
+Result<std::size_t> superseded_of(std::vector<FoundSegment> const& found, std::size_t index) {
+    if (index + 2 < found.size()) {
+        return index;
+    }
+    std::vector<std::string> told_later;
+    auto const older = find_tail(found[index], told_later);
+    if (!older) {
+        return tl::unexpected(older.error());
+    }
+    auto const newer = find_tail(found[index + 1], told_later);
+    if (!newer) {
+        return tl::unexpected(newer.error());
+    }
+    return older->last.seq > newer->last.seq ? index + 1 : index;
+}
+
+/// A crash between the two left a segment and what it was shrunk to, or written again to.
+Result<void> remove_superseded(std::vector<FoundSegment>& found) {
+    for (std::size_t index = 0; index + 1 < found.size();) {
+        auto const& next = found[index + 1];
+        if (found[index].entry.name.first_seq != next.entry.name.first_seq || !next.header) {
+            ++index;
+            continue;
+        }
+        auto const superseded = superseded_of(found, index);
+        if (!superseded) {
+            return tl::unexpected(superseded.error());
+        }
+        if (auto removed = posix::remove(found[*superseded].entry.path); !removed) {
+            return removed;
+        }
+        found.erase(found.begin() + static_cast<std::ptrdiff_t>(*superseded));
+    }
+    return {};
 }
 
 Result<void> cut_tail(FoundSegment& segment, std::uint64_t end) {

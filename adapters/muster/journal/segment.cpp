@@ -158,10 +158,10 @@ Result<bool> SegmentWalker::resume_behind_damage(std::uint64_t after) {
 
 Result<std::optional<SegmentPlace>> find_place(FileDescriptor const& file,
                                                std::filesystem::path const& path,
-                                               std::uint64_t first_seq, std::uint64_t end,
+                                               SegmentPlace const& from, std::uint64_t end,
                                                std::uint64_t seq) {
-    SegmentWalker walker(file, path, SegmentHeader::kBytes, end);
-    auto expected = first_seq;
+    SegmentWalker walker(file, path, from.offset, end);
+    auto expected = from.seq;
     for (;;) {
         auto const at = walker.offset();
         auto const found = walker.next();

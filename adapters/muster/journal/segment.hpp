@@ -90,11 +90,16 @@ struct SegmentPlace {
     std::uint64_t last{0};
 };
 
+/// Of a segment's first frame.
+[[nodiscard]] constexpr SegmentPlace beginning_of(SegmentName name) noexcept {
+    return {name.first_seq, SegmentHeader::kBytes, name.first_seq};
+}
+
 /// The first readable frame that tells of `seq` or later, over damage; nothing where there is none.
-/// `first_seq`: of the segment's first frame. Errors: unavailable.
+/// Walks there from `from`, a frame that tells of no later one. Errors: unavailable.
 [[nodiscard]] Result<std::optional<SegmentPlace>> find_place(FileDescriptor const& file,
                                                              std::filesystem::path const& path,
-                                                             std::uint64_t first_seq,
+                                                             SegmentPlace const& from,
                                                              std::uint64_t end, std::uint64_t seq);
 
 }  // namespace muster

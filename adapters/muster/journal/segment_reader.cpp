@@ -1,6 +1,7 @@
 #include <muster/journal/segment_reader.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -11,6 +12,11 @@
 
 namespace muster {
 namespace {
+
+/// A reader that comes again walks at most this far.
+constexpr std::uint64_t kMarkEvery = std::uint64_t{64} << 10;
+constexpr std::size_t kMarksOfOne = 2'048;  ///< A segment has 64 MiB, and a little more.
+constexpr std::size_t kMarkedSegments = 4;
 
 tl::unexpected<Error> damaged(SegmentEntry const& segment, SegmentPlace const& place) {
     return failure(Errc::corrupt, segment.path.filename().string() + " is damaged at offset " +
@@ -51,7 +57,7 @@ Result<std::uint64_t> SegmentReader::next_readable(std::uint64_t after, std::uin
         }
         auto const& [segment, seq, last_seq] = **location;
         auto const place =
-            find_place(open_->file, segment.path, segment.name.first_seq, segment.bytes, seq);
+            find_place(open_->file, segment.path, beginning_of(segment.name), segment.bytes, seq);
         if (!place) {
             return tl::unexpected(place.error());
         }
@@ -111,7 +117,7 @@ Result<void> SegmentReader::go_to(SegmentIndex::Location const& location) {
         return {};
     }
     auto const place =
-        find_place(open_->file, segment.path, segment.name.first_seq, segment.bytes, seq);
+        find_place(open_->file, segment.path, nearest(segment.name, seq), segment.bytes, seq);
     if (!place) {
         return tl::unexpected(place.error());
     }
@@ -122,12 +128,42 @@ Result<void> SegmentReader::go_to(SegmentIndex::Location const& location) {
     return {};
 }
 
+/// The last known frame that tells of `seq` or of one before it.
+SegmentPlace SegmentReader::nearest(SegmentName name, std::uint64_t seq) const {
+    auto const known = marks_.find(name);
+    if (known != marks_.end()) {
+        auto const behind = known->second.upper_bound(seq);
+        if (behind != known->second.begin()) {
+            auto const& [told, offset] = *std::prev(behind);
+            return {told, offset, told};
+        }
+    }
+    return beginning_of(name);
+}
+
+/// Of the open segment: a frame was read there.
+void SegmentReader::remember(SegmentPlace const& place) {
+    auto const before = nearest(open_->name, place.seq);
+    if (place.offset < before.offset + kMarkEvery) {
+        return;
+    }
+    auto& marks = marks_[open_->name];
+    if (marks.size() < kMarksOfOne) {
+        marks.insert_or_assign(place.seq, place.offset);
+    }
+    if (marks_.size() > kMarkedSegments) {
+        auto const oldest = marks_.begin();
+        marks_.erase(oldest->first == open_->name ? std::next(oldest) : oldest);
+    }
+}
+
 Result<JournalChunk> SegmentReader::read_here(SegmentIndex::Location const& location,
                                               std::uint64_t through, std::size_t max_bytes) {
     auto const& [segment, seq, last_seq] = location;
     auto const last = std::min(through, last_seq);
     SegmentWalker walker(open_->file, segment.path, open_->next.offset, segment.bytes);
     JournalChunk chunk;
+    std::uint64_t marked_at = 0;
     for (auto expected = seq; expected <= last;) {
         auto const found = walker.next();
         if (!found) {
@@ -149,6 +185,10 @@ Result<JournalChunk> SegmentReader::read_here(SegmentIndex::Location const& loca
         chunk.first_seq = seq;
         chunk.last_seq = told;
         chunk.frames.insert(chunk.frames.end(), frame.begin(), frame.end());
+        if (open_->next.offset >= marked_at + kMarkEvery) {
+            marked_at = open_->next.offset;
+            remember(open_->next);
+        }
         expected = told + 1;
         open_->next = {expected, walker.offset(), expected};
     }

@@ -2,6 +2,8 @@
 
 // Private to this adapter.
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -11,7 +13,10 @@
 namespace muster {
 
 /// Reads segments with descriptors of its own. Nothing that lies behind what the index says is kept
-/// between two calls: the writer may take back what a failed write left there.
+/// between two calls: the writer may take back what a failed write left there. Where some frames of
+/// the segments read last begin is kept, so that whoever reads on here and there does not walk from
+/// a segment's beginning each time: what a segment held once it holds under that name for ever, or
+/// its end is another segment's business.
 class SegmentReader final : public JournalReader {
 public:
     explicit SegmentReader(std::shared_ptr<SegmentIndex const> index) : index_(std::move(index)) {}
@@ -36,8 +41,13 @@ private:
     [[nodiscard]] Result<JournalChunk> read_here(SegmentIndex::Location const& location,
                                                  std::uint64_t through, std::size_t max_bytes);
 
+    [[nodiscard]] SegmentPlace nearest(SegmentName name, std::uint64_t seq) const;
+    void remember(SegmentPlace const& place);
+
     std::shared_ptr<SegmentIndex const> index_;
     std::optional<Open> open_;
+    /// By segment: the seq that a frame tells of, and where it begins. Bounded.
+    std::map<SegmentName, std::map<std::uint64_t, std::uint64_t>> marks_;
 };
 
 }  // namespace muster

@@ -25,13 +25,16 @@ Result<void> take_all(FileDescriptor const& file, SegmentEntry const& from, std:
             return tl::unexpected(found.error());
         }
         auto const& frame = walker.frame();
-        if (*found == FrameScanner::Found::frame && frame.position.seq >= next &&
-            frame.position.seq <= last_seq) {
-            shrinking.take(frame, walker.frame_bytes());
-            next = frame.position.seq + 1;
+        if (*found == FrameScanner::Found::frame && frame.position.seq <= last_seq) {
+            if (frame.position.seq >= next) {
+                shrinking.take(frame, walker.frame_bytes());
+                next = frame.position.seq + 1;
+            }
             continue;
         }
-        if (*found == FrameScanner::Found::end) {
+        // What was written again elsewhere may still lie here, and it is the end: looking behind
+        // each of its frames, as behind damage, would read the rest of the file for every one.
+        if (*found == FrameScanner::Found::end || *found == FrameScanner::Found::frame) {
             return {};
         }
         auto const resumed = walker.resume_behind_damage(next - 1);
@@ -68,6 +71,9 @@ Result<std::optional<ShrunkenSegment>> shrink_segment(SegmentEntry const& from,
                                                       std::string const& journal_id,
                                                       std::filesystem::path const& folder) {
     auto const file = posix::open(from.path, O_RDONLY);
+    if (!file && file.error().code == Errc::not_found) {
+        return std::nullopt;  // write() let it go as it was, while this job waited for its turn
+    }
     if (!file) {
         return tl::unexpected(file.error());
     }

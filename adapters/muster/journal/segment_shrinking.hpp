@@ -23,7 +23,8 @@ struct ShrunkenSegment {
 /// Writes what `from`, whose last record is `last_seq`, keeps of its records at the byte limit
 /// (recording/shrinking) into a file of its own that supersedes it: under another name, synced,
 /// renamed, the folder synced. `from` stays; whoever opens the journal prefers the newer. Nothing:
-/// it would hardly get smaller. Blocks. Errors: full, unavailable; then no new file is there.
+/// it would hardly get smaller, or is gone. Blocks. Errors: full, unavailable; then no new file is
+/// there.
 [[nodiscard]] Result<std::optional<ShrunkenSegment>> shrink_segment(
     SegmentEntry const& from, std::uint64_t last_seq, std::string const& journal_id,
     std::filesystem::path const& folder);

@@ -39,7 +39,7 @@ struct Taker {
         history.projects[{hub_id, changed.project.id}] = {changed.project.spec.name, false};
     }
     void operator()(ProjectRemoved const& removed) const {
-        history.projects[{hub_id, removed.id}] = {removed.name, true};
+        history.projects[{hub_id, removed.id}] = {removed.name, true, removed.at};
     }
     void operator()(ServiceChanged const& changed) const {
         auto const& service = changed.service;
@@ -191,6 +191,20 @@ public:
         return found;
     }
 
+    Result<OnceNamed> once_named(std::string const& project, std::string const& service) override {
+        std::lock_guard const lock(history_->mutex);
+        OnceNamed named;
+        named.project = best_named(history_->projects, [&](auto const& known) {
+            return !project.empty() && known.name == project;
+        });
+        bool const any_project = project.empty();
+        named.service = best_named(history_->services, [&](auto const& known) {
+            return !service.empty() && known.name == service &&
+                   (any_project || named.project == known.project);
+        });
+        return named;
+    }
+
     Result<void> metrics(MetricsQuery const& query, MetricsVisitor const& visit) override {
         std::vector<ProjectMetrics> found;
         {
@@ -216,6 +230,22 @@ public:
     }
 
 private:
+    /// Of those that fit: rather one that is still there, else the one removed last.
+    template <class Id, class Known, class Fits>
+    [[nodiscard]] std::optional<Id> best_named(std::map<MemoryHistory::Key<Id>, Known> const& all,
+                                               Fits fits) const {
+        std::optional<Id> best;
+        auto best_until = WallTime::min();
+        for (auto const& [key, known] : all) {
+            bool const ours = hub_id_.empty() || hub_id_ == key.first;
+            if (ours && fits(known) && (!best || known.until >= best_until)) {
+                best = key.second;
+                best_until = known.until;
+            }
+        }
+        return best;
+    }
+
     using ServiceKey = MemoryHistory::Key<ServiceId>;
     using Services = std::vector<std::pair<ServiceKey, MemoryHistory::KnownService const*>>;
 

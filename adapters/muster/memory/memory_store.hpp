@@ -48,6 +48,7 @@ struct MemoryHistory {
     struct KnownProject {
         std::string name;
         bool removed{false};
+        WallTime until{WallTime::max()};
     };
     template <class Id>
     using Key = std::pair<std::string, Id>;  ///< Of a hub.

@@ -9,6 +9,7 @@
 #include <muster/sqlite/event_reader.hpp>
 #include <muster/sqlite/history_level.hpp>
 #include <muster/sqlite/metrics_reader.hpp>
+#include <muster/sqlite/name_reader.hpp>
 #include <muster/sqlite/schema.hpp>
 
 namespace muster {
@@ -110,6 +111,13 @@ Result<HistoryKept> SqliteHistoryReader::kept() {
 Result<HistoryReader::Events> SqliteHistoryReader::events(EventsQuery const& query) {
     return impl_->at_one_moment([&](SqliteDatabase& database) {
         return read_events(database, impl_->options.hub_id, query);
+    });
+}
+
+Result<OnceNamed> SqliteHistoryReader::once_named(std::string const& project,
+                                                  std::string const& service) {
+    return impl_->at_one_moment([&](SqliteDatabase& database) {
+        return read_once_named(database, impl_->options.hub_id, project, service);
     });
 }
 

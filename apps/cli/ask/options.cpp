@@ -50,9 +50,11 @@ CLI::App* add_status(CLI::App& app, StatusCommand& status) {
                     "Show every project and its services as a running hub knows them.\n"
                     "Exit code: 0 all up, 1 some degraded or not known yet, 2 some down",
                     status.hub, status.json);
-    command->add_flag("--watch", status.watch, "Show it again and again until interrupted");
+    auto* const watch =
+        command->add_flag("--watch", status.watch, "Show it again and again until interrupted");
     add_duration_option(*command, "--interval", status.interval,
-                        "With --watch: from look to look (2s)");
+                        "With --watch: from look to look (2s)")
+        ->needs(watch);
     command->add_option("PROJECT", status.project, "Only this one");
     return command;
 }
@@ -73,10 +75,12 @@ CLI::App* add_events(CLI::App& app, EventsCommand& events) {
     auto* const command =
         add_command(app, "events", "Show what changed, with the reason; the newest last",
                     events.hub, events.json);
-    command->add_flag("--follow", events.follow,
-                      "Go on with what comes, until interrupted; with --json one object a line");
+    auto* const follow = command->add_flag(
+        "--follow", events.follow,
+        "Go on with what comes, until interrupted; with --json one object a line");
     add_duration_option(*command, "--interval", events.interval,
-                        "With --follow: from look to look (1s)");
+                        "With --follow: from look to look (1s)")
+        ->needs(follow);
     command->add_option("--project", events.project, "Only of this project");
     command->add_option("--service", events.service, "Only of services of this name");
     command->add_option("--severity", events.severity, "Only of this severity")
@@ -192,9 +196,9 @@ CLI::App* add_window(CLI::App& maintenance, MaintenanceAddCommand& window) {
 
 }  // namespace
 
-void add_duration_option(CLI::App& command, std::string const& name, Millis& value,
-                         std::string const& help) {
-    command
+CLI::Option* add_duration_option(CLI::App& command, std::string const& name, Millis& value,
+                                 std::string const& help) {
+    return command
         .add_option_function<std::string>(
             name, [&value](std::string const& text) { value = *parse_duration(text); }, help)
         ->type_name("DURATION")
@@ -223,8 +227,8 @@ AskOptions::AskOptions(CLI::App& app) {
     offer(add_history(app, history_), history_);
     offer(add_events(app, events_), events_);
 
-    auto* const services =
-        app.add_subcommand("services", "List, register, check, explain services");
+    auto* const services = app.add_subcommand(
+        "services", "List (when nothing else is said), register, check, explain services");
     services->require_subcommand(1);
     offer(add_list(*services, services_list_), services_list_);
     auto const one = [&](char const* name, char const* what, auto& options) {
@@ -246,8 +250,8 @@ AskOptions::AskOptions(CLI::App& app) {
         ->check(CLI::Range(0, 1'000))
         ->capture_default_str();
 
-    auto* const maintenance =
-        app.add_subcommand("maintenance", "List, add, remove maintenance windows");
+    auto* const maintenance = app.add_subcommand(
+        "maintenance", "List (when nothing else is said), add, remove maintenance windows");
     maintenance->require_subcommand(1);
     offer(add_command(*maintenance, "list", "List maintenance windows", maintenance_list_.hub,
                       maintenance_list_.json),

@@ -9,6 +9,7 @@
 
 namespace CLI {
 class App;
+class Option;
 }  // namespace CLI
 
 namespace muster {
@@ -50,7 +51,7 @@ private:
 void add_hub_options(CLI::App& command, HubChoice& hub);
 
 /// Adds an option that takes a length of time, longer than nothing.
-void add_duration_option(CLI::App& command, std::string const& name, Millis& value,
-                         std::string const& help);
+CLI::Option* add_duration_option(CLI::App& command, std::string const& name, Millis& value,
+                                 std::string const& help);
 
 }  // namespace muster

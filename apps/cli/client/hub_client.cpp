@@ -26,10 +26,17 @@ constexpr Millis kLater{1'000};
 class CallWatch {
 public:
     CallWatch(httplib::Client& client, Millis timeout, int interrupt)
-        : done_(::eventfd(0, EFD_CLOEXEC)),
-          thread_([this, &client, timeout, interrupt] { watch(client, timeout, interrupt); }) {}
+        : done_(::eventfd(0, EFD_CLOEXEC)) {
+        if (done_ >= 0) {
+            thread_ = std::thread(
+                [this, &client, timeout, interrupt] { watch(client, timeout, interrupt); });
+        }
+    }
 
     ~CallWatch() { end(); }
+
+    /// False: the machine has no descriptor left, and nobody would end the call.
+    [[nodiscard]] bool watches() const noexcept { return done_ >= 0; }
     CallWatch(CallWatch const&) = delete;
     CallWatch& operator=(CallWatch const&) = delete;
 
@@ -59,7 +66,7 @@ private:
         }
     }
 
-    int done_;
+    int const done_;
     bool ended_{false};  // the watching thread's until it is joined
     std::thread thread_;
 };
@@ -155,6 +162,10 @@ Result<HubReply> HubClient::call(HubCall const& question) const {
     auto error = httplib::Error::Success;
     CallWatch watch(client, address_.timeout,
                     interrupt_ != nullptr ? interrupt_->descriptor() : -1);
+    if (!watch.watches()) {
+        return failure(Errc::unavailable, "cannot ask " + where_of(address_) +
+                                              ": this process has too many files open (ulimit -n)");
+    }
     bool const answered = client.send(request, response, error);
     bool const ended = watch.end();
     if (answered || upgraded) {

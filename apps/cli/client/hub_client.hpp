@@ -36,7 +36,7 @@ public:
     explicit HubClient(HubAddress address, Interrupt const* interrupt = nullptr);
 
     /// Whatever status it was answered with. Errors, each saying what to do: unavailable (nobody
-    /// answers, or not by HTTP), timed_out, full (too long).
+    /// answers, or not by HTTP; too many open files), timed_out, full (too long).
     [[nodiscard]] Result<HubReply> call(HubCall const& question) const;
 
     /// The body of an answer with a 2xx. Else: as above; what the hub says, with its code's Errc;

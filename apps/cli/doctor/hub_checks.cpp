@@ -1,6 +1,8 @@
 #include <cli/doctor/hub_checks.hpp>
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <cli/client/hub_client.hpp>
@@ -10,6 +12,8 @@ namespace muster {
 namespace {
 
 constexpr Millis kClocksMayDiffer{2'000};
+constexpr std::string_view kGiveToken =
+    "give the hub's own token with --token-file, --token or MUSTER_TOKEN";
 
 /// Whether a hub answers; the time by its clock.
 std::optional<WallTime> check_life(HubClient const& hub, Report const& report) {
@@ -53,6 +57,9 @@ void check_websocket(HubClient const& hub, Report const& report) {
     auto const reply = hub.call(call);
     if (!reply) {
         report({"websocket", Finding::failure, reply.error().message, {}});
+    } else if (reply->status == 401) {
+        report({"websocket", Finding::failure, "reads need the hub's token (auth.reads)",
+                std::string(kGiveToken)});
     } else if (reply->status != 101) {
         report({"websocket", Finding::failure,
                 "the upgrade is answered with HTTP " + std::to_string(reply->status),
@@ -85,8 +92,7 @@ void check_token(HubClient const& hub, Report const& report) {
     auto const words = told ? "HTTP " + std::to_string(reply->status) : told.error().message;
     bool const refused = reply->status == 401 || reply->status == 403;
     report({"token", has_token || !refused ? Finding::failure : Finding::warning,
-            "changes are refused: " + words,
-            refused ? "give the hub's own token with --token-file, --token or MUSTER_TOKEN" : ""});
+            "changes are refused: " + words, std::string(refused ? kGiveToken : "")});
 }
 
 }  // namespace

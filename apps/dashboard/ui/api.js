@@ -1,4 +1,4 @@
-// Reads of the hub's REST interface: the envelope, a deadline, and few at a time.
+// Calls of the hub's REST interface: the envelope, a deadline, and few at a time.
 
 const DEADLINE = 10_000;
 const AT_ONCE = 4;
@@ -11,13 +11,43 @@ export class ApiError extends Error {
   }
 }
 
+/** @type {(allowed: boolean) => void} */
+let onAccess = () => {};
+
+/** Has every read that the hub answers told by whether it was allowed. */
+export function watchAccess(callback) {
+  onAccess = callback;
+}
+
 /** @returns {Promise<any>} `data` of the envelope */
 export async function get(path, deadline = DEADLINE) {
+  try {
+    const data = await call(path, {}, deadline);
+    onAccess(true);
+    return data;
+  } catch (error) {
+    if (error.status !== 0) {
+      onAccess(error.status !== 401);
+    }
+    throw error;
+  }
+}
+
+/** From here on the browser may read: the hub answers with a cookie that no script sees. */
+export async function beginSession(token) {
+  await call('api/session', {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+  }, DEADLINE);
+}
+
+async function call(path, { headers = {}, ...options }, deadline) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), deadline);
   try {
     const response = await fetch(new URL(path, document.baseURI),
-      { signal: controller.signal, cache: 'no-store', headers: { Accept: 'application/json' } });
+      { ...options, signal: controller.signal, cache: 'no-store',
+        headers: { Accept: 'application/json', ...headers } });
     const envelope = await response.json().catch(() => null);
     if (!response.ok || envelope?.success !== true) {
       throw new ApiError(envelope?.error ?? `HTTP status ${response.status}`, response.status);

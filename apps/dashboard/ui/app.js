@@ -1,7 +1,7 @@
 // The page: one connection, one fleet, and what of it is seen. Frames say how all projects are;
 // history and metrics are fetched for the cards in view only.
 
-import { ApiError, Queue, get } from './api.js';
+import { ApiError, Queue, get, watchAccess } from './api.js';
 import { hasServices } from './checks.js';
 import { Connection } from './connection.js';
 import { byId, element, glyph, setText } from './dom.js';
@@ -9,6 +9,7 @@ import { EventList, SHOWN_EVENTS } from './events.js';
 import { Fleet } from './fleet.js';
 import { clock, counted } from './format.js';
 import { Grid } from './grid.js';
+import { SignIn } from './sign_in.js';
 import { STATUSES, word } from './status.js';
 
 const FILTER_FROM = 9; // projects
@@ -28,10 +29,15 @@ const fleet = new Fleet();
 const grid = new Grid(byId('grid'), (card) => load(card));
 const events = new EventList(byId('event-list'), byId('no-events'));
 const queue = new Queue();
+const signIn = new SignIn(byId('sign-in'), () => {
+  connection.wake();
+  readAgain();
+});
 
 /** When what was fetched last, per card. @type {WeakMap<object, {history: number, metrics: number}>} */
 let loaded = new WeakMap();
 let everUpdated = false;
+let unreachable = false; // nobody answered when the hub was asked last
 let lastUpdate = new Date(NaN);
 let clockOffset = 0; // of the hub against this machine, in ms
 let waitingFrame = null;
@@ -41,7 +47,15 @@ let eventsTimer = 0;
 const connection = new Connection({
   url: webSocketUrl('ws/status'),
   probe: async () => {
-    await get('api/projects/status', PROBE_DEADLINE);
+    try {
+      await get('api/projects/status', PROBE_DEADLINE);
+      unreachable = false;
+    } catch (error) {
+      unreachable = error.status !== 401;
+      throw error;
+    } finally {
+      showAbsence();
+    }
   },
   onFrame: receive,
   onState: showConnection,
@@ -101,8 +115,7 @@ function showConnection(state) {
   showTitle();
   setText(byId('live-word'), LIVE_WORDS[state]);
   byId('banner').hidden = state !== 'lost' || !everUpdated;
-  byId('failed').hidden = state !== 'lost' || everUpdated;
-  byId('loading').hidden = state === 'lost' || everUpdated;
+  showAbsence();
   if (state === 'lost') {
     queue.clear();
     setText(byId('banner-text'), `What you see is as of ${clock(lastUpdate)}.`);
@@ -114,14 +127,33 @@ function showConnection(state) {
     if (connectedTimes > 1) {
       say('Live again.');
       // What happened meanwhile is in the history.
-      loaded = new WeakMap();
-      requestAnimationFrame(() => grid.visible.forEach(load));
+      readAgain();
     }
     loadEventsSoon();
   }
 }
 
+/** What stands in the place of the cards before there are any. */
+function showAbsence() {
+  byId('failed').hidden = everUpdated || !unreachable;
+  byId('loading').hidden = everUpdated || unreachable || signIn.shown;
+}
+
+function showAccess(allowed) {
+  if (allowed) {
+    signIn.hide();
+  } else {
+    signIn.show();
+  }
+  showAbsence();
+}
+
 // What is fetched
+
+function readAgain() {
+  loaded = new WeakMap();
+  requestAnimationFrame(() => grid.visible.forEach(load));
+}
 
 function load(card) {
   const last = loaded.get(card);
@@ -303,4 +335,5 @@ setInterval(() => {
     grid.visible.forEach(load);
   }
 }, METRICS_EVERY / 3);
+watchAccess(showAccess);
 connection.start();

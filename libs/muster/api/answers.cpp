@@ -3,7 +3,7 @@
 #include <utility>
 
 #include <muster/api/query_reader.hpp>
-#include <muster/base/utf8.hpp>
+#include <muster/codec/clean_lines.hpp>
 #include <muster/codec/envelope_json.hpp>
 
 namespace muster {
@@ -87,7 +87,8 @@ Response answer_plain(unsigned status, std::string json) {
 
 Response refuse(unsigned status, std::string_view message, WallTime now) {
     auto response = json_response(status);
-    response.body.head = error_envelope(clean_text(message, kLongestMessage), code_of(status), now);
+    response.body.head =
+        error_envelope(clean_lines(message, kLongestMessage), code_of(status), now);
     return response;
 }
 

@@ -37,12 +37,13 @@ std::optional<Response> Assets::find(Request const& request, WallTime now) const
     Response response;
     response.headers = kPageHeaders;
     response.add_header("ETag", found->asset.etag);
+    response.content_type = found->asset.content_type;
     if (names_etag(request.if_none_match, found->asset.etag)) {
         response.status = 304;
         return response;
     }
-    response.content_type = found->asset.content_type;
     response.body.shared = found->body;
+    response.lasting = true;
     return response;
 }
 

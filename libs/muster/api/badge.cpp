@@ -288,19 +288,23 @@ void get_badge(Request const& request, BadgeViews const& views, Reply reply) {
         reply(uptime_response(*subject, window, views.model, nullptr));
         return;
     }
+    auto answer = [views, window, subject = *subject,
+                   reply = std::move(reply)](Result<UptimeBook::Shared> history) mutable {
+        if (!history) {
+            reply(refuse(history.error(), views.clock.now().wall));
+            return;
+        }
+        reply(uptime_response(subject, window, views.model, *history));
+    };
+    if (subject->service) {
+        views.uptime.ask_one(subject->project, *subject->service, std::move(answer));
+        return;
+    }
     std::vector<ServiceId> ids;
     for (auto const* view : views.model.services_of(subject->project)) {
         ids.push_back(view->id);
     }
-    views.uptime.ask(subject->project, std::move(ids),
-                     [views, window, subject = *subject,
-                      reply = std::move(reply)](Result<UptimeBook::Shared> history) mutable {
-                         if (!history) {
-                             reply(refuse(history.error(), views.clock.now().wall));
-                             return;
-                         }
-                         reply(uptime_response(subject, window, views.model, *history));
-                     });
+    views.uptime.ask(subject->project, std::move(ids), std::move(answer));
 }
 
 void add_badge_routes(Router& router, BadgeViews const& views) {

@@ -54,6 +54,15 @@ Result<HistoryReader::Events> BoundedReader::events(EventsQuery const& query) {
     return reader_.events(query);
 }
 
+Result<OnceNamed> BoundedReader::once_named(std::string const& project,
+                                            std::string const& service) {
+    auto allowed = may_go_on();
+    if (!allowed) {
+        return tl::unexpected(std::move(allowed.error()));
+    }
+    return reader_.once_named(project, service);
+}
+
 Result<void> BoundedReader::metrics(MetricsQuery const& query, MetricsVisitor const& visit) {
     auto const allowed = may_go_on();
     return allowed ? reader_.metrics(query, visit) : allowed;

@@ -20,6 +20,8 @@ public:
     [[nodiscard]] Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override;
     [[nodiscard]] Result<HistoryKept> kept() override;
     [[nodiscard]] Result<Events> events(EventsQuery const& query) override;
+    [[nodiscard]] Result<OnceNamed> once_named(std::string const& project,
+                                               std::string const& service) override;
     [[nodiscard]] Result<void> metrics(MetricsQuery const& query,
                                        MetricsVisitor const& visit) override;
 

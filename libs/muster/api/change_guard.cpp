@@ -4,13 +4,12 @@
 #include <utility>
 
 #include <muster/api/answers.hpp>
+#include <muster/api/bearer.hpp>
 #include <muster/api/query_reader.hpp>
 #include <muster/domain/address.hpp>
 
 namespace muster {
 namespace {
-
-constexpr std::string_view kBearer = "bearer ";
 
 std::string lower(std::string_view text) {
     std::string result(text);
@@ -49,24 +48,7 @@ bool is_json(std::string_view content_type) {
     return lower(trimmed(content_type.substr(0, content_type.find(';')))) == "application/json";
 }
 
-/// What stands behind `Bearer `; nothing where the header is of another kind.
-std::optional<std::string_view> bearer_token(std::string_view authorization) {
-    if (lower(authorization.substr(0, kBearer.size())) != kBearer) {
-        return std::nullopt;
-    }
-    return trimmed(authorization.substr(kBearer.size()));
-}
-
 }  // namespace
-
-bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept {
-    unsigned difference = left.size() == right.size() ? 0U : 1U;
-    for (std::size_t index = 0; index < left.size(); ++index) {
-        auto const other = right.empty() ? '\0' : right[index % right.size()];
-        difference |= static_cast<unsigned char>(left[index]) ^ static_cast<unsigned char>(other);
-    }
-    return difference == 0;
-}
 
 ChangeGuard::ChangeGuard(Options options)
     : token_(std::move(options.token)), origins_(std::move(options.origins)) {
@@ -81,14 +63,8 @@ ChangeGuard::ChangeGuard(Options options)
 
 std::optional<Response> ChangeGuard::refuse(Request const& request, WallTime now) const {
     if (!token_.empty()) {
-        auto const given = bearer_token(request.authorization);
-        if (!given || !equal_in_constant_time(*given, token_)) {
-            auto response = muster::refuse(
-                401,
-                given ? "the token is wrong" : "Authorization: Bearer <MUSTER_TOKEN> is missing",
-                now);
-            response.add_header("WWW-Authenticate", "Bearer");
-            return response;
+        if (auto const why = why_not_authorized(request, token_)) {
+            return refuse_unauthorized(*why, now);
         }
     } else if (!request.from_loopback || request.forwarded) {
         return muster::refuse(403,

@@ -40,7 +40,4 @@ private:
     Origins origins_;
 };
 
-/// Whether two texts are equal, in a time that tells only how long they are.
-[[nodiscard]] bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept;
-
 }  // namespace muster

@@ -24,8 +24,6 @@ struct FeedViews {
 /// GET /api/feed?after=EPOCH:SEQ&limit=1000: results, transitions and registry records behind that
 /// one, in order and without a hole; a snapshot of the registry where it is not given, or where the
 /// records behind it are gone.
-void get_feed(Request const& request, FeedViews const& views, Reply reply);
-
 void add_feed_route(Router& router, FeedViews const& views);
 
 }  // namespace muster

@@ -243,10 +243,10 @@ void HealthFeed::applied(HealthNews const& news) {
         }
     }
     forget_old();
+    forget_snapshots();
     if (seq_ == before && !news.reset) {
         return;
     }
-    std::erase_if(snapshots_, [this](auto const& known) { return !is_fresh(known.second); });
     for (auto* const session : sessions_) {
         session->pump();
     }
@@ -379,12 +379,37 @@ HealthFeed::Snapshot const& HealthFeed::snapshot_of(LiveChannels const& channels
     if (known != snapshots_.end() && is_fresh(known->second)) {
         return known->second;
     }
-    if (snapshots_.size() >= kSnapshotsKept) {
-        snapshots_.clear();
+    Snapshot made{encode_snapshot(whole ? nullptr : &projects), seq_, clock_.now().steady};
+    forget_snapshots();
+    make_room(made.text->size());
+    return snapshots_.insert_or_assign(std::move(key), std::move(made)).first->second;
+}
+
+/// Those that are of no use to anybody who comes.
+void HealthFeed::forget_snapshots() {
+    std::erase_if(snapshots_, [this](auto const& known) { return !is_fresh(known.second); });
+}
+
+/// For one more of this size: the oldest go first.
+void HealthFeed::make_room(std::size_t bytes) {
+    auto kept = snapshot_bytes();
+    while (!snapshots_.empty() &&
+           (snapshots_.size() >= kSnapshotsKept || kept + bytes > options_.snapshot_bytes)) {
+        auto const oldest = std::min_element(snapshots_.begin(), snapshots_.end(),
+                                             [](auto const& left, auto const& right) {
+                                                 return left.second.made_at < right.second.made_at;
+                                             });
+        kept -= oldest->second.text->size();
+        snapshots_.erase(oldest);
     }
-    auto& snapshot = snapshots_[key];
-    snapshot = {encode_snapshot(whole ? nullptr : &projects), seq_, clock_.now().steady};
-    return snapshot;
+}
+
+std::size_t HealthFeed::snapshot_bytes() const noexcept {
+    std::size_t bytes = 0;
+    for (auto const& [projects, snapshot] : snapshots_) {
+        bytes += snapshot.text->size();
+    }
+    return bytes;
 }
 
 /// Whether it may be sent as it is. The frames behind it bring every change; only what changes with

@@ -33,8 +33,9 @@ struct HealthNews {
 /// and then each change at once; one that tells where it stood (`?since=E:N`) gets what it missed
 /// instead, while that is still held. A client that is slow falls behind what is held and is shown
 /// the newest snapshot then: it costs no memory but its place. All clients share the encoded
-/// frames. A client may choose channels: `health` for all changes, `project:<name>` for those of
-/// one, `snapshot` for the picture alone. Edge's loop only.
+/// frames; snapshots are kept for those who ask for the same a moment later, at most 64 of them and
+/// `snapshot_bytes`. A client may choose channels: `health` for all changes, `project:<name>` for
+/// those of one, `snapshot` for the picture alone. Edge's loop only.
 ///
 /// Beside a new status, a change is: a service was registered, its definition or its overlays
 /// changed, or it was removed. Applying the frames to a snapshot therefore gives every later one,
@@ -46,6 +47,9 @@ public:
         std::size_t held_bytes{8U << 20U};  ///< Of their text.
         /// A large snapshot is made anew only after as long as a client of this rate takes it.
         std::size_t bytes_per_second{4'000'000};
+        /// Of snapshots kept for the next who ask for the same; the newest one is kept however
+        /// large it is.
+        std::size_t snapshot_bytes{32U << 20U};
     };
 
     struct Counters {
@@ -77,6 +81,8 @@ public:
     [[nodiscard]] std::size_t clients() const noexcept { return sessions_.size(); }
     [[nodiscard]] std::size_t held() const noexcept { return held_.size(); }
     [[nodiscard]] std::size_t held_bytes() const noexcept { return held_bytes_; }
+    /// Of the snapshots that are kept.
+    [[nodiscard]] std::size_t snapshot_bytes() const noexcept;
     [[nodiscard]] Counters const& counters() const noexcept { return counters_; }
 
 private:
@@ -113,6 +119,8 @@ private:
     [[nodiscard]] std::uint64_t first_held() const noexcept { return seq_ - held_.size() + 1; }
     [[nodiscard]] Held const& held_at(std::uint64_t seq) const { return held_[seq - first_held()]; }
     [[nodiscard]] Snapshot const& snapshot_of(LiveChannels const& channels);
+    void forget_snapshots();
+    void make_room(std::size_t bytes);
     [[nodiscard]] bool is_fresh(Snapshot const& snapshot) const;
     [[nodiscard]] SharedText encode_snapshot(std::vector<ProjectId> const* projects) const;
 

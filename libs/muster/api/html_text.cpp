@@ -225,6 +225,7 @@ void add_page_style(Router& router) {
             response.content_type = "text/css; charset=utf-8";
             response.headers = "Cache-Control: no-cache\r\n";
             response.body.shared = style;
+            response.lasting = true;
             return response;
         });
     });

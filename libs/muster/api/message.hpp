@@ -60,7 +60,9 @@ struct Request {
     std::string if_none_match;
     std::string content_type;
     std::string authorization;
-    std::string last_event_id;  ///< Of an event stream that goes on.
+    std::string cookie;           ///< Of several headers all, as one.
+    std::string last_event_id;    ///< Of an event stream that goes on.
+    std::string accept_encoding;  ///< Looked at by the server, not by routes.
 
     bool forwarded{false};      ///< Came with `Forwarded` or `X-Forwarded-*`.
     bool from_loopback{false};  ///< The peer of the connection is this machine.
@@ -87,10 +89,13 @@ struct Body {
 
 struct Response {
     unsigned status{200};
-    std::string content_type;  ///< Empty: no such header.
+    std::string content_type;  ///< Empty: no such header. Of a 304: what it stands for, not sent.
     std::string headers;       ///< Further header lines, each ended with CR LF; see add_header.
     Body body;
     bool close{false};  ///< The connection ends after this answer.
+    /// The body is `body.shared` alone and the same for the program's life: what is made of it
+    /// (gzip) is kept for the next who asks.
+    bool lasting{false};
 
     /// Set: Server-Sent Events follow the body, by the session that this makes; called once, at
     /// most, when the head was written. Not for HEAD.

@@ -19,6 +19,7 @@ void add_openapi(Router& router) {
         response.content_type = "application/json";
         response.add_header("Cache-Control", "no-cache");
         response.body.shared = document;
+        response.lasting = true;
         return response;
     });
 }

@@ -6,7 +6,7 @@
 
 namespace muster {
 
-void ProjectPages::ask(Url const& url, Done done) {
+void ProjectPages::ask(ProjectId project, Url const& url, Done done) {
     forget_old();
     if (auto const known = entries_.find(url); known != entries_.end()) {
         if (known->second.fetch) {
@@ -20,13 +20,25 @@ void ProjectPages::ask(Url const& url, Done done) {
         done(failure(Errc::full, "too many pages of projects are being fetched, try again"));
         return;
     }
+    if (under_way(project) >= options_.of_one_project) {
+        done(failure(Errc::full, "too many pages of this project are being fetched, try again"));
+        return;
+    }
     make_room();
     auto& entry = entries_[url];
+    entry.project = project;
     entry.waiting.push_back(std::move(done));
     ++under_way_;
     entry.fetch = source_.fetch(url, options_.timeout, [this, url](Result<std::string> page) {
         came(url, std::move(page));
     });
+}
+
+std::size_t ProjectPages::under_way(ProjectId project) const {
+    auto const fetched = [project](auto const& entry) {
+        return entry.second.fetch && entry.second.project == project;
+    };
+    return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), fetched));
 }
 
 void ProjectPages::forget_old() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <muster/api/message.hpp>
+#include <muster/base/id.hpp>
 #include <muster/base/result.hpp>
 #include <muster/base/unique_function.hpp>
 #include <muster/domain/url.hpp>
@@ -23,30 +24,36 @@ public:
         Millis timeout{5'000};    ///< Of the whole fetch.
         Millis fresh_for{1'000};  ///< From its end.
         std::size_t at_once{32};  ///< Fetches under way; more are refused.
-        std::size_t kept{64};     ///< Pages in memory, those under way included.
+        /// Of them for one project: one that hangs leaves the rest to the others.
+        std::size_t of_one_project{4};
+        std::size_t kept{64};  ///< Pages in memory, those under way included.
     };
 
     /// Both must outlive it.
     ProjectPages(PageSource& source, Clock const& clock) : ProjectPages(source, clock, {}) {}
     ProjectPages(PageSource& source, Clock const& clock, Options options)
         : source_(source), clock_(clock), options_(options) {}
+    ~ProjectPages() = default;
     ProjectPages(ProjectPages const&) = delete;
     ProjectPages& operator=(ProjectPages const&) = delete;
 
-    /// Errors: as PageSource::fetch(), and full (too many fetches under way).
+    /// Errors: as PageSource::fetch(), and full (too many fetches under way, in all or for this
+    /// project).
     using Done = UniqueFunction<void(Result<SharedText>)>;
 
     /// `done` runs inside the call where the page is there already, or is refused.
-    void ask(Url const& url, Done done);
+    void ask(ProjectId project, Url const& url, Done done);
 
 private:
     struct Entry {
         std::vector<Done> waiting;
         Result<SharedText> page;
         SteadyTime got_at{};
+        ProjectId project;                 ///< Which asked first.
         std::unique_ptr<PageFetch> fetch;  ///< Null: `page` is there.
     };
 
+    [[nodiscard]] std::size_t under_way(ProjectId project) const;
     void forget_old();
     void make_room();
     void came(Url const& url, Result<std::string> page);

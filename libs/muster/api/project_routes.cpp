@@ -81,6 +81,7 @@ std::string with_query(std::string_view path, std::string_view query) {
 
 /// What is asked of a project: where, and how people know it.
 struct AskedPage {
+    ProjectId id;
     std::string project;
     std::string shown_path;
     Url url;
@@ -92,27 +93,46 @@ Response without_address(Project const& project, ProjectViews const& views) {
                   views.clock.now().wall);
 }
 
-/// Hands the page to `show`, which gives the data of the answer or why it is none.
+/// A page on its way to who asked, read on the lane between two turns on the loop.
+struct Errand {
+    AskedPage asked;
+    Clock const& clock;
+    Reply reply;
+    Result<SharedText> data;
+
+    void answer_with(Result<SharedText> const& told) {
+        auto const now = clock.now().wall;
+        reply(told ? answer(*told, now)
+                   : refuse_page(asked.project, asked.shown_path, told.error(), now));
+    }
+};
+
+/// Hands the page to `show`, which gives the data of the answer or why it is none. It runs on the
+/// lane and must own all it needs.
 template <class Show>
 void answer_page(AskedPage asked, ProjectViews const& views, Reply reply, Show show) {
+    auto const id = asked.id;
     auto const url = asked.url;
-    views.pages.ask(url, [asked = std::move(asked), &clock = views.clock, reply = std::move(reply),
-                          show = std::move(show)](Result<SharedText> page) mutable {
-        auto const now = clock.now().wall;
-        auto const refused = [&](Error const& error) {
-            reply(refuse_page(asked.project, asked.shown_path, error, now));
-        };
-        if (!page) {
-            refused(page.error());
-            return;
-        }
-        auto data = show(*std::move(page));
-        if (data) {
-            reply(answer(*std::move(data), now));
-        } else {
-            refused(data.error());
-        }
-    });
+    // What a refused lane was given is lost: keep it where the refusal can reach it.
+    auto errand = std::make_shared<Errand>(
+        Errand{std::move(asked), views.clock, std::move(reply), failure(Errc::internal, "unread")});
+    views.pages.ask(
+        id, url,
+        [errand, &lane = views.page_lane, show = std::move(show)](Result<SharedText> page) mutable {
+            if (!page) {
+                errand->answer_with(page);
+                return;
+            }
+            bool const taken = lane.submit(
+                [errand, page = *std::move(page), show = std::move(show)]() mutable {
+                    errand->data = show(std::move(page));
+                },
+                [errand] { errand->answer_with(errand->data); });
+            if (!taken) {
+                errand->answer_with(
+                    failure(Errc::full, "too many pages of projects are being read, try again"));
+            }
+        });
 }
 
 Result<SharedText> own_words(SharedText page) {
@@ -204,8 +224,8 @@ void get_project_page(Request const& request, ProjectViews const& views, Reply r
     }
     auto url = with_path(project->spec.url, project->spec.status_path);
     auto shown = to_text(url);
-    answer_page({project->spec.name, std::move(shown), std::move(url)}, views, std::move(reply),
-                own_words);
+    answer_page({project->id, project->spec.name, std::move(shown), std::move(url)}, views,
+                std::move(reply), own_words);
 }
 
 void get_project_logs(Request const& request, ProjectViews const& views, Reply reply) {
@@ -231,7 +251,8 @@ void get_project_logs(Request const& request, ProjectViews const& views, Reply r
     auto url = with_path(project->spec.url, with_query(project->spec.logs_path,
                                                        "limit=" + std::to_string(limit) +
                                                            "&offset=" + std::to_string(offset)));
-    answer_page({project->spec.name, std::move(shown), std::move(url)}, views, std::move(reply),
+    answer_page({project->id, project->spec.name, std::move(shown), std::move(url)}, views,
+                std::move(reply),
                 [level = std::string(level.value_or(""))](SharedText page) -> Result<SharedText> {
                     if (level.empty()) {
                         return own_words(std::move(page));

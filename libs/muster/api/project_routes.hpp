@@ -6,6 +6,7 @@
 #include <muster/api/router.hpp>
 #include <muster/api/uptime.hpp>
 #include <muster/ports/clock.hpp>
+#include <muster/ports/lane.hpp>
 
 namespace muster {
 
@@ -15,6 +16,7 @@ struct ProjectViews {
     ReadModel& model;
     UptimeBook& uptime;
     ProjectPages& pages;
+    Lane& page_lane;  ///< Where a page is read: a megabyte of logs takes a tenth of a second.
     Clock const& clock;
 };
 

@@ -42,6 +42,11 @@ void ReadModel::apply(FleetDelta delta) {
     if (delta.reset || !delta.projects.empty() || !delta.removed_projects.empty()) {
         ++version_;
     }
+    if (delta.reset || delta.windows || !delta.registered.empty() ||
+        !delta.registered_projects.empty() || !delta.removed_projects.empty() ||
+        !delta.removed_services.empty()) {
+        ++registry_revision_;
+    }
     // What is both removed and put in one delta came back with its old id.
     for (auto const id : delta.removed_services) {
         remove(id);

@@ -39,6 +39,10 @@ public:
     /// Grows with every delta, whatever it changes.
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
 
+    /// Grows with every delta that registers, changes or removes something, or sets windows of
+    /// maintenance.
+    [[nodiscard]] std::uint64_t registry_revision() const noexcept { return registry_revision_; }
+
     /// Of the newest record behind this picture.
     [[nodiscard]] Position position() const noexcept { return position_; }
 
@@ -115,6 +119,7 @@ private:
 
     std::uint64_t version_{1};
     std::uint64_t revision_{0};
+    std::uint64_t registry_revision_{0};
     Position position_;
     std::map<ProjectId, Project> projects_;
     std::map<std::string, ProjectId, std::less<>> ids_;

@@ -9,6 +9,7 @@
 
 #include <muster/api/answers.hpp>
 #include <muster/api/etag.hpp>
+#include <muster/api/once_known.hpp>
 #include <muster/api/query_reader.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/codec/envelope_json.hpp>
@@ -58,7 +59,7 @@ HistoryQueries::Done answer_rows(ReadViews const& views, Reply reply) {
 }
 
 /// History as a JSON list in the envelope, or as a file of another format.
-HistoryQueries::Done answer_history(ReadViews const& views, std::string const& project,
+HistoryQueries::Done history_answer(ReadViews const& views, std::string const& project,
                                     HistoryFormat format, Reply reply) {
     if (format == HistoryFormat::json) {
         return answer_rows(views, std::move(reply));
@@ -78,6 +79,34 @@ HistoryQueries::Done answer_history(ReadViews const& views, std::string const& p
         response.body.head = std::move(rows->text);
         reply(std::move(response));
     };
+}
+
+/// What is asked of a project's history.
+struct HistoryWish {
+    WallTime from{};
+    std::optional<Millis> step;
+    HistoryFormat format{HistoryFormat::json};
+};
+
+void answer_history(ReadViews const& views, OnceKnown const& known, HistoryWish const& wish,
+                    Reply reply) {
+    auto const now = views.clock.now().wall;
+    auto done = history_answer(views, known.project_name, wish.format, std::move(reply));
+    if (!wish.step) {
+        ChecksQuery query;
+        query.project = *known.project;
+        query.service = known.service;
+        query.from = wish.from;
+        views.history.checks_or_buckets(std::move(query), now, wish.format, std::move(done));
+        return;
+    }
+    BucketsQuery buckets;
+    buckets.project = *known.project;
+    buckets.service = known.service;
+    buckets.from = wish.from;
+    buckets.until = now;
+    buckets.step = *wish.step;
+    views.history.buckets(std::move(buckets), wish.format, std::move(done));
 }
 
 std::string shown(std::string_view text) {
@@ -158,38 +187,19 @@ void get_project_history(Request const& request, ReadViews const& views, Reply r
         reply(refuse(400, *reader.problem(), now));
         return;
     }
-    auto const name = request.parameter("project");
-    auto const* const project = views.model.project(name);
-    if (project == nullptr) {
-        reply(refuse(404, "No such project: " + shown(name), now));
-        return;
-    }
-    ChecksQuery query;
-    query.project = project->view.id;
-    query.from = now - std::chrono::hours(hours);
-    if (service_name) {
-        auto const* const service = views.model.service(project->view.id, *service_name);
-        if (service == nullptr) {
-            reply(refuse(
-                404,
-                "No such service of project " + project->view.name + ": " + shown(*service_name),
-                now));
-            return;
-        }
-        query.service = service->id;
-    }
-    auto done = answer_history(views, project->view.name, format, std::move(reply));
-    if (!step) {
-        views.history.checks_or_buckets(std::move(query), now, format, std::move(done));
-        return;
-    }
-    BucketsQuery buckets;
-    buckets.project = query.project;
-    buckets.service = query.service;
-    buckets.from = query.from;
-    buckets.until = now;
-    buckets.step = *step;
-    views.history.buckets(std::move(buckets), format, std::move(done));
+    HistoryWish wish;
+    wish.from = now - std::chrono::hours(hours);
+    wish.step = step;
+    wish.format = format;
+    find_once_known(views.model, views.history, request.parameter("project"),
+                    service_name.value_or(""),
+                    [views, wish, reply = std::move(reply)](Result<OnceKnown> known) mutable {
+                        if (known) {
+                            answer_history(views, *known, wish, std::move(reply));
+                        } else {
+                            reply(refuse(known.error(), views.clock.now().wall));
+                        }
+                    });
 }
 
 void get_events(Request const& request, ReadViews const& views, Reply reply) {
@@ -197,7 +207,7 @@ void get_events(Request const& request, ReadViews const& views, Reply reply) {
     QueryReader reader(request.target);
     EventsQuery query;
     auto const project_name = reader.text("project").value_or("");
-    query.service = reader.text("service").value_or("");
+    auto const service_name = reader.text("service").value_or("");
     query.severity = reader.choice<Severity>("severity");
     bool none_yet = false;
     query.type = read_event_type(reader, none_yet);
@@ -214,9 +224,18 @@ void get_events(Request const& request, ReadViews const& views, Reply reply) {
         return;
     }
     // Events outlive their projects: a name that is not known any more may still have some.
-    auto const* const project = views.model.project(project_name);
-    query.project = project != nullptr ? project->view.name : project_name;
-    views.history.events(std::move(query), answer_rows(views, std::move(reply)));
+    find_once_known(views.model, views.history, project_name, service_name,
+                    [views, query = std::move(query),
+                     reply = std::move(reply)](Result<OnceKnown> known) mutable {
+                        if (!known) {
+                            reply(refuse(known.error(), views.clock.now().wall));
+                            return;
+                        }
+                        query.project = std::move(known->project_name);
+                        query.service = std::move(known->service_name);
+                        views.history.events(std::move(query),
+                                             answer_rows(views, std::move(reply)));
+                    });
 }
 
 void add_read_routes(Router& router, ReadViews const& views) {

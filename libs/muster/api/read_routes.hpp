@@ -27,9 +27,10 @@ struct ReadViews {
 /// GET /api/metrics/{project}
 [[nodiscard]] Response get_project_metrics(Request const& request, ReadViews const& views);
 /// GET /api/history/{project}?hours=24&service=&step=&format=: single checks, buckets with a step
-/// or where single checks are gone.
+/// or where single checks are gone. Of the removed too, by their names.
 void get_project_history(Request const& request, ReadViews const& views, Reply reply);
-/// GET /api/events?project&service&severity&type&limit&offset&before&after
+/// GET /api/events?project&service&severity&type&limit&offset&before&after. 404 where neither the
+/// registry nor the history knows the project or the service.
 void get_events(Request const& request, ReadViews const& views, Reply reply);
 
 /// Adds all of them.

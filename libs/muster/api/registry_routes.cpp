@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <muster/api/answers.hpp>
+#include <muster/api/once_known.hpp>
 #include <muster/api/query_reader.hpp>
 #include <muster/api/shared_plan.hpp>
 #include <muster/codec/check_json.hpp>
@@ -143,6 +144,9 @@ Response get_services(Request const& request, RegistryDesk const& desk) {
     auto const offset = reader.number("offset", 0, 0, kMaxOffset);
     if (reader.problem()) {
         return refuse(400, *reader.problem(), now_of(desk));
+    }
+    if (filter.project && desk.model.project(*filter.project) == nullptr) {
+        return refuse(404, no_such_project(desk.model, *filter.project), now_of(desk));
     }
     std::string json = "[";
     std::int64_t total = 0;

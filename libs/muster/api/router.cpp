@@ -68,7 +68,20 @@ Feed* Router::feed_at(Target const& target) const {
     return nullptr;
 }
 
+std::optional<Response> Router::refuse_read(Request const& request) const {
+    auto refused = read_guard_.refuse(request, now());
+    if (refused) {
+        refused->headers += origins_.read_headers(request.origin);
+    }
+    return refused;
+}
+
 void Router::handle(Request request, Reply reply) const {
+    if (auto refused = refuse_read(request)) {
+        auto page = fallback_ && !knows(request.target) ? fallback_(request) : std::nullopt;
+        reply(page ? std::move(*page) : std::move(*refused));
+        return;
+    }
     for (auto const& entry : entries_) {
         if (!takes(entry.method, request.method) || !fits(entry.segments, request.target)) {
             continue;
@@ -104,6 +117,13 @@ void Router::answer_without_route(Request const& request, Reply reply) const {
     auto response = refuse(404, "No such path: " + in_quotes(request.target.path), now());
     response.headers += origins_.read_headers(request.origin);
     reply(std::move(response));
+}
+
+/// Whether a route or a feed is there, whatever the method.
+bool Router::knows(Target const& target) const {
+    return feed_at(target) != nullptr ||
+           std::any_of(entries_.begin(), entries_.end(),
+                       [&target](Entry const& entry) { return fits(entry.segments, target); });
 }
 
 std::string Router::allowed_methods(Target const& target) const {

@@ -9,6 +9,7 @@
 #include <muster/api/live.hpp>
 #include <muster/api/message.hpp>
 #include <muster/api/origins.hpp>
+#include <muster/api/read_guard.hpp>
 #include <muster/ports/clock.hpp>
 
 namespace muster {
@@ -33,11 +34,17 @@ public:
     /// WebSockets at this path go to `feed`, which must outlive the router.
     void add_feed(std::string_view path, Feed& feed);
 
-    /// GET of what no route knows: pages and their parts. One.
+    /// GET of what no route knows: pages and their parts. One. It answers everybody, whatever is
+    /// asked for of reads: what it gives must not tell of what is watched.
     void set_fallback(Fallback fallback);
 
-    /// Answers every request: 404 for what nobody knows, 405 with Allow, OPTIONS by itself.
+    /// Answers every request: 401 where the guard of reads refuses it, 404 for what nobody knows,
+    /// 405 with Allow, OPTIONS by itself.
     void handle(Request request, Reply reply) const;
+
+    /// Why a request may not read, as its answer; nothing: it may. For what does not come by
+    /// handle(): an opening WebSocket.
+    [[nodiscard]] std::optional<Response> refuse_read(Request const& request) const;
 
     /// Where a WebSocket at this path goes; null: no feed there.
     [[nodiscard]] Feed* feed_at(Target const& target) const;
@@ -46,6 +53,12 @@ public:
 
     /// Others from the next request on.
     void set_origins(Origins origins) { origins_ = std::move(origins); }
+
+    /// Who may read, from the next request on; everybody until this is called. Changing calls
+    /// have their own guard behind it.
+    void set_read_guard(ReadGuard guard) { read_guard_ = std::move(guard); }
+    [[nodiscard]] ReadGuard const& read_guard() const noexcept { return read_guard_; }
+
     [[nodiscard]] WallTime now() const { return clock_.now().wall; }
 
 private:
@@ -59,12 +72,14 @@ private:
         Feed* feed;
     };
 
+    [[nodiscard]] bool knows(Target const& target) const;
     void answer_without_route(Request const& request, Reply reply) const;
     [[nodiscard]] std::string allowed_methods(Target const& target) const;
     [[nodiscard]] Response refuse_method(Request const& request, std::string const& allowed) const;
 
     Clock const& clock_;
     Origins origins_;
+    ReadGuard read_guard_;
     std::vector<Entry> entries_;
     std::vector<FeedEntry> feeds_;
     Fallback fallback_;

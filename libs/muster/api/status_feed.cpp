@@ -174,16 +174,23 @@ SharedText StatusFeed::Session::picture_frame() {
         key += name;
         key += ' ';
     }
-    auto const [known, added] = picture.narrowed.try_emplace(std::move(key));
-    if (added) {
-        std::string map = "{";
-        for (auto const id : ids) {
-            map += map.size() > 1 ? "," : "";
-            model.append_member(map, id);
-        }
-        known->second = std::make_shared<std::string const>(status_frame(map + "}", now));
+    if (auto const known = picture.narrowed.find(key); known != picture.narrowed.end()) {
+        return known->second;
     }
-    return known->second;
+    std::string map = "{";
+    for (auto const id : ids) {
+        map += map.size() > 1 ? "," : "";
+        model.append_member(map, id);
+    }
+    auto frame = std::make_shared<std::string const>(status_frame(map + "}", now));
+    auto const bytes = key.size() + frame->size();
+    if (picture.narrowed_bytes + bytes > feed_.options_.narrowed_bytes) {
+        picture.narrowed.clear();
+        picture.narrowed_bytes = 0;
+    }
+    picture.narrowed_bytes += bytes;
+    picture.narrowed.emplace(std::move(key), frame);
+    return frame;
 }
 
 StatusFeed::StatusFeed(ReadModel& model, Timers& timers, Clock const& clock, Options options)

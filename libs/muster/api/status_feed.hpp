@@ -19,13 +19,17 @@ namespace muster {
 /// The live map of all projects: `/ws/status`. A client gets the whole map when it joins and then
 /// the newest after changes, at most once per `min_gap` and within a rate of bytes; what happens in
 /// between is coalesced, also for a client that is slow in taking its last frame. All clients that
-/// see the same share one encoded frame. A client that subscribed, or joined with `?channels=`,
+/// see the same share one encoded frame, as long as what is kept of them is within its bytes. A
+/// client that subscribed, or joined with `?channels=`,
 /// sees the channels it named: `status-update` for all, `project:<name>` for one. Edge's loop only.
 class StatusFeed final : public Feed {
 public:
     struct Options {
         Millis min_gap{250};
         std::size_t bytes_per_second{4'000'000};  ///< To one client; large frames come less often.
+        /// Of frames about some projects alone that are kept for others who see the same, with
+        /// those projects' names; beyond it keeping begins anew.
+        std::size_t narrowed_bytes{8U << 20U};
     };
 
     /// All three outlive the feed; the feed outlives its sessions.
@@ -47,6 +51,9 @@ public:
 
     [[nodiscard]] std::size_t clients() const noexcept { return sessions_.size(); }
 
+    /// Kept of frames about some projects.
+    [[nodiscard]] std::size_t narrowed_bytes() const noexcept { return picture_.narrowed_bytes; }
+
     /// Pictures that a client was not sent because it was still taking an older one.
     [[nodiscard]] std::uint64_t coalesced() const noexcept { return coalesced_; }
 
@@ -58,6 +65,7 @@ private:
         std::uint64_t version{0};
         SharedText whole;
         std::map<std::string, SharedText, std::less<>> narrowed;  ///< By the projects named.
+        std::size_t narrowed_bytes{0};  ///< Of both; within the options', but for a single one.
     };
 
     void renew();

@@ -33,6 +33,11 @@ AvailabilityFigures figures_of(Sums const& sums) {
     return figures;
 }
 
+/// What a page counts against the bound.
+std::size_t weight_of(ProjectUptime const& uptime) noexcept {
+    return std::max<std::size_t>(uptime.size(), 1);
+}
+
 /// Whole days where a range has them, hours in the day in which it begins.
 Result<ServiceUptime> read_service(HistoryReader& reader, ProjectId project, ServiceId service,
                                    WallTime now) {
@@ -97,51 +102,110 @@ Result<ProjectUptime> read_uptime(HistoryReader& reader, ProjectId project,
 }
 
 void UptimeBook::ask(ProjectId project, std::vector<ServiceId> services, Done done) {
-    auto const now = clock_.now();
-    forget_old(now.steady);
-    auto& page = pages_[project];
-    if (page.uptime) {
-        done(page.uptime);
+    Key const key{project, std::nullopt};
+    if (auto const* page = fresh(key)) {
+        done(page->uptime);
         return;
     }
+    read(key, std::move(services), std::move(done));
+}
+
+void UptimeBook::ask_one(ProjectId project, ServiceId service, Done done) {
+    for (auto const& key : {Key{project, std::nullopt}, Key{project, service}}) {
+        auto const* page = fresh(key);
+        if (page != nullptr && page->uptime->contains(service)) {
+            done(page->uptime);
+            return;
+        }
+    }
+    read({project, service}, {service}, std::move(done));
+}
+
+/// A page that can be shown, as the last used one; null where there is none.
+UptimeBook::Page* UptimeBook::fresh(Key const& key) {
+    forget_old();
+    auto const found = pages_.find(key);
+    if (found == pages_.end() || !found->second.uptime ||
+        found->second.good_until <= clock_.now().steady) {
+        return nullptr;
+    }
+    by_use_.splice(by_use_.begin(), by_use_, found->second.used);
+    return &found->second;
+}
+
+/// What a page had before is forgotten.
+void UptimeBook::read(Key const& key, std::vector<ServiceId> services, Done done) {
+    if (auto const old = pages_.find(key); old != pages_.end() && old->second.uptime) {
+        forget(key);
+    }
+    auto& page = pages_[key];
     page.waiting.push_back(std::move(done));
     if (page.waiting.size() > 1) {
         return;
     }
-    page.asked_at = now.steady;
     history_.ask(
-        [project, services = std::move(services), at = now.wall](HistoryReader& reader) {
-            return read_uptime(reader, project, services, at);
+        [project = key.first, services = std::move(services), at = clock_.now().wall,
+         &clock = clock_](HistoryReader& reader) -> Result<Reading> {
+            auto const began = clock.now().steady;
+            auto uptime = read_uptime(reader, project, services, at);
+            if (!uptime) {
+                return tl::unexpected(std::move(uptime.error()));
+            }
+            return Reading{*std::move(uptime), clock.now().steady - began};
         },
-        [this, project](Result<ProjectUptime> uptime) { came(project, std::move(uptime)); });
-}
-
-void UptimeBook::forget_old(SteadyTime now) {
-    std::erase_if(pages_, [now](auto const& page) {
-        return page.second.waiting.empty() && page.second.good_until <= now;
-    });
-    if (pages_.size() >= kMost) {
-        std::erase_if(pages_, [](auto const& page) { return page.second.waiting.empty(); });
-    }
+        [this, key](Result<Reading> reading) { came(key, std::move(reading)); });
 }
 
 /// A failure is told to those who wait and not kept.
-void UptimeBook::came(ProjectId project, Result<ProjectUptime> uptime) {
-    auto& page = pages_.at(project);
-    auto const now = clock_.now().steady;
+void UptimeBook::came(Key const& key, Result<Reading> reading) {
+    auto& page = pages_.at(key);
     auto waiting = std::exchange(page.waiting, {});
     Result<Shared> result;
-    if (uptime) {
-        page.uptime = std::make_shared<ProjectUptime const>(std::move(*uptime));
-        page.good_until =
-            now + std::max<SteadyTime::duration>(kFreshFor, kPatience * (now - page.asked_at));
+    if (reading) {
+        keep(key, page, *std::move(reading));
         result = page.uptime;
+        while (services_ > options_.most && by_use_.size() > 1) {
+            forget(by_use_.back());
+        }
     } else {
-        result = tl::unexpected(std::move(uptime.error()));
-        pages_.erase(project);
+        result = tl::unexpected(std::move(reading.error()));
+        pages_.erase(key);
     }
+    // Those that are told may ask again: nothing of the page is touched any more.
     for (auto& done : waiting) {
         done(result);
+    }
+}
+
+void UptimeBook::keep(Key const& key, Page& page, Reading reading) {
+    page.good_until =
+        clock_.now().steady +
+        std::max<SteadyTime::duration>(options_.fresh_for, options_.patience * reading.took);
+    page.uptime = std::make_shared<ProjectUptime const>(std::move(reading.uptime));
+    page.used = by_use_.insert(by_use_.begin(), key);
+    services_ += weight_of(*page.uptime);
+}
+
+/// A page that is there. `key` may lie in it.
+void UptimeBook::forget(Key const& key) {
+    auto const page = pages_.find(key);
+    services_ -= weight_of(*page->second.uptime);
+    by_use_.erase(page->second.used);
+    pages_.erase(page);
+}
+
+/// Now and then: looking at all of them costs more than what is old.
+void UptimeBook::forget_old() {
+    auto const now = clock_.now().steady;
+    if (now < look_again_at_) {
+        return;
+    }
+    look_again_at_ = now + options_.fresh_for;
+    for (auto key = by_use_.begin(); key != by_use_.end();) {
+        auto const& old = *key++;
+        if (pages_.at(old).good_until <= now) {
+            forget(old);
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 #include <array>
 #include <cstddef>
+#include <list>
 #include <map>
 #include <memory>
-#include <string>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <muster/api/history_queries.hpp>
@@ -46,41 +48,71 @@ using ProjectUptime = std::map<ServiceId, ServiceUptime>;
                                                 std::vector<ServiceId> const& services,
                                                 WallTime now);
 
-/// The uptime of projects, read when somebody asks and kept for a while: it moves slowly and costs
-/// a look at a year of hours. Who asks while it is being read waits for that. Edge's loop only.
+/// The uptime of projects and of single services, read when somebody asks and kept for a while: it
+/// moves slowly and costs a look at a year of hours for each service. Who asks while it is being
+/// read waits for that. Edge's loop only; of the clock also the read lanes.
 class UptimeBook {
 public:
-    static constexpr Millis kFreshFor{60'000};
-    /// What took long to read is kept for this many times as long.
-    static constexpr int kPatience = 50;
-    static constexpr std::size_t kMost = 4'096;  ///< Projects in memory.
+    struct Options {
+        Millis fresh_for{60'000};
+        /// What takes long to read is kept for this many times as long as reading took, once its
+        /// turn had come: however often it is asked for, it takes a fiftieth of a read lane.
+        int patience{50};
+        /// Services in memory, 3 KB each (a page of none counts as one); beyond it what was asked
+        /// for least recently goes.
+        std::size_t most{32'768};
+    };
 
-    /// Both must outlive it.
-    UptimeBook(HistoryQueries& history, Clock const& clock) : history_(history), clock_(clock) {}
+    /// Both must outlive it, and the clock what it has put on the read lanes.
+    UptimeBook(HistoryQueries& history, Clock const& clock) : UptimeBook(history, clock, {}) {}
+    UptimeBook(HistoryQueries& history, Clock const& clock, Options options)
+        : history_(history), clock_(clock), options_(options) {}
+    ~UptimeBook() = default;
     UptimeBook(UptimeBook const&) = delete;
     UptimeBook& operator=(UptimeBook const&) = delete;
 
     using Shared = std::shared_ptr<ProjectUptime const>;
     using Done = UniqueFunction<void(Result<Shared>)>;
 
-    /// Services that came since it was read are missing in it. Errors: as read_uptime(), and full.
-    /// `done` runs inside the call where it is known.
+    /// Of a project's services. Those that came since it was read are missing in it. Errors: as
+    /// read_uptime(), and full. `done` runs inside the call where it is known.
     void ask(ProjectId project, std::vector<ServiceId> services, Done done);
 
+    /// Of one service, and perhaps of others of its project: what is known of the whole project
+    /// will do, else the one is read. Errors, and `done`: as above.
+    void ask_one(ProjectId project, ServiceId service, Done done);
+
 private:
+    /// Without a service: of the whole project.
+    using Key = std::pair<ProjectId, std::optional<ServiceId>>;
+
     struct Page {
         std::vector<Done> waiting;  ///< Not empty: it is being read.
         Shared uptime;
-        SteadyTime asked_at{};
         SteadyTime good_until{};
+        std::list<Key>::iterator used{};  ///< Where `uptime` is.
     };
 
-    void forget_old(SteadyTime now);
-    void came(ProjectId project, Result<ProjectUptime> uptime);
+    /// What a lane found, and how long it took it.
+    struct Reading {
+        ProjectUptime uptime;
+        SteadyTime::duration took{};
+    };
+
+    [[nodiscard]] Page* fresh(Key const& key);
+    void read(Key const& key, std::vector<ServiceId> services, Done done);
+    void came(Key const& key, Result<Reading> reading);
+    void keep(Key const& key, Page& page, Reading reading);
+    void forget(Key const& key);
+    void forget_old();
 
     HistoryQueries& history_;
     Clock const& clock_;
-    std::map<ProjectId, Page> pages_;
+    Options const options_;
+    std::map<Key, Page> pages_;
+    std::list<Key> by_use_;       // of the pages that are there, the last used first
+    std::size_t services_{0};     // in all of these
+    SteadyTime look_again_at_{};  // for what has become old
 };
 
 }  // namespace muster

@@ -33,7 +33,11 @@ void append_feed_project(std::string& out, Project const& project) {
     object.text("description", spec.description);
     object.boolean("critical", spec.critical);
     append_texts(object.key("tags"), spec.tags);
-    object.text("group", spec.group);
+    if (spec.group.empty()) {
+        object.null("group");
+    } else {
+        object.text("group", spec.group);
+    }
     object.text("owner", to_string(project.owner));
     object.time("createdAt", project.created_at);
     object.time("updatedAt", project.updated_at);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <muster/base/utf8.hpp>
+#include <muster/codec/clean_lines.hpp>
 #include <muster/codec/json_text.hpp>
 
 namespace muster {
@@ -103,10 +104,16 @@ Json parse(std::string_view text) {
     return is_json_object(text) ? Json::parse(text, nullptr, false) : Json();
 }
 
+/// A refused configuration is told with all its mistakes, one a line.
+constexpr std::size_t kLongestRefusal = std::size_t{64} << 10U;
+
 /// The hub's words and what its code asks for.
 Error refusal_in(Json const& answer) {
     auto const code = text_of(answer, "code");
-    Error error{Errc::invalid, text_of(answer, "error")};
+    auto const* const told = member(answer, "error");
+    Error error{Errc::invalid, told != nullptr && told->is_string()
+                                   ? clean_lines(told->get<std::string>(), kLongestRefusal)
+                                   : std::string()};
     if (error.message.empty()) {
         error.message = "the hub refused and did not say why";
     }

@@ -14,6 +14,7 @@
 #include <muster/config/read_maintenance.hpp>
 #include <muster/config/read_service.hpp>
 #include <muster/config/reading.hpp>
+#include <muster/config/reserved_name.hpp>
 #include <muster/domain/names.hpp>
 
 namespace muster::config {
@@ -168,11 +169,14 @@ EntryReader::Read<ServiceSpec> ApiEntries::service(std::string_view text,
     if (auto const given = field_of(entry, "project")) {
         project = std::string(given->text());
     }
+    if (project == kReservedProjectName) {
+        return tl::unexpected(Refusal{false, "'project': " + std::string(kWhyReserved)});
+    }
     if (!is_valid_project_name(project)) {
         return tl::unexpected(
             Refusal{false,
                     "'project' is missing or wrong: it wants the name of a project: letters, "
-                    "digits, - and _, at most 100"});
+                    "digits, - and _, at most 100, not only digits"});
     }
     auto const* const before = known != nullptr ? known : known_as(project, entry);
     if (auto const ca = file_read_by(entry); ca && !is_known_file(*ca, before)) {

@@ -54,6 +54,10 @@ std::string shown(LogFormat format) {
     return std::string(log_format_words()[static_cast<std::size_t>(format)]);
 }
 
+std::string shown(Reads reads) {
+    return std::string(to_string(reads));
+}
+
 class Comparison {
 public:
     template <class T>
@@ -105,6 +109,7 @@ std::vector<SettingChange> changed_settings(Configuration const& running,
     compare.live("hub.hosts", running.hub.hosts, wanted.hub.hosts);
     compare.secret("auth.token", running.token != wanted.token,
                    token_change(running.token.has_value(), wanted.token.has_value()));
+    compare.live("auth.reads", running.reads, wanted.reads);
     compare.live("cors.origins", running.cors.origins, wanted.cors.origins);
     compare.live("limits.inFlight", running.limits.in_flight, wanted.limits.in_flight);
     compare.live("limits.perHost", running.limits.per_host, wanted.limits.per_host);

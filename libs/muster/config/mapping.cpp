@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include <muster/config/nearest.hpp>
+#include <muster/base/nearest.hpp>
 #include <muster/config/values.hpp>
 
 namespace muster::config {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <muster/base/enum_names.hpp>
 #include <muster/base/time.hpp>
 #include <muster/domain/maintenance.hpp>
 #include <muster/domain/service.hpp>
@@ -71,6 +72,16 @@ struct CorsSettings {
     bool operator==(CorsSettings const&) const = default;
 };
 
+/// Who may read: auth.reads.
+enum class Reads : std::uint8_t {
+    open,
+    token,  ///< Who brings the token, which is set then.
+};
+
+constexpr EnumNames<Reads, 2> enum_names(Reads) {
+    return {{{Reads::open, "open"}, {Reads::token, "token"}}};
+}
+
 /// What file and environment say, whole and valid.
 struct Configuration {
     HubSettings hub;
@@ -82,6 +93,7 @@ struct Configuration {
     CorsSettings cors;
     /// auth.token, or MUSTER_TOKEN: what changing calls must bring. Secret.
     std::optional<std::string> token;
+    Reads reads{Reads::open};
     std::string hub_url{"http://127.0.0.1:3001"};  ///< MUSTER_URL: whom the command line asks.
     std::vector<ProjectSpec> projects;             ///< In the order of the file.
     std::vector<MaintenanceSpec> maintenance;      ///< In the order of the file.

@@ -6,6 +6,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/read_project.hpp>
+#include <muster/config/reserved_name.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/masked_url.hpp>
 #include <muster/domain/names.hpp>
@@ -53,10 +54,12 @@ public:
             refuse(piece, "");
             return;
         }
+        if (name == kReservedProjectName) {
+            refuse(piece, std::string(kWhyReserved));
+            return;
+        }
         if (!is_valid_project_name(name)) {
-            refuse(piece,
-                   "a name has letters, digits, - and _, at most 100, not only digits, and "
-                   "is not 'status'");
+            refuse(piece, "a name has letters, digits, - and _, at most 100, not only digits");
             return;
         }
         auto url = parse_url(trimmed(piece.substr(colon + 1)));

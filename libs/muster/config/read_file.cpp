@@ -86,8 +86,19 @@ void read_hub(Reading& reading, Mapping const& from, HubSettings& out) {
     read_hosts(reading, from, out.hosts);
 }
 
-void read_auth(Reading& reading, Mapping const& from, std::optional<std::string>& token) {
+/// Whether the environment sets a token, right or wrong: it is read behind the file.
+bool token_in_environment(Reading const& reading) {
+    auto const* const environment = reading.environment();
+    if (environment == nullptr) {
+        return false;
+    }
+    auto const found = environment->find("MUSTER_TOKEN");
+    return found != environment->end() && !found->second.empty();
+}
+
+void read_auth(Reading& reading, Mapping const& from, Configuration& out) {
     constexpr std::string_view kWanted = "visible ASCII characters without spaces, at most 1000";
+    bool token_is_given = token_in_environment(reading);
     if (auto const* field = from.find("token")) {
         std::optional<std::string> text;
         if (field->value.kind() == NodeKind::scalar) {
@@ -95,17 +106,17 @@ void read_auth(Reading& reading, Mapping const& from, std::optional<std::string>
         } else {
             refuse_value(reading, field->value, "token", kWanted);
         }
+        token_is_given = token_is_given || !text || !text->empty();
         if (text && !is_visible_ascii(*text)) {
             refuse_secret(reading, field->value, "token", kWanted);
         } else if (text && !text->empty() && !refuse_mask(reading, field->value, "token", *text)) {
-            token = *std::move(text);
+            out.token = *std::move(text);
         }
     }
-    // Who may read is not asked yet: to take `token` for it would be a lie.
-    std::vector<std::string_view> const kReads{"open", "token"};
-    if (read_word(reading, from, "reads", kReads) == std::size_t{1}) {
+    read_enum(reading, from, "reads", out.reads);
+    if (out.reads == Reads::token && !token_is_given) {
         reading.refuse(from.find("reads")->value,
-                       "'reads: token' is not built yet: keep the address private instead");
+                       "'reads: token' needs a token: set auth.token or MUSTER_TOKEN");
     }
 }
 
@@ -208,7 +219,7 @@ void read_projects(Reading& reading, Mapping const& file, Configuration& out) {
 void read_file(Reading& reading, YamlTree const& tree, Configuration& out) {
     Mapping const file(reading, tree.root(), Section::file);
     read_hub(reading, section(reading, file, "hub", Section::hub), out.hub);
-    read_auth(reading, section(reading, file, "auth", Section::auth), out.token);
+    read_auth(reading, section(reading, file, "auth", Section::auth), out);
     read_logging(reading, section(reading, file, "logging", Section::logging), out.logging);
     read_limits(reading, section(reading, file, "limits", Section::limits), out.limits);
     read_cors(reading, section(reading, file, "cors", Section::cors), out.cors);

@@ -9,6 +9,7 @@
 #include <muster/config/mapping.hpp>
 #include <muster/config/read_policy.hpp>
 #include <muster/config/read_service.hpp>
+#include <muster/config/reserved_name.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/metrics_map.hpp>
 #include <muster/domain/names.hpp>
@@ -17,7 +18,7 @@ namespace muster::config {
 namespace {
 
 constexpr std::string_view kWantsProjectName =
-    "a name: letters, digits, - and _, at most 100, not only digits and not 'status'";
+    "a name: letters, digits, - and _, at most 100, not only digits";
 
 constexpr std::string_view kWantsPath = "a path that starts with /, such as /health";
 
@@ -50,6 +51,10 @@ std::optional<std::string> name_of(Reading& reading, Mapping const& from) {
         return std::nullopt;
     }
     auto name = scalar_of(reading, field->value, "name", kWantsProjectName);
+    if (name == kReservedProjectName) {
+        reading.refuse(field->value, "'name': " + std::string(kWhyReserved));
+        return std::nullopt;
+    }
     if (name && !is_valid_project_name(*name)) {
         refuse_value(reading, field->value, "name", kWantsProjectName);
         return std::nullopt;
@@ -212,7 +217,9 @@ void read_former_name(Reading& reading, Mapping const& from, ProjectSpec& projec
         return;
     }
     auto name = scalar_of(reading, field->value, "formerly", kWantsProjectName);
-    if (name && !is_valid_project_name(*name)) {
+    if (name == kReservedProjectName) {
+        reading.refuse(field->value, "'formerly': " + std::string(kWhyReserved));
+    } else if (name && !is_valid_project_name(*name)) {
         refuse_value(reading, field->value, "formerly", kWantsProjectName);
     } else if (name) {
         project.formerly = *std::move(name);

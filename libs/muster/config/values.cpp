@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <muster/base/nearest.hpp>
 #include <muster/base/utf8.hpp>
-#include <muster/config/nearest.hpp>
 #include <muster/config/size.hpp>
 #include <muster/domain/masked_url.hpp>
 #include <muster/domain/names.hpp>

@@ -359,7 +359,7 @@ Document write_configuration(Configuration const& configuration) {
     if (configuration.token) {
         auth.emplace_back("token", kSecretMask);
     }
-    auth.emplace_back("reads", "open");
+    auth.emplace_back("reads", to_string(configuration.reads));
     Map defaults;
     add_policy(defaults, "interval", configuration.defaults.policy);
     defaults.emplace_back("connection", to_string(configuration.defaults.connection));

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 
 #include <muster/base/time.hpp>
+#include <muster/domain/day_buckets.hpp>
 
 namespace muster {
 
@@ -28,26 +28,13 @@ enum class Observed : std::uint8_t {
 /// what lies beyond is unobserved. When a run of failures ends in `down`, the time since its first
 /// failure counts as down; when it does not, or when we stopped looking in between, as not down.
 /// Time that begins with an excused failure is unobserved: left out of uptime, missing in coverage.
-/// Kept in half-hour buckets of wall time: the oldest, partly outside of the window, counts by the
-/// part that is inside. A clock that steps back adds nothing; one that steps ahead adds at most one
-/// reach. A value: copy freely.
+/// Kept by half hours (DayBuckets). A clock that steps back adds nothing; one that steps ahead adds
+/// at most one reach. A value: copy freely.
 class Availability {
 public:
-    static constexpr Millis kBucket{30 * 60 * 1000};
-    static constexpr Millis kWindow{24 * 60 * 60 * 1000};
-    static constexpr std::size_t kBuckets = 49;  // 24 h and the bucket under way
-
-    struct Bucket {
-        std::int32_t number{-1};  ///< Wall time / kBucket, -1 when empty.
-        std::uint32_t observed_ms{0};
-        std::uint32_t down_ms{0};
-
-        bool operator==(Bucket const&) const = default;
-    };
-
     /// The whole state, for the checkpoint.
     struct State {
-        std::array<Bucket, kBuckets> buckets{};
+        DayBuckets::Buckets buckets{};
         std::optional<WallTime> known_since;
         std::optional<WallTime> suspect_since;
         WallTime last_at{};
@@ -58,7 +45,7 @@ public:
     };
 
     Availability() = default;
-    explicit Availability(State const& state) : state_(state) {}
+    explicit Availability(State const& state);
 
     /// A result at `at` that speaks for at most `reach` from then on.
     void observe(WallTime at, Observed what, Millis reach);
@@ -74,14 +61,21 @@ public:
     /// As of `now`, with the time since the last result counted as that result says.
     [[nodiscard]] AvailabilityFigures over_last_day(WallTime now) const;
 
-    [[nodiscard]] State const& state() const noexcept { return state_; }
+    [[nodiscard]] State state() const;
+    /// Of the newest result, or of what was reconsidered since.
+    [[nodiscard]] WallTime last_at() const noexcept { return last_at_; }
     bool operator==(Availability const&) const = default;
 
 private:
+    [[nodiscard]] AvailabilityFigures figures(DayBuckets const& buckets, WallTime now) const;
     void settle(WallTime at);
-    void add(WallTime from, WallTime to, bool down);
 
-    State state_;
+    std::optional<WallTime> known_since_;
+    std::optional<WallTime> suspect_since_;
+    WallTime last_at_{};
+    Millis reach_{0};
+    Observed last_{Observed::not_down};
+    DayBuckets buckets_;
 };
 
 }  // namespace muster

@@ -81,8 +81,8 @@ struct FleetDelta {
     std::vector<Transition> transitions;
 
     // The registry's side of it, shared so that it is not copied on its way.
-    std::vector<std::shared_ptr<Service const>> registered;
-    std::vector<std::shared_ptr<Project const>> registered_projects;
+    std::vector<SharedService> registered;
+    std::vector<SharedProject> registered_projects;
     std::optional<std::vector<Maintenance>> windows;  ///< All of them, where any changed.
 
     [[nodiscard]] bool empty() const noexcept {

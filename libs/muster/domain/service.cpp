@@ -23,6 +23,14 @@ ProjectSpec project_of(std::string name, Url url) {
     return project;
 }
 
+SharedService share(Service service) {
+    return std::make_shared<Service const>(std::move(service));
+}
+
+SharedProject share(Project project) {
+    return std::make_shared<Project const>(std::move(project));
+}
+
 std::uint64_t identity_of(ServiceSpec const& spec) {
     return stable_hash(spec.project + "/" + spec.name);
 }

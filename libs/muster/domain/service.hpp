@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -101,6 +102,10 @@ struct Service {
     bool operator==(Service const&) const = default;
 };
 
+/// One copy that the registry, the fleet and all readers share, on whichever threads they are: it
+/// never changes, a changed service is another one. Never null.
+using SharedService = std::shared_ptr<Service const>;
+
 struct Project {
     ProjectId id;
     Owner owner{Owner::file};
@@ -110,6 +115,9 @@ struct Project {
 
     bool operator==(Project const&) const = default;
 };
+
+/// As SharedService.
+using SharedProject = std::shared_ptr<Project const>;
 
 /// What is left of a removed project or service: its id goes to nobody else, and back to the same
 /// (project, name) if that returns.
@@ -121,6 +129,9 @@ struct Tombstone {
 
     bool operator==(Tombstone const&) const = default;
 };
+
+[[nodiscard]] SharedService share(Service service);
+[[nodiscard]] SharedProject share(Project project);
 
 /// Hash of (project, name), the same on every machine: what spreads services over their interval.
 [[nodiscard]] std::uint64_t identity_of(ServiceSpec const& spec);

@@ -201,7 +201,7 @@ void start_over(Tracker& tracker, WallTime at) {
     tracker.run.clear();
     if (suspect) {
         // A clock that was set back must not take the beginning with it.
-        tracker.availability.reconsider(std::max(at, tracker.availability.state().last_at),
+        tracker.availability.reconsider(std::max(at, tracker.availability.last_at()),
                                         Observed::not_down);
     }
 }

@@ -15,7 +15,6 @@ namespace muster {
 /// All that is remembered of a service's past in order to judge and to show it. A value.
 struct Tracker {
     HealthState health;
-    Availability availability;
     std::optional<WallTime> last_check;  ///< Start of the newest check that counted.
     Millis response_time{0};             ///< Of that check.
     bool running{false};                 ///< It got an answer that passed.
@@ -26,6 +25,7 @@ struct Tracker {
     /// failures_of: those among the last so many) while not down, the passes while rising. At most
     /// Reason::kMaxDeciding.
     std::vector<DecidingResult> run;
+    Availability availability;  // last: large, and a check touches little of it
 
     bool operator==(Tracker const&) const = default;
 };

@@ -73,30 +73,31 @@ void HistoryRetention::apply() {
     auto const now = clock_.now();
     timer_->arm(now.steady + every_);
     if (!forgetting_) {
-        told_at_ = now.wall;
-        forget_some(retention_of(keep_, kept_since(keep_, now.wall)));
+        forget_some();
     }
 }
 
-/// One lane job after the other until nothing is left.
-void HistoryRetention::forget_some(ResultStore::Retention const& retention) {
+/// One lane job after the other until nothing is left. Each goes by what holds when it is asked
+/// for: settings and the wall clock may change while a long history goes slice by slice.
+void HistoryRetention::forget_some() {
+    auto const now = clock_.now().wall;
+    auto const since = kept_since(keep_, now);
     forgetting_ = submit_to(
         lane_,
-        [&store = store_, retention] {
-            store.keep_since({retention.checks_before, retention.failures_before,
-                              retention.metrics_before, retention.events_before,
-                              retention.minutes_before, retention.hours_before});
+        [&store = store_, since, retention = retention_of(keep_, since)] {
+            store.keep_since(since);
             return store.forget(retention);
         },
-        [this, retention](Result<bool> const& more) {
+        [this](Result<bool> const& more) {
             forgetting_ = false;
             if (!more) {
                 log_.write(LogLevel::warn, "store",
                            "cannot remove old history: " + more.error().message);
             } else if (*more && !stopped_) {
-                forget_some(retention);
+                forget_some();
             }
         });
+    told_at_ = forgetting_ ? now : told_at_;
 }
 
 }  // namespace muster

@@ -37,7 +37,7 @@ public:
 
     /// Before the store is fed. The first removal follows after `every`.
     void start();
-    /// From the next time on that it is applied.
+    /// From the next slice on, also of what is being removed.
     void set(HubRetention keep) noexcept { keep_ = keep; }
     void stop();
     /// Every now and then: after the wall clock was set back nothing new is too old.
@@ -46,7 +46,7 @@ public:
 private:
     void tell();
     void apply();
-    void forget_some(ResultStore::Retention const& retention);
+    void forget_some();
 
     ResultStore& store_;
     Lane& lane_;

@@ -252,8 +252,8 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
 void Hub::Impl::watch_all(Restored& restored) {
     auto const now = ports.clock.now().wall;
     for (auto const& [id, project] : registry.projects()) {
-        view.set_project(project);
-        collector.set(project);
+        view.set_project(*project);
+        collector.set(*project);
         auto const metrics = restored.latest_metrics.find(id);
         if (metrics != restored.latest_metrics.end()) {
             view.add_metrics(std::move(metrics->second));
@@ -263,7 +263,7 @@ void Hub::Impl::watch_all(Restored& restored) {
     members.reserve(registry.services().size());
     for (auto const& [id, service] : registry.services()) {
         auto& tracker = restored.trackers[id];
-        view.set_service(service, tracker, now);
+        view.set_service(*service, tracker, now);
         if (tracker.health.status == HealthStatus::down) {
             overlays.was_down(id);
         }
@@ -590,7 +590,7 @@ Checkpoint Hub::Impl::checkpoint() const {
     result.next_service_id = registry.next_ids().service;
     result.next_maintenance_id = registry.next_ids().maintenance;
     for (auto const& [id, project] : registry.projects()) {
-        result.projects.push_back(project);
+        result.projects.push_back(*project);
     }
     result.services.reserve(fleet.size());
     fleet.each([&result](Service const& service, Tracker const& tracker) {

@@ -9,8 +9,9 @@
 
 namespace muster {
 
-/// Sees to it that a journal near its byte limit shrinks in time, one job after the other. Loop
-/// thread only.
+/// Sees to it that a journal near its byte limit shrinks in time, one job after the other, and that
+/// the log hears of it: at once when records begin to give way, and while more do once a minute.
+/// Loop thread only.
 class JournalRoom {
 public:
     /// All must outlive it and every job that it has put on the lane.
@@ -21,6 +22,7 @@ public:
     void look();
 
 private:
+    void tell();
     void finished(Result<void> result);
 
     Journal& journal_;
@@ -28,6 +30,8 @@ private:
     Clock const& clock_;
     Log& log_;
     std::uint64_t told_{0};  // records given up, as far as the log knows
+    SteadyTime tell_again_at_{};
+    SteadyTime complain_again_at_{};
     SteadyTime not_before_{};
     bool working_{false};
 };

@@ -57,43 +57,40 @@ void RegistryChanges::take(ProjectChanged const& changed) {
 }
 
 void RegistryChanges::take(ServiceChanged const& changed, WallTime now) {
-    auto const& service = changed.service;
-    if (fleet_.tracker(service.id) == nullptr) {
-        view_.set_service(service, Tracker{}, now);
-        newcomers_.push_back({service, {}});
+    auto const id = changed.service.id;
+    auto service = registry_.shared(id);
+    if (fleet_.tracker(id) == nullptr) {
+        view_.set_service(*service, Tracker{}, now);
+        newcomers_.push_back({std::move(service), {}});
     } else {
         static_cast<void>(fleet_.change(service));
-        view_.set_service(service, *fleet_.tracker(service.id), now);
+        view_.set_service(*service, *fleet_.tracker(id), now);
     }
-    changed_services_.push_back(service.id);
+    changed_services_.push_back(id);
+}
+
+template <class Id, class Object>
+void RegistryChanges::add_known(std::vector<Id> const& ids, std::vector<Object>& objects) const {
+    for (auto const id : ids) {
+        if (auto object = registry_.shared(id)) {
+            objects.push_back(std::move(object));
+        }
+    }
 }
 
 void RegistryChanges::describe(FleetDelta& delta, bool whole) {
-    auto const add_project = [&delta](Project const& project) {
-        delta.registered_projects.push_back(std::make_shared<Project const>(project));
-    };
-    auto const add_service = [&delta](Service const& service) {
-        delta.registered.push_back(std::make_shared<Service const>(service));
-    };
+    auto const projects = std::exchange(changed_projects_, {});
+    auto const services = std::exchange(changed_services_, {});
     if (whole) {
         for (auto const& [id, project] : registry_.projects()) {
-            add_project(project);
+            delta.registered_projects.push_back(project);
         }
         for (auto const& [id, service] : registry_.services()) {
-            add_service(service);
+            delta.registered.push_back(service);
         }
-    }
-    for (auto const id : std::exchange(changed_projects_, {})) {
-        auto const* project = whole ? nullptr : registry_.find(id);
-        if (project != nullptr) {
-            add_project(*project);
-        }
-    }
-    for (auto const id : std::exchange(changed_services_, {})) {
-        auto const* service = whole ? nullptr : registry_.find(id);
-        if (service != nullptr) {
-            add_service(*service);
-        }
+    } else {
+        add_known(projects, delta.registered_projects);
+        add_known(services, delta.registered);
     }
     if (std::exchange(windows_changed_, false) || whole) {
         auto& windows = delta.windows.emplace();

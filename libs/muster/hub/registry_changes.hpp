@@ -38,6 +38,9 @@ public:
 private:
     void take(ProjectChanged const& changed);
     void take(ServiceChanged const& changed, WallTime now);
+    /// Those of `ids` that still are.
+    template <class Id, class Object>
+    void add_known(std::vector<Id> const& ids, std::vector<Object>& objects) const;
 
     Registry& registry_;
     Fleet& fleet_;

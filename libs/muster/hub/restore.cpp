@@ -19,11 +19,11 @@ void take_checkpoint(Restored& restored, Checkpoint checkpoint) {
     restored.registry.reserve_ids(
         {checkpoint.next_project_id, checkpoint.next_service_id, checkpoint.next_maintenance_id});
     for (auto& project : checkpoint.projects) {
-        restored.registry.put(std::move(project));
+        restored.registry.put(share(std::move(project)));
     }
     for (auto& tracked : checkpoint.services) {
         restored.trackers.insert_or_assign(tracked.service.id, std::move(tracked.tracker));
-        restored.registry.put(std::move(tracked.service));
+        restored.registry.put(share(std::move(tracked.service)));
     }
     for (auto& tombstone : checkpoint.tombstones) {
         restored.registry.put(std::move(tombstone));

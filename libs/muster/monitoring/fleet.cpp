@@ -55,26 +55,26 @@ Fleet::~Fleet() = default;
 std::vector<Error> Fleet::add(std::vector<Member> members) {
     auto const now = clock_.now().steady;
     auto const in_phase = [now](Member const& member) {
-        return next_in_phase(now, member.service.spec.policy.interval, member.service.identity);
+        return next_in_phase(now, member.service->spec.policy.interval, member.service->identity);
     };
     std::stable_sort(members.begin(), members.end(), [&](Member const& left, Member const& right) {
         return in_phase(left) < in_phase(right);
     });
 
     for (auto const& member : members) {
-        steady_rate_ += checks_per_second(member.service);
+        steady_rate_ += checks_per_second(*member.service);
     }
     first_checks_.set_steady_rate(steady_rate_);
     std::vector<Error> errors;
     for (auto& member : members) {
-        auto const grace_until = now + member.service.spec.policy.grace;
-        auto probe = prepare(member.service);
+        auto const grace_until = now + member.service->spec.policy.grace;
+        auto probe = prepare(*member.service);
         bool const prepared = probe.has_value();
         if (!prepared) {
             errors.push_back(probe.error());
             probe = std::make_unique<UnpreparedProbe>(clock_, timers_, probe.error().message);
         }
-        auto const id = member.service.id;
+        auto const id = member.service->id;
         insert(std::move(member), std::move(*probe), first_checks_.next(now), grace_until);
         slots_[by_id_.at(id)]->prepared = prepared;
     }
@@ -90,41 +90,41 @@ Result<void> Fleet::accepts(Service const& service) {
     return probe ? Result<void>{} : tl::unexpected(std::move(probe.error()));
 }
 
-Result<void> Fleet::change(Service service) {
-    auto const found = by_id_.find(service.id);
+Result<void> Fleet::change(SharedService service) {
+    auto const found = by_id_.find(service->id);
     if (found == by_id_.end()) {
-        return failure(Errc::not_found, "no service " + std::to_string(service.id.value));
+        return failure(Errc::not_found, "no service " + std::to_string(service->id.value));
     }
     auto const slot = found->second;
     auto& old = *slots_[slot];
     auto const now = clock_.now().steady;
-    auto const interval = service.spec.policy.interval;
-    if (service.spec.probe == old.service.spec.probe &&
-        reuses_connection(service.spec) == old.reuse) {
-        steady_rate_ += checks_per_second(service) - checks_per_second(old.service);
+    auto const interval = service->spec.policy.interval;
+    if (service->spec.probe == old.service->spec.probe &&
+        reuses_connection(service->spec) == old.reuse) {
+        steady_rate_ += checks_per_second(*service) - checks_per_second(*old.service);
         first_checks_.set_steady_rate(steady_rate_);
-        bool const same_rhythm = interval == old.service.spec.policy.interval;
-        scheduler_.set_group(slot, use_group(service.spec.group));
-        release_group(old.service.spec.group);
+        bool const same_rhythm = interval == old.service->spec.policy.interval;
+        scheduler_.set_group(slot, use_group(service->spec.group));
+        release_group(old.service->spec.group);
         old.service = std::move(service);
         if (!same_rhythm) {
-            scheduler_.move(slot, next_in_phase(now, interval, old.service.identity));
+            scheduler_.move(slot, next_in_phase(now, interval, old.service->identity));
         }
         arm();
         return {};
     }
-    auto probe = prepare(service);
+    auto probe = prepare(*service);
     if (!probe) {
         return tl::unexpected(std::move(probe.error()));
     }
     auto const grace_until = old.grace_until;
-    bool const same_target = service.spec.probe == old.service.spec.probe;
+    bool const same_target = service->spec.probe == old.service->spec.probe;
     Member member{std::move(service), old.tracker};
     if (!same_target) {
-        start_over(member.tracker, member.service.updated_at);
+        start_over(member.tracker, member.service->updated_at);
     }
-    remove(member.service.id);
-    steady_rate_ += checks_per_second(member.service);
+    remove(member.service->id);
+    steady_rate_ += checks_per_second(*member.service);
     first_checks_.set_steady_rate(steady_rate_);
     insert(std::move(member), std::move(*probe), first_checks_.next(now), grace_until);
     arm();
@@ -142,11 +142,11 @@ void Fleet::remove(ServiceId id) {
         return;
     }
     auto const slot = found->second;
-    steady_rate_ -= checks_per_second(slots_[slot]->service);
+    steady_rate_ -= checks_per_second(*slots_[slot]->service);
     first_checks_.set_steady_rate(steady_rate_);
     scheduler_.remove(slot);
     release_host(*slots_[slot]);
-    release_group(slots_[slot]->service.spec.group);
+    release_group(slots_[slot]->service->spec.group);
     by_id_.erase(found);
     slots_[slot].reset();
     free_slots_.push_back(slot);
@@ -195,7 +195,7 @@ std::optional<Fleet::Watched> Fleet::set_overlay(ServiceId id, Overlay overlay, 
     }
     auto& monitored = *slots_[found->second];
     muster::set_overlay(monitored.tracker, overlay, on, at);
-    return Watched{monitored.service, monitored.tracker};
+    return Watched{*monitored.service, monitored.tracker};
 }
 
 void Fleet::stop() {
@@ -236,15 +236,15 @@ void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first
         free_slots_.pop_back();
     }
     auto monitored = std::make_unique<Monitored>();
-    monitored->reuse = reuses_connection(member.service.spec);
+    monitored->reuse = reuses_connection(member.service->spec);
     monitored->service = std::move(member.service);
     monitored->tracker = std::move(member.tracker);
     monitored->generation = ++generation_;
     monitored->probe = std::move(probe);
     monitored->grace_until = grace_until;
-    monitored->host = use_host(monitored->service.spec.probe);
-    by_id_.emplace(monitored->service.id, slot);
-    scheduler_.add(slot, monitored->host, first_due, use_group(monitored->service.spec.group));
+    monitored->host = use_host(monitored->service->spec.probe);
+    by_id_.emplace(monitored->service->id, slot);
+    scheduler_.add(slot, monitored->host, first_due, use_group(monitored->service->spec.group));
     slots_[slot] = std::move(monitored);
 }
 
@@ -270,13 +270,13 @@ void Fleet::start_one(Scheduler::Start start, Instant now) {
     monitored.started_at = now.wall;
     figures_.lateness.record(std::chrono::duration_cast<Micros>(now.steady - start.due));
     if (!monitored.prepared) {
-        if (auto probe = prepare(monitored.service)) {
+        if (auto probe = prepare(*monitored.service)) {
             monitored.probe = std::move(*probe);
             monitored.prepared = true;
         }
     }
     ProbeRun run;
-    run.timeout = monitored.service.spec.policy.timeout;
+    run.timeout = monitored.service->spec.policy.timeout;
     // After a failure a kept connection could lie: every retry is fresh.
     run.fresh = !monitored.reuse || monitored.tracker.health.failures > 0;
     monitored.probe->start(run, *this, token_of(start.entry, monitored.generation));
@@ -296,18 +296,19 @@ void Fleet::probed(std::uint64_t token, Outcome outcome) {
     if (outcome.verdict == Verdict::not_counted) {
         ++figures_.not_counted;
     }
-    auto const judged = judge(
-        monitored.tracker, monitored.service.id, monitored.service.spec.policy, std::move(outcome),
-        monitored.started_at, now.wall, monitored.started < monitored.grace_until);
+    auto const judged =
+        judge(monitored.tracker, monitored.service->id, monitored.service->spec.policy,
+              std::move(outcome), monitored.started_at, now.wall,
+              monitored.started < monitored.grace_until);
     scheduler_.finished(slot, next_due(monitored, judged, now.steady));
     monitored.first_done = true;
-    observer_.checked(monitored.service, monitored.tracker, judged);
+    observer_.checked(*monitored.service, monitored.tracker, judged);
     arm();
 }
 
 /// What is no evidence against the target is changed to an outcome that does not count.
 void Fleet::excuse_own_faults(Monitored const& monitored, Outcome& outcome, Instant now) {
-    auto const& policy = monitored.service.spec.policy;
+    auto const& policy = monitored.service->spec.policy;
     auto const took = now.steady - monitored.started;
     auto const apart = (now.wall - monitored.started_at) - std::chrono::floor<Millis>(took);
     // Stopped, starved or asleep while the probe was under way: neither its failure nor its
@@ -342,8 +343,8 @@ void Fleet::notice_stall(SteadyTime now) {
 }
 
 SteadyTime Fleet::next_due(Monitored const& monitored, Judged const& judged, SteadyTime now) const {
-    auto const interval = monitored.service.spec.policy.interval;
-    auto const identity = monitored.service.identity;
+    auto const interval = monitored.service->spec.policy.interval;
+    auto const identity = monitored.service->identity;
     if (judged.retry_in) {
         return now + *judged.retry_in;
     }
@@ -376,7 +377,7 @@ void Fleet::release_host(Monitored const& monitored) {
     if (monitored.host == Scheduler::kNoHost) {
         return;
     }
-    if (auto const freed = hosts_.release(host_of(monitored.service.spec.probe)); freed != 0) {
+    if (auto const freed = hosts_.release(host_of(monitored.service->spec.probe)); freed != 0) {
         network_.forget(freed);
     }
 }

@@ -59,7 +59,7 @@ public:
     Fleet& operator=(Fleet const&) = delete;
 
     struct Member {
-        Service service;
+        SharedService service;
         Tracker tracker;
     };
 
@@ -75,7 +75,7 @@ public:
     /// under way is ended, its result refused, a first check follows as for a new one, and of its
     /// past that stays which start_over() leaves.
     /// Errors as accepts(); not_found.
-    [[nodiscard]] Result<void> change(Service service);
+    [[nodiscard]] Result<void> change(SharedService service);
 
     /// A probe under way is ended and its result refused.
     void remove(ServiceId id);
@@ -117,7 +117,7 @@ public:
     template <class Visit>
     void each(Visit visit) const {
         for (auto const& [id, slot] : by_id_) {
-            visit(slots_[slot]->service, slots_[slot]->tracker);
+            visit(*slots_[slot]->service, slots_[slot]->tracker);
         }
     }
 
@@ -125,7 +125,7 @@ private:
     using Slot = std::uint32_t;
 
     struct Monitored {
-        Service service;
+        SharedService service;
         Tracker tracker;
         bool reuse{false};
         bool first_done{false};

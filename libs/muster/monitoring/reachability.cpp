@@ -5,7 +5,7 @@
 
 namespace muster {
 
-std::vector<ServiceId> Reachability::assign(std::map<ServiceId, Service> const& services) {
+std::vector<ServiceId> Reachability::assign(std::map<ServiceId, SharedService> const& services) {
     std::map<ServiceId, std::string> roots_before;
     for (auto const& participant : participants_) {
         if (participant.root) {
@@ -14,7 +14,7 @@ std::vector<ServiceId> Reachability::assign(std::map<ServiceId, Service> const& 
     }
     needed_.clear();
     for (auto const& [id, service] : services) {
-        for (auto const& dependency : service.spec.depends_on) {
+        for (auto const& dependency : service->spec.depends_on) {
             needed_.emplace(dependency.project, dependency.service);
         }
     }
@@ -22,7 +22,7 @@ std::vector<ServiceId> Reachability::assign(std::map<ServiceId, Service> const& 
     numbers_.clear();
     std::vector<Dependent> dependents;
     for (auto const& [id, service] : services) {
-        auto const& spec = service.spec;
+        auto const& spec = service->spec;
         if (spec.depends_on.empty() && !needed_.contains({spec.project, spec.name})) {
             continue;
         }

@@ -29,7 +29,7 @@ public:
     /// Services were added, changed or removed. Who is down stays known. Dependencies that mean
     /// nobody, or close a ring, are passed over. Gives whose fault() is another now, in the order
     /// of their ids. The work grows with the number of services.
-    std::vector<ServiceId> assign(std::map<ServiceId, Service> const& services);
+    std::vector<ServiceId> assign(std::map<ServiceId, SharedService> const& services);
 
     /// Whether assign() must be called for a change of one service from `before` to `after`;
     /// nullptr: it did not exist, it is gone.

@@ -31,12 +31,13 @@ void Scheduler::set_group_cap(Group group, std::uint32_t cap) {
 void Scheduler::add(Entry entry, Host host, SteadyTime due, Group group) {
     if (entry >= items_.size()) {
         items_.resize(entry + 1);
+        heap_at_.resize(entry + 1);
     }
     if (host >= hosts_.size()) {
         hosts_.resize(host + 1, Load{limits_.per_host, 0, {}});
     }
     grow_groups(group);
-    items_[entry] = Item{due, 0, 0, host, group, State::absent};
+    items_[entry] = Item{due, 0, host, group, State::absent};
     push(entry, due);
 }
 
@@ -106,11 +107,11 @@ void Scheduler::take_due(SteadyTime now, std::vector<Start>& starts) {
         run(entry, starts);
     }
     while (running_ < limits_.in_flight && !heap_.empty()) {
-        auto const entry = heap_.front();
-        auto& item = items_[entry];
-        if (item.due > now) {
+        auto const [due, entry] = heap_.front();
+        if (due > now) {
             return;
         }
+        auto& item = items_[entry];
         erase(entry);
         if (has_room(caps_of(item.host, item.group))) {
             take_places(item);
@@ -143,7 +144,7 @@ std::optional<SteadyTime> Scheduler::next_wake() const {
     if (heap_.empty()) {
         return std::nullopt;
     }
-    return items_[heap_.front()].due;
+    return heap_.front().due;
 }
 
 /// Its places under the caps are taken already.
@@ -294,54 +295,46 @@ void Scheduler::promise_again() {
     }
 }
 
-bool Scheduler::before(Entry left, Entry right) const {
-    auto const& first = items_[left];
-    auto const& second = items_[right];
-    return first.due != second.due ? first.due < second.due : left < right;
-}
-
 void Scheduler::push(Entry entry, SteadyTime due) {
     auto& item = items_[entry];
     item.due = due;
     item.state = State::waiting;
-    heap_.push_back(entry);
-    auto const at = static_cast<std::uint32_t>(heap_.size() - 1);
-    item.heap_at = at;
-    sift_up(at);
+    heap_.push_back({due, entry});
+    sift_up(static_cast<std::uint32_t>(heap_.size() - 1));
 }
 
 void Scheduler::erase(Entry entry) {
-    auto const at = items_[entry].heap_at;
+    auto const at = heap_at_[entry];
     auto const last = heap_.back();
     heap_.pop_back();
-    if (last == entry) {
+    if (last.entry == entry) {
         return;
     }
     place(at, last);
     sift_up(at);
-    sift_down(items_[last].heap_at);
+    sift_down(heap_at_[last.entry]);
 }
 
-void Scheduler::place(std::uint32_t at, Entry entry) {
-    heap_[at] = entry;
-    items_[entry].heap_at = at;
+void Scheduler::place(std::uint32_t at, Waiting const& waiting) {
+    heap_[at] = waiting;
+    heap_at_[waiting.entry] = at;
 }
 
 void Scheduler::sift_up(std::uint32_t at) {
-    auto const entry = heap_[at];
+    auto const waiting = heap_[at];
     while (at > 0) {
         auto const parent = (at - 1) / kArity;
-        if (!before(entry, heap_[parent])) {
+        if (!waiting.before(heap_[parent])) {
             break;
         }
         place(at, heap_[parent]);
         at = parent;
     }
-    place(at, entry);
+    place(at, waiting);
 }
 
 void Scheduler::sift_down(std::uint32_t at) {
-    auto const entry = heap_[at];
+    auto const waiting = heap_[at];
     auto const size = static_cast<std::uint32_t>(heap_.size());
     for (;;) {
         auto const first = at * kArity + 1;
@@ -350,17 +343,17 @@ void Scheduler::sift_down(std::uint32_t at) {
         }
         auto least = first;
         for (auto child = first + 1; child < std::min(first + kArity, size); ++child) {
-            if (before(heap_[child], heap_[least])) {
+            if (heap_[child].before(heap_[least])) {
                 least = child;
             }
         }
-        if (!before(heap_[least], entry)) {
+        if (!heap_[least].before(waiting)) {
             break;
         }
         place(at, heap_[least]);
         at = least;
     }
-    place(at, entry);
+    place(at, waiting);
 }
 
 }  // namespace muster

@@ -79,11 +79,20 @@ private:
 
     struct Item {
         SteadyTime due{};
-        std::uint64_t turn{0};     ///< While held back: the order in which entries came to wait.
-        std::uint32_t heap_at{0};  ///< While waiting.
+        std::uint64_t turn{0};  ///< While held back: the order in which entries came to wait.
         Host host{kNoHost};
         Group group{kNoGroup};
         State state{State::absent};
+    };
+
+    /// Keeps the time beside the entry: comparing must not reach for items all over memory.
+    struct Waiting {
+        SteadyTime due{};
+        Entry entry{0};
+
+        [[nodiscard]] bool before(Waiting const& other) const noexcept {
+            return due != other.due ? due < other.due : entry < other.entry;
+        }
     };
 
     /// The held back of one host and group, as they came: either the first of them may start, or
@@ -102,10 +111,9 @@ private:
         [[nodiscard]] bool full() const noexcept { return running >= cap; }
     };
 
-    [[nodiscard]] bool before(Entry left, Entry right) const;
     void push(Entry entry, SteadyTime due);
     void erase(Entry entry);
-    void place(std::uint32_t at, Entry entry);
+    void place(std::uint32_t at, Waiting const& waiting);
     void sift_up(std::uint32_t at);
     void sift_down(std::uint32_t at);
     void run(Entry entry, std::vector<Start>& starts);
@@ -128,7 +136,8 @@ private:
 
     Limits limits_;
     std::vector<Item> items_;
-    std::vector<Entry> heap_;  ///< 4-ary, least (due, entry) first.
+    std::vector<Waiting> heap_;           ///< 4-ary, least (due, entry) first.
+    std::vector<std::uint32_t> heap_at_;  ///< Of each entry, while it waits.
     std::vector<Load> hosts_;
     std::vector<Load> groups_;
     std::unordered_map<std::uint64_t, Line> lines_;

@@ -19,7 +19,7 @@ constexpr std::uint32_t kVersion = 2;
 constexpr std::uint32_t kTruth = 2;  ///< Brought windows, overlays and recent results.
 constexpr std::size_t kHeaderBytes = 8 + 4 + 8 + 4;  // magic, version, length, crc
 
-constexpr auto kFullBucket = static_cast<std::uint32_t>(Availability::kBucket.count());
+constexpr auto kFullBucket = static_cast<std::uint32_t>(DayBuckets::kBucket.count());
 constexpr std::uint64_t kFullBit = 1;  // observed from end to end
 constexpr std::uint64_t kDownBit = 2;  // some of it down
 
@@ -58,7 +58,7 @@ void get_buckets(Reader& in, Availability::State& state) {
             return;
         }
         number += step;
-        auto& bucket = state.buckets[static_cast<std::size_t>(number) % Availability::kBuckets];
+        auto& bucket = state.buckets[static_cast<std::size_t>(number) % DayBuckets::kCount];
         bucket.number = static_cast<std::int32_t>(number);
         bucket.observed_ms = (bits & kFullBit) != 0 ? kFullBucket : in.narrow<std::uint32_t>();
         bucket.down_ms = (bits & kDownBit) != 0 ? in.narrow<std::uint32_t>() : 0;

@@ -50,7 +50,9 @@ void Shrinking::take(FrameView const& frame, ByteView bytes) {
         damaged_ += from - next_;
         leave_out(next_, from - 1);
     }
-    epoch_ = frame.position.epoch;
+    // A hole ends in the epoch of its own last record, not in that of what comes behind it; where
+    // nothing of it can be read, that is the nearest that is known.
+    epoch_ = epoch_ == 0 ? frame.position.epoch : epoch_;
     if (is_routine(static_cast<RecordKind>(frame.kind))) {
         ++routine_;
         leave_out(seq, seq);
@@ -58,6 +60,7 @@ void Shrinking::take(FrameView const& frame, ByteView bytes) {
         stand_in(std::max(from, next_) - 1);
         frames_.insert(frames_.end(), bytes.begin(), bytes.end());
     }
+    epoch_ = frame.position.epoch;
     newest_.assign(bytes.begin(), bytes.end());
     next_ = seq + 1;
 }

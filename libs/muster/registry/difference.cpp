@@ -60,4 +60,14 @@ std::vector<std::string> difference(ProjectSpec const& before, ProjectSpec const
     return found.take();
 }
 
+std::vector<std::string> difference(MaintenanceSpec const& before, MaintenanceSpec const& after) {
+    Differences found;
+    found.add("match", before.match, after.match);
+    found.add("from", before.from, after.from);
+    found.add("until", before.until, after.until);
+    found.add("weekly", before.weekly, after.weekly);
+    found.add("why", before.why, after.why);
+    return found.take();
+}
+
 }  // namespace muster

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <muster/domain/maintenance.hpp>
 #include <muster/domain/service.hpp>
 
 namespace muster {
@@ -14,5 +15,8 @@ namespace muster {
 /// The services of the projects are not looked at.
 [[nodiscard]] std::vector<std::string> difference(ProjectSpec const& before,
                                                   ProjectSpec const& after);
+
+[[nodiscard]] std::vector<std::string> difference(MaintenanceSpec const& before,
+                                                  MaintenanceSpec const& after);
 
 }  // namespace muster

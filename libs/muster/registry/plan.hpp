@@ -30,7 +30,7 @@ struct Plan {
 /// becomes the API's; names of what is renamed are followed. `formerly:` moves what is known by the
 /// old name unless that is still listed or the new name is known as well; it is forgotten
 /// afterwards, so that leaving it in the file changes nothing. A window that says the same keeps
-/// its id.
+/// its id; so does one that is changed, as far as its `why` or its `match` says which it was.
 /// Names in `projects` are valid and unique. Errors: invalid (rename_mistakes; a ring of
 /// dependencies with services of the API).
 [[nodiscard]] Result<Plan> plan_configuration(Registry const& registry,

@@ -26,7 +26,7 @@ Result<void> check_dependencies(Registry const& registry, ServiceSpec const& spe
     std::vector<Dependent> all{{spec.project, spec.name, &spec.depends_on}};
     for (auto const& [id, service] : registry.services()) {
         if (id != instead) {
-            all.push_back({service.spec.project, service.spec.name, &service.spec.depends_on});
+            all.push_back({service->spec.project, service->spec.name, &service->spec.depends_on});
         }
     }
     for (auto const& problem : dependency_problems(all)) {
@@ -108,9 +108,9 @@ Result<Plan> plan_replacement(Registry const& registry, ServiceId id, ServiceSpe
     planning.change_service(*known, known->spec, std::move(spec), Owner::api);
     if (!names.empty()) {
         for (auto const& [other, service] : registry.services()) {
-            if (other != id && service.owner == Owner::api) {
-                auto followed = names.follow(service.spec);
-                planning.change_service(service, followed, followed, Owner::api);
+            if (other != id && service->owner == Owner::api) {
+                auto followed = names.follow(service->spec);
+                planning.change_service(*service, followed, followed, Owner::api);
             }
         }
     }

@@ -208,33 +208,34 @@ private:
             if (wanted_services_.contains(id)) {
                 continue;
             }
-            if (service.owner == Owner::file) {
-                planning_.remove_service(service);
+            if (service->owner == Owner::file) {
+                planning_.remove_service(*service);
                 continue;
             }
-            in_use.insert(service.project_id);
+            in_use.insert(service->project_id);
             if (!names_.empty()) {
-                auto followed = names_.follow(service.spec);
-                planning_.change_service(service, followed, followed, Owner::api);
+                auto followed = names_.follow(service->spec);
+                planning_.change_service(*service, followed, followed, Owner::api);
             }
         }
         for (auto const& [id, project] : registry_.projects()) {
-            if (project.owner != Owner::file || wanted_projects_.contains(id)) {
+            if (project->owner != Owner::file || wanted_projects_.contains(id)) {
                 continue;
             }
             if (in_use.contains(id)) {
-                planning_.warn(project.spec.name +
+                planning_.warn(project->spec.name +
                                " is no longer in the configuration; it stays for the services that "
                                "were registered through the API");
-                planning_.change_project(project, project.spec, Owner::api);
+                planning_.change_project(*project, project->spec, Owner::api);
             } else {
-                planning_.remove_project(project);
+                planning_.remove_project(*project);
             }
         }
     }
 
     void want_windows(std::span<MaintenanceSpec const> windows) {
         std::vector<MaintenanceSpec const*> left = pointers_to(windows);
+        std::vector<Maintenance const*> gone;
         for (auto const& [id, window] : registry_.windows()) {
             if (window.owner != Owner::file) {
                 continue;
@@ -245,12 +246,41 @@ private:
             if (same != left.end()) {
                 left.erase(same);
             } else {
-                planning_.remove_window(window);
+                gone.push_back(&window);
             }
+        }
+        // Windows have no name: what is there for the same reason, or for the same services, is
+        // taken for the one that was.
+        auto const same_why = [](MaintenanceSpec const& was, MaintenanceSpec const& is) {
+            return !was.why.empty() && was.why == is.why;
+        };
+        auto const same_match = [](MaintenanceSpec const& was, MaintenanceSpec const& is) {
+            return was.match == is.match && was.match != ServiceMatch{};
+        };
+        change_windows(gone, left, same_why);
+        change_windows(gone, left, same_match);
+        for (auto const* window : gone) {
+            planning_.remove_window(*window);
         }
         for (auto const* spec : left) {
             planning_.add_window(*spec, Owner::file);
         }
+    }
+
+    template <class Same>
+    void change_windows(std::vector<Maintenance const*>& gone,
+                        std::vector<MaintenanceSpec const*>& left, Same same) {
+        std::erase_if(gone, [&](Maintenance const* window) {
+            auto const found = std::find_if(left.begin(), left.end(), [&](auto const* spec) {
+                return same(window->spec, *spec);
+            });
+            if (found == left.end()) {
+                return false;
+            }
+            planning_.change_window(*window, **found);
+            left.erase(found);
+            return true;
+        });
     }
 
     Registry const& registry_;
@@ -265,7 +295,7 @@ private:
 Result<void> check_rings(Registry const& registry, Plan const& plan) {
     auto const& services = registry.services();
     bool const possible = std::any_of(services.begin(), services.end(), [](auto const& entry) {
-        return entry.second.owner == Owner::api && !entry.second.spec.depends_on.empty();
+        return entry.second->owner == Owner::api && !entry.second->spec.depends_on.empty();
     });
     if (!possible || plan.records.empty()) {
         return {};
@@ -276,7 +306,7 @@ Result<void> check_rings(Registry const& registry, Plan const& plan) {
     }
     std::vector<Dependent> all;
     for (auto const& [id, service] : wanted.services()) {
-        all.push_back({service.spec.project, service.spec.name, &service.spec.depends_on});
+        all.push_back({service->spec.project, service->spec.name, &service->spec.depends_on});
     }
     for (auto const& problem : dependency_problems(all)) {
         if (problem.kind == DependencyProblem::Kind::ring ||

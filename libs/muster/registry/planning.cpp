@@ -117,6 +117,13 @@ void Planning::add_window(MaintenanceSpec spec, Owner owner) {
     plan_.records.emplace_back(MaintenanceChanged{std::move(window), true, now_});
 }
 
+void Planning::change_window(Maintenance window, MaintenanceSpec spec) {
+    auto fields = difference(window.spec, spec);
+    window.spec = std::move(spec);
+    tell(ObjectKind::maintenance, ChangeAction::changed, shown(window), {}, std::move(fields));
+    plan_.records.emplace_back(MaintenanceChanged{std::move(window), false, now_});
+}
+
 void Planning::remove_window(Maintenance const& window) {
     tell(ObjectKind::maintenance, ChangeAction::removed, shown(window));
     plan_.records.emplace_back(MaintenanceRemoved{window.id, now_});

@@ -34,6 +34,7 @@ public:
                         Owner owner);
     void remove_service(Service const& service);
     void add_window(MaintenanceSpec spec, Owner owner);
+    void change_window(Maintenance window, MaintenanceSpec spec);
     void remove_window(Maintenance const& window);
 
     void warn(std::string what) { plan_.warnings.push_back(std::move(what)); }

@@ -9,9 +9,9 @@ namespace muster {
 
 void Registry::apply(RecordBody const& body) {
     if (auto const* project = std::get_if<ProjectChanged>(&body)) {
-        put(project->project);
+        put(share(project->project));
     } else if (auto const* service = std::get_if<ServiceChanged>(&body)) {
-        put(service->service);
+        put(share(service->service));
     } else if (auto const* gone_project = std::get_if<ProjectRemoved>(&body)) {
         remove(*gone_project);
     } else if (auto const* gone_service = std::get_if<ServiceRemoved>(&body)) {
@@ -23,15 +23,15 @@ void Registry::apply(RecordBody const& body) {
     }
 }
 
-void Registry::put(Project project) {
-    auto const id = project.id;
-    auto const& name = project.spec.name;
+void Registry::put(SharedProject project) {
+    auto const id = project->id;
+    auto const& name = project->spec.name;
     next_.project = std::max(next_.project, id.value + 1);
     auto const known = projects_.find(id);
     auto const dead = dead_projects_.find(id.value);
     // What was left of its services stays with it under its new name.
-    if (known != projects_.end() && known->second.spec.name != name) {
-        auto const before = known->second.spec.name;
+    if (known != projects_.end() && known->second->spec.name != name) {
+        auto const before = known->second->spec.name;
         auto const named = project_ids_.find(before);
         if (named != project_ids_.end() && named->second == id) {
             project_ids_.erase(named);
@@ -46,13 +46,14 @@ void Registry::put(Project project) {
     projects_.insert_or_assign(id, std::move(project));
 }
 
-void Registry::put(Service service) {
-    auto const id = service.id;
+void Registry::put(SharedService service) {
+    auto const id = service->id;
     next_.service = std::max(next_.service, id.value + 1);
-    Key const key{service.spec.project, service.spec.name};
+    Key const key{service->spec.project, service->spec.name};
     auto const known = services_.find(id);
     if (known != services_.end()) {
-        auto const named = service_ids_.find({known->second.spec.project, known->second.spec.name});
+        auto const& before = known->second->spec;
+        auto const named = service_ids_.find({before.project, before.name});
         // In a chain of renames another one may have the name already.
         if (named != service_ids_.end() && named->second == id) {
             service_ids_.erase(named);
@@ -81,7 +82,7 @@ void Registry::remove(ProjectRemoved const& removed) {
     if (found == projects_.end()) {
         return;
     }
-    auto const name = found->second.spec.name;
+    auto const name = found->second->spec.name;
     auto const named = project_ids_.find(name);
     if (named != project_ids_.end() && named->second == removed.id) {
         project_ids_.erase(named);
@@ -95,8 +96,8 @@ void Registry::remove(ServiceRemoved const& removed) {
     if (found == services_.end()) {
         return;
     }
-    auto const& spec = found->second.spec;
-    Tombstone tombstone{removed.id.value, found->second.identity, spec.project, spec.name};
+    auto const& spec = found->second->spec;
+    Tombstone tombstone{removed.id.value, found->second->identity, spec.project, spec.name};
     auto const named = service_ids_.find({spec.project, spec.name});
     if (named != service_ids_.end() && named->second == removed.id) {
         service_ids_.erase(named);
@@ -157,14 +158,24 @@ std::vector<Tombstone> Registry::tombstones() const {
     return all;
 }
 
+SharedService Registry::shared(ServiceId id) const {
+    auto const found = services_.find(id);
+    return found == services_.end() ? nullptr : found->second;
+}
+
+SharedProject Registry::shared(ProjectId id) const {
+    auto const found = projects_.find(id);
+    return found == projects_.end() ? nullptr : found->second;
+}
+
 Service const* Registry::find(ServiceId id) const {
     auto const found = services_.find(id);
-    return found == services_.end() ? nullptr : &found->second;
+    return found == services_.end() ? nullptr : found->second.get();
 }
 
 Project const* Registry::find(ProjectId id) const {
     auto const found = projects_.find(id);
-    return found == projects_.end() ? nullptr : &found->second;
+    return found == projects_.end() ? nullptr : found->second.get();
 }
 
 Maintenance const* Registry::find(MaintenanceId id) const {

@@ -35,21 +35,25 @@ public:
     void apply(RecordBody const& body);
 
     /// Puts an object back as a checkpoint had it.
-    void put(Project project);
-    void put(Service service);
+    void put(SharedProject project);
+    void put(SharedService service);
     void put(Maintenance window);
     void put(Tombstone tombstone);
 
-    [[nodiscard]] std::map<ProjectId, Project> const& projects() const noexcept {
+    [[nodiscard]] std::map<ProjectId, SharedProject> const& projects() const noexcept {
         return projects_;
     }
-    [[nodiscard]] std::map<ServiceId, Service> const& services() const noexcept {
+    [[nodiscard]] std::map<ServiceId, SharedService> const& services() const noexcept {
         return services_;
     }
     [[nodiscard]] std::map<MaintenanceId, Maintenance> const& windows() const noexcept {
         return windows_;
     }
     [[nodiscard]] std::vector<Tombstone> tombstones() const;
+
+    /// Null: unknown.
+    [[nodiscard]] SharedService shared(ServiceId id) const;
+    [[nodiscard]] SharedProject shared(ProjectId id) const;
 
     /// Null: unknown. Valid until the next change.
     [[nodiscard]] Service const* find(ServiceId id) const;
@@ -78,8 +82,8 @@ private:
     void bury(Tombstone tombstone);
     void unbury(Key const& key);
 
-    std::map<ProjectId, Project> projects_;
-    std::map<ServiceId, Service> services_;
+    std::map<ProjectId, SharedProject> projects_;
+    std::map<ServiceId, SharedService> services_;
     std::map<MaintenanceId, Maintenance> windows_;
     std::map<std::string, ProjectId, std::less<>> project_ids_;
     std::map<Key, ServiceId> service_ids_;

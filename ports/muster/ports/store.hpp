@@ -195,6 +195,14 @@ struct HistoryKept {
     WallTime hours_since{};
 };
 
+/// Who is, or was, known by a name.
+struct OnceNamed {
+    std::optional<ProjectId> project;
+    std::optional<ServiceId> service;
+
+    bool operator==(OnceNamed const&) const = default;
+};
+
 /// The read side of the history. Blocks; one thread at a time, on a read lane of its own.
 class HistoryReader {
 public:
@@ -221,6 +229,13 @@ public:
         std::size_t total{0};        ///< Without limit and offset.
     };
     [[nodiscard]] virtual Result<Events> events(EventsQuery const& query) = 0;
+
+    /// The project and the service of these names, the removed too; of several namesakes rather
+    /// one that is still there, else the one removed last. An empty name asks for nothing: of a
+    /// service without a project any project's is meant. What was never stored is missing in the
+    /// answer. Errors: unavailable, timed_out.
+    [[nodiscard]] virtual Result<OnceNamed> once_named(std::string const& project,
+                                                       std::string const& service) = 0;
 
     /// False ends the visit.
     using MetricsVisitor = std::function<bool(ProjectMetrics const&)>;

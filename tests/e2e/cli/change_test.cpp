@@ -84,5 +84,33 @@ TEST(ChangingCommands, NeedTheHubsToken) {
     EXPECT_EQ(chat.ask({"status"}).code, 0) << "reads are open";
 }
 
+TEST(MusterServices, LeaveTheirHistoryBehind) {
+    WatchedChat chat;
+    ASSERT_EQ(chat.ask({"services", "register", "extra/one", "--http",
+                        chat.demo().url() + "/health", "--interval", "100ms"})
+                  .code,
+              0);
+    ASSERT_TRUE(chat.hub().shows("/api/history/extra", R"("serviceName":"one")"));
+    ASSERT_EQ(chat.ask({"services", "rm", "extra/one"}).code, 0);
+    ASSERT_EQ(chat.ask({"services", "show", "extra/one"}).code, 5);
+    auto const history = chat.ask({"history", "extra"});
+    EXPECT_EQ(history.code, 0) << history.output;
+    EXPECT_TRUE(holds(chat.hub().get("/api/history/extra"), R"("serviceName":"one")"));
+    ASSERT_TRUE(chat.hub().shows("/api/events?project=extra", "service_deregistered"));
+    EXPECT_EQ(chat.ask({"events", "--project", "extra"}).code, 0);
+}
+
+TEST(MusterServices, TellThatAFilterNamesNobody) {
+    WatchedChat chat;
+    for (auto const& words :
+         {Words{"events", "--project", "chta"}, Words{"events", "--project", "chta", "--follow"},
+          Words{"services", "list", "--project", "chta"}, Words{"history", "chta"}}) {
+        auto const ended = chat.ask(words);
+        EXPECT_EQ(ended.code, 5) << ended.output;
+        EXPECT_TRUE(holds(ended.output, "No such project: 'chta': did you mean 'chat'?"))
+            << ended.output;
+    }
+}
+
 }  // namespace
 }  // namespace muster::e2e

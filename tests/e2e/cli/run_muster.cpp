@@ -19,12 +19,13 @@ Ended run_muster(Words const& arguments, std::filesystem::path const& folder,
     return ended;
 }
 
-WatchedChat::WatchedChat(std::string const& token) : demo_("chatbot") {
+WatchedChat::WatchedChat(std::string const& token, std::string const& reads) : demo_("chatbot") {
     std::ofstream(folder_.path() / "muster.yaml")
-        << (token.empty() ? "" : "auth: { token: " + token + " }\n")
+        << (token.empty() ? "" : "auth: { token: " + token + ", reads: " + reads + " }\n")
         << "projects: [{ name: chat, url: \"" << demo_.url()
         << "\", healthCheckInterval: 200ms }]\n";
     hub_ = std::make_unique<HubProcess>(folder_.path(), "");
+    hub_->use_token(token);
     url_ = hub_->url();
     if (!hub_->shows("/api/projects/status", R"("status":"healthy")") ||
         !hub_->shows("/api/events", R"(status_changed)")) {

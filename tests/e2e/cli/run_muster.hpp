@@ -27,7 +27,8 @@ using Words = std::vector<std::string>;
 /// has seen it up; and commands that ask it.
 class WatchedChat {
 public:
-    explicit WatchedChat(std::string const& token = {});
+    /// `reads`: as in the configuration.
+    explicit WatchedChat(std::string const& token = {}, std::string const& reads = "open");
 
     [[nodiscard]] Ended ask(Words arguments, std::map<std::string, std::string> environment = {});
 

@@ -279,6 +279,34 @@ def walk_stream(walk, port):
         walk.wrong.append(f"stream: only {sorted(seen)} came")
 
 
+def walk_by_token(walk, folder):
+    """Where reads need the token every read that is described refuses who has none."""
+    file = folder / "muster.yaml"
+    file.write_text("auth: { token: hush, reads: token }\n" + file.read_text(encoding="utf-8"),
+                    encoding="utf-8")
+    walk.call("POST", "/api/session", 409)
+    walk.call("POST", "/api/reload", 200)
+    places = {"{file}": "shop.svg", "{project}": "shop", "{id}": "1"}
+    for method, path, operation in walk.api.operations():
+        if method == "get":
+            target = path
+            for place, value in places.items():
+                target = target.replace(place, value)
+            walk.get(target, 200 if operation.get("security") == [] else 401)
+    walk.get("/report/shop?format=json", 401)
+    token = {"Authorization": "Bearer hush"}
+    walk.call("POST", "/api/session", 401)
+    walk.call("POST", "/api/session?until=x", 400, headers=token)
+    answer, _ = walk.call("POST", "/api/session", 200, headers=token)
+    session = {"Cookie": (answer.headers["Set-Cookie"] or "").split(";")[0]}
+    for headers in (token, session):
+        walk.get("/api/services", headers=headers)
+        walk.get("/metrics", headers=headers)
+        walk.get("/status", headers=headers)
+    walk.call("POST", "/api/reload", 401, headers=session)
+    walk.call("POST", "/api/reload", 200, headers=token)
+
+
 def unseen(walk):
     for method, path, operation in walk.api.operations():
         good = {code for code in operation["responses"] if code[0] in "23"}
@@ -308,6 +336,7 @@ def main(muster):
             walk_changes(walk, port)
             walk_feed(walk)
             walk_stream(walk, port)
+            walk_by_token(walk, pathlib.Path(folder))
         finally:
             code = hub.stop()
             server.shutdown()

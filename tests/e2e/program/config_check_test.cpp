@@ -90,5 +90,18 @@ TEST_F(ConfigCheck, TellsADotenvThatCannotBeRead) {
     EXPECT_TRUE(holds(of_folder, "warning: .env: is a folder and is not read\n")) << of_folder;
 }
 
+TEST_F(ConfigCheck, TellsThatReadsByTokenNeedOne) {
+    write("muster.yaml", "projects: []\nauth:\n  reads: token\n");
+    auto const [code, said] = check();
+    EXPECT_EQ(code, 3);
+    EXPECT_TRUE(holds(said,
+                      "muster.yaml:3:10: 'reads: token' needs a token: set auth.token or "
+                      "MUSTER_TOKEN"))
+        << said;
+    write(".env", "MUSTER_TOKEN=hush\n");
+    auto const [good, of_good] = check();
+    EXPECT_EQ(good, 0) << of_good;
+}
+
 }  // namespace
 }  // namespace muster::e2e

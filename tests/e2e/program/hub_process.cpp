@@ -47,6 +47,9 @@ HubProcess::HubProcess(std::filesystem::path const& folder, std::string const& p
 std::string HubProcess::get(std::string const& path) const {
     httplib::Client client("127.0.0.1", port_);
     log_answers(client);
+    if (!token_.empty()) {
+        client.set_default_headers({{"Authorization", "Bearer " + token_}});
+    }
     auto const answer = client.Get(path);
     return answer && answer->status == 200 ? answer->body : std::string();
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 
 #include <muster/testing/child_process.hpp>
 
@@ -20,6 +21,9 @@ public:
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     [[nodiscard]] ChildProcess& process() noexcept { return process_; }
 
+    /// Sent with what get() and shows() ask from now on.
+    void use_token(std::string token) { token_ = std::move(token); }
+
     /// The body of a GET; empty when it was not answered with 200.
     [[nodiscard]] std::string get(std::string const& path) const;
 
@@ -29,6 +33,7 @@ public:
 private:
     ChildProcess process_;
     int port_{0};
+    std::string token_;
 };
 
 /// A demo project on a free port.

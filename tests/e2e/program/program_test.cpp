@@ -70,6 +70,34 @@ TEST(MusterUp, HangingProbesDoNotHoldUpTheStop) {
     silent.process().signal(SIGCONT);
 }
 
+/// The child of a process that runs this program; 0: none.
+pid_t child_of(pid_t parent, std::string const& name) {
+    auto const task = std::filesystem::path("/proc") / std::to_string(parent) / "task" /
+                      std::to_string(parent) / "children";
+    std::ifstream children(task);
+    for (pid_t child = 0; children >> child;) {
+        auto const path = std::filesystem::path("/proc") / std::to_string(child) / "exe";
+        if (std::filesystem::read_symlink(path).filename() == name) {
+            return child;
+        }
+    }
+    return 0;
+}
+
+TEST(MusterUp, TellsOfASampleProjectThatHasEnded) {
+    testing::TemporaryFolder const folder;
+    ChildProcess up(program("muster"), {"up", "--demo", "--port", "0", "--demo-port-base", "0"},
+                    in_folder(folder.path()));
+    ASSERT_TRUE(up.wait_for_line("muster: listening on ")) << up.output();
+    auto const chatbot = child_of(up.id(), "demo-chatbot");
+    ASSERT_GT(chatbot, 0);
+    ASSERT_EQ(::kill(chatbot, SIGKILL), 0);
+    ASSERT_TRUE(up.wait_for_line("demo: chatbot has ended by signal 9")) << up.output();
+    up.signal(SIGTERM);
+    EXPECT_EQ(up.wait_for_end(), 0) << up.output();
+    EXPECT_EQ(up.output().find("demo: email-blast has ended"), std::string::npos) << up.output();
+}
+
 TEST(MusterUp, StartsWithNoProjects) {
     testing::TemporaryFolder const folder;
     HubProcess hub(folder.path(), "");

@@ -171,6 +171,11 @@ TEST_F(Registry, ABadFileChangesNothingAndEveryMistakeIsTold) {
     ASSERT_TRUE(hub.process().wait_for_line("muster.yaml:3"));
     EXPECT_TRUE(holds(hub.get("/api/services/shop%2Fweb"), R"("name":"web")"));
     ASSERT_TRUE(hub.shows("/api/events?type=hub_problem", "nothing was changed"));
+    ChildProcess::Options options;
+    options.folder = folder_.path();
+    ChildProcess plan(program("muster"), {"config", "plan", "--hub", hub.url()}, options);
+    EXPECT_EQ(plan.wait_for_end(), 3) << plan.output();
+    EXPECT_TRUE(holds(plan.output(), "\nmuster.yaml:3:5: ")) << "a line each: " << plan.output();
 
     std::filesystem::remove(folder_.path() / "muster.yaml");
     auto const gone = change(hub, "POST", "/api/reload");
@@ -181,6 +186,9 @@ TEST_F(Registry, ABadFileChangesNothingAndEveryMistakeIsTold) {
     write_file(folder_.path(), project("shop", "", service("web")));
     EXPECT_EQ(change(hub, "POST", "/api/reload").status, 200);
     ASSERT_TRUE(hub.shows("/api/events?type=hub_problem", "right again"));
+    // Each of the two mistakes once, however often the file was read, and the end of it.
+    EXPECT_TRUE(holds(hub.get("/api/events?type=hub_problem"), R"("total":3,)"))
+        << hub.get("/api/events?type=hub_problem");
 }
 
 TEST_F(Registry, ALogFileThatCannotBeOpenedIsNotToldAsTakenOver) {
@@ -203,6 +211,30 @@ TEST_F(Registry, ALogFileThatCannotBeOpenedIsNotToldAsTakenOver) {
     EXPECT_TRUE(holds(told.body, "\"settings\":[\"logging.file: ")) << told.body;
     EXPECT_FALSE(holds(told.body, "stays as it was")) << told.body;
     EXPECT_TRUE(std::filesystem::exists(folder_.path() / "hub.log"));
+}
+
+TEST_F(Registry, AWindowOfTheFileThatIsChangedIsToldAsChanged) {
+    auto const until = [this](std::string const& year) {
+        write_file(folder_.path(), project("shop", "", service("web")) +
+                                       "\nmaintenance: [{ match: { projects: [shop] }, until: " +
+                                       year + "-01-01T00:00:00Z, why: move }]\n");
+    };
+    until("2040");
+    HubProcess hub(folder_.path(), "");
+    auto const id = number_in(hub.get("/api/maintenance"), "id");
+    until("2041");
+    constexpr char const* kChanged =
+        R"("changed":[{"kind":"maintenance","name":"move","fields":["until"]}],"renamed":[],"removed":[])";
+    EXPECT_TRUE(holds(hub.get("/api/config/plan"), kChanged)) << hub.get("/api/config/plan");
+    EXPECT_TRUE(holds(change(hub, "POST", "/api/reload").body, kChanged));
+    ASSERT_TRUE(hub.shows("/api/maintenance", "2041-01-01"));
+    EXPECT_EQ(number_in(hub.get("/api/maintenance"), "id"), id);
+    hub.process().signal(SIGKILL);
+    hub.process().wait_for_end();
+    HubProcess again(folder_.path(), "");
+    ASSERT_TRUE(again.shows("/api/maintenance", "2041-01-01"));
+    EXPECT_EQ(number_in(again.get("/api/maintenance"), "id"), id);
+    EXPECT_FALSE(holds(again.get("/api/maintenance"), "2040-01-01"));
 }
 
 TEST_F(Registry, TellsWhatAReloadWouldDoAndWhatTakesARestart) {

@@ -128,5 +128,20 @@ TEST_F(Routes, SendNothingTwiceThatDidNotChange) {
     ADD_FAILURE() << "a check came between every two requests";
 }
 
+TEST_F(Routes, ComeInGzipToWhoAsksForIt) {
+    auto const curl = testing::find_program("curl");
+    for (std::string const path : {"/api/openapi.json", "/", "/status.css", "/metrics"}) {
+        auto const plain = text_of(path);
+        ASSERT_GT(plain.size(), 1400U) << path;
+        ChildProcess packed(curl, {"-sS", "--compressed", "-D", "-", hub_.url() + path}, {});
+        ASSERT_TRUE(packed.wait_for_line("Content-Encoding: gzip")) << packed.output();
+        EXPECT_FALSE(packed.wait_for_line("nothing says this: all is read"));
+        EXPECT_EQ(packed.wait_for_end(), 0);
+        EXPECT_TRUE(holds(packed.output(), "Vary: Accept-Encoding")) << path;
+        EXPECT_TRUE(holds(packed.output(), "\r\n\r\n" + plain.substr(0, 40))) << path;
+    }
+    EXPECT_FALSE(holds(text_of("/metrics"), "muster_http_answers_packed_total 0"));
+}
+
 }  // namespace
 }  // namespace muster::e2e

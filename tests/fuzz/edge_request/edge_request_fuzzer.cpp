@@ -1,5 +1,6 @@
 // Whatever a client sends: the reader ends, refuses or waits for more, reads the same in pieces as
-// in one, and every request that it gives is answered by the routes with a well-formed answer.
+// in one, and every request that it gives is answered by the routes with a well-formed answer, by
+// the guard of reads too.
 
 #include <algorithm>
 #include <cstdint>
@@ -91,7 +92,29 @@ struct Routes {
     muster::ReadModel model;
     muster::HistoryQueries history{{}, loop};
     muster::Router router{loop, muster::Origins({"https://ops.example"})};
+    muster::ReadGuard guard{{"s3cret", sign, {"*"}}};
+
+    static std::string sign(std::string_view key, std::string_view text) {
+        return std::string(key) + std::string(text);
+    }
 };
+
+void require_lines(std::string const& head) {
+    require(head.find("\r\n\r\n") == head.size() - 4);
+    for (std::size_t at = head.find_first_of("\r\n"); at != std::string::npos;
+         at = head.find_first_of("\r\n", at + 2)) {
+        require(head.compare(at, 2, "\r\n") == 0);
+    }
+}
+
+void judge(Routes const& routes, Request const& request) {
+    if (auto const refused = routes.guard.refuse(request, routes.loop.now().wall)) {
+        require(refused->status == 401 && refused->body.size() > 0);
+        std::string head;
+        muster::append_response_head(head, *refused, {});
+        require_lines(head);
+    }
+}
 
 void answer(Routes& routes, Request request) {
     std::optional<Response> response;
@@ -106,11 +129,7 @@ void answer(Routes& routes, Request request) {
     }
     std::string head;
     muster::append_response_head(head, *response, {});
-    require(head.find("\r\n\r\n") == head.size() - 4);
-    for (std::size_t at = head.find_first_of("\r\n"); at != std::string::npos;
-         at = head.find_first_of("\r\n", at + 2)) {
-        require(head.compare(at, 2, "\r\n") == 0);
-    }
+    require_lines(head);
 }
 
 }  // namespace
@@ -131,6 +150,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         require(in_pieces.failure == whole.failure || in_pieces.failure == 0);
     }
     for (auto& request : requests) {
+        judge(routes, request);
         answer(routes, std::move(request));
     }
     return 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <future>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@
 #include <muster/edge/peer.hpp>
 #include <muster/runtime/loop_thread.hpp>
 #include <muster/runtime/system_clock.hpp>
+#include <muster/runtime/thread_lane.hpp>
 
 namespace muster {
 
@@ -31,13 +33,15 @@ public:
 
 /// A whole edge on a loop of its own, with the real read routes and a few for the test:
 /// `/echo/{text}` and POST `/echo` give back what they get, `/later` is answered when `/now` is
-/// asked, `/big` is eight megabytes, `/never` is never answered.
+/// asked, `/big` is eight megabytes, `/never` is never answered, `/page.css` is a file of the page.
 class Edge {
 public:
     static constexpr std::size_t kBigBytes = 8U << 20U;
+    static constexpr std::size_t kPageBytes = 20'000;
 
-    explicit Edge(EdgeOptions options = {}, Origins origins = Origins({"*"}))
+    explicit Edge(EdgeOptions options = {}, Origins origins = Origins({"*"}), ReadGuard guard = {})
         : router_(clock_, std::move(origins)) {
+        router_.set_read_guard(std::move(guard));
         add_read_routes(router_, {model_, history_, clock_, clock_.now().steady});
         add_test_routes();
         if (options.listen.empty()) {
@@ -51,7 +55,9 @@ public:
             router_.add_feed("/ws", *feed_);
             router_.add_feed("/ws/health", *health_feed_);
             add_stream_route(router_, *stream_feed_);
-            server_ = std::make_unique<EdgeServer>(loop(), clock_, log_, router_, options);
+            encode_lane_ = std::make_unique<ThreadLane>(loop(), ThreadLane::Options{"encode", 16});
+            server_ = std::make_unique<EdgeServer>(loop(), clock_, log_, router_, options,
+                                                   encode_lane_.get());
         });
         broadcaster_ = std::make_unique<EdgeBroadcaster>(loop(), model_, *feed_, *health_feed_);
         auto const bound = server_->listen();
@@ -66,6 +72,7 @@ public:
             server_.reset();
             stream_feed_.reset();
             health_feed_.reset();
+            encode_lane_.reset();
             feed_.reset();
         });
     }
@@ -75,6 +82,8 @@ public:
     [[nodiscard]] std::uint16_t port() const { return bound_.front().port; }
     [[nodiscard]] Loop& loop() { return thread_.loop(); }
     [[nodiscard]] EdgeServer& server() { return *server_; }
+    /// For the loop.
+    [[nodiscard]] ThreadLane& encode_lane() { return *encode_lane_; }
     [[nodiscard]] EdgeBroadcaster& broadcaster() { return *broadcaster_; }
 
     /// Runs `function` on the loop and waits for it.
@@ -171,6 +180,11 @@ public:
         broadcaster_->publish(std::move(delta));
     }
 
+    /// Who may read from now on.
+    void guard_reads(ReadGuard guard) {
+        on_loop([this, &guard] { router_.set_read_guard(std::move(guard)); });
+    }
+
     [[nodiscard]] HealthFeed::Counters health_counters() {
         HealthFeed::Counters counters;
         on_loop([&] { counters = health_feed_->counters(); });
@@ -195,6 +209,7 @@ private:
             response.body.shared = big;
             return response;
         });
+        add_assets(router_, std::array{Asset{"/page.css", "text/css", page_, "\"page\""}});
         router_.add_later(Method::get, "/later", [this](Request const&, Reply reply) {
             waiting_.push_back(std::move(reply));
         });
@@ -211,6 +226,7 @@ private:
 
     SystemClock clock_;
     SilentLog log_;
+    std::string const page_ = std::string(kPageBytes, 'x');
     SharedText big_{std::make_shared<std::string const>(kBigBytes, 'x')};
     ReadModel model_;
     HistoryQueries history_{{}, clock_};
@@ -221,6 +237,7 @@ private:
     std::unique_ptr<StatusFeed> feed_;
     std::unique_ptr<HealthFeed> health_feed_;
     std::unique_ptr<StreamFeed> stream_feed_;
+    std::unique_ptr<ThreadLane> encode_lane_;
     std::unique_ptr<EdgeServer> server_;
     std::unique_ptr<EdgeBroadcaster> broadcaster_;
     std::vector<HostPort> bound_;

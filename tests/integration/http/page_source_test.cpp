@@ -1,6 +1,8 @@
 #include <optional>
 #include <string>
+#include <utility>
 
+#include <muster/api/project_pages.hpp>
 #include <muster/http/http_page_source.hpp>
 
 #include "probing_test.hpp"
@@ -68,6 +70,29 @@ TEST_F(HttpPages, ShowNoSecretThatAProjectEchoes) {
     server.then({read_request(), send(answer_with(R"({"asked":"token=t0ken-value"})")), stay()});
     auto const page = fetch(server.url("/logs?token=t0ken-value"));
     EXPECT_EQ(page.value(), R"({"asked":"token=***"})");
+}
+
+TEST_F(HttpPages, OfAProjectThatHangsLeaveRoomForTheOthers) {
+    ScriptedServer hanging(loop.context());
+    hanging.then({read_request(), stay()});
+    server.then({read_request(), send(answer_with("{}")), stay()});
+    ProjectPages pages(source, clock, {.timeout = 10s, .at_once = 5, .of_one_project = 4});
+    std::size_t refused = 0;
+    for (int offset = 0; offset < 6; ++offset) {
+        auto const url = parse_url(hanging.url("/logs?offset=" + std::to_string(offset))).value();
+        pages.ask(ProjectId{1}, url, [&refused](Result<SharedText> const& page) {
+            refused += !page && page.error().code == Errc::full ? 1 : 0;
+        });
+    }
+    EXPECT_EQ(refused, 2U);
+    std::optional<Result<SharedText>> other;
+    pages.ask(ProjectId{2}, parse_url(server.url("/status")).value(),
+              [&other](Result<SharedText> page) { other = std::move(page); });
+    run_until([&other] { return other.has_value(); });
+    ASSERT_TRUE(*other) << other->error().message;
+    EXPECT_EQ(***other, "{}");
+    run_until([&hanging] { return hanging.requests().size() == 4; });
+    EXPECT_EQ(hanging.accepted(), 4U);
 }
 
 TEST_F(HttpPages, EndWhenNobodyWaitsAnyMore) {

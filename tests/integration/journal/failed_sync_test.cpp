@@ -1,12 +1,18 @@
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include <sys/resource.h>
+
+#include <integration/journal/child.hpp>
 
 #include <muster/journal/file_journal.hpp>
 #include <muster/testing/journal_samples.hpp>
@@ -109,6 +115,31 @@ TEST_F(FailedSync, TakesTheTailOfSeveralSegmentsTogether) {
     expect_all_through(60);
     open();
     expect_all_through(60);
+}
+
+/// kill -9 in the middle of writing again: here the kernel's, who lets no file grow beyond a limit.
+TEST_F(FailedSync, HidesNothingBeforeAllOfItIsWrittenAgain) {
+    Child child([this](Child::Tell const& tell) {
+        open();
+        for (std::uint64_t last = 10; last <= 30; last += 10) {
+            if (!write_through(*journal_, last) || (last == 10 && !sync_now(*journal_))) {
+                return;
+            }
+        }
+        std::signal(SIGXFSZ, SIG_DFL);
+        struct rlimit const limit{frames_of(10, 20).size() + 100, RLIM_INFINITY};
+        if (::setrlimit(RLIMIT_FSIZE, &limit) == 0) {
+            tell(30);
+            static_cast<void>(fail_sync());
+            tell(31);
+        }
+    });
+    EXPECT_EQ(child.next(), 30U);
+    EXPECT_EQ(child.next(), std::nullopt) << "it was not killed";
+    open();
+    EXPECT_EQ(segments(), std::vector<std::string>{"00000000000000000001-000.journal"});
+    EXPECT_EQ(journal_->state().last_seq, 30U);
+    expect_all_through(30);
 }
 
 TEST_F(FailedSync, SaysWhichRecordsItCannotWriteAgain) {

@@ -66,6 +66,29 @@ TEST_F(Opening, RemovesASegmentThatWasNeverFinished) {
     ASSERT_TRUE(open()) << "a crash while the journal was made";
 }
 
+/// Written again after a failed fsync, and then the power went before that was durable.
+TEST_F(Opening, OfTwoOfTheSameRecordsTheOneCountsThatReachesFurther) {
+    write_sixty();
+    auto const last = segments().back();
+    auto name = last.filename().string();
+    auto const again = last.parent_path() / name.replace(name.find("-000"), 4, "-001");
+    fs::copy_file(last, again);
+    fs::resize_file(again, fs::file_size(again) - 10);
+    {
+        auto const journal = open();
+        ASSERT_TRUE(journal) << journal.error().message;
+        EXPECT_TRUE((*journal)->problems().empty());
+        EXPECT_EQ((*journal)->state().last_seq, 60U);
+        EXPECT_FALSE(fs::exists(again));
+    }
+    fs::copy_file(last, again);
+    auto const journal = open();
+    ASSERT_TRUE(journal) << journal.error().message;
+    EXPECT_EQ((*journal)->state().last_seq, 60U);
+    EXPECT_FALSE(fs::exists(last)) << "of equal ones the newer";
+    EXPECT_TRUE(fs::exists(again));
+}
+
 TEST_F(Opening, KeepsTheEpochOfASegmentWithoutRecords) {
     write_sixty();
     auto const newest = segments().back();

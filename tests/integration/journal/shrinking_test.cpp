@@ -142,6 +142,27 @@ TEST_F(ShrinkingFiles, OfBothTheShrunkenCountsAndTheOtherGoes) {
     expect_whole(*journal);
 }
 
+/// The same, and of the segment behind it nothing had come to the disk.
+TEST_F(ShrinkingFiles, OfBothTheShrunkenCountsAlsoAsTheNewest) {
+    fill();
+    auto const old = path / "00000000000000000001-000.journal";
+    fs::copy_file(old, folder.path() / "copy");
+    ASSERT_TRUE(shrink(*journal));
+    journal.reset();
+    auto const shrunken = path / "00000000000000000001-001.journal";
+    for (auto const& name : files()) {
+        if (path / name != shrunken) {
+            std::ofstream(path / name, std::ios::trunc);
+        }
+    }
+    fs::copy_file(folder.path() / "copy", old);
+    open();
+    EXPECT_FALSE(fs::exists(old));
+    EXPECT_EQ(files(), std::set<std::string>{shrunken.filename().string()});
+    EXPECT_EQ(journal->state().bytes, fs::file_size(shrunken));
+    expect_whole(*journal);
+}
+
 TEST_F(ShrinkingFiles, WhatWasNotFinishedIsRemovedAndMissedByNobody) {
     fill();
     auto const unfinished = path / "00000000000000000001-001.journal.unfinished";
@@ -186,6 +207,64 @@ TEST_F(ShrinkingFiles, ASegmentThatWentMeanwhileDoesNotComeBack) {
     expect_whole(*journal);
     open();
     EXPECT_GT(journal->state().first_seq, 1U);
+}
+
+/// The job waited for its turn meanwhile: that is no failure, after which nobody would shrink
+/// anything for a while.
+TEST_F(ShrinkingFiles, ASegmentThatIsGoneNeedsNoShrinking) {
+    fill();
+    auto job = journal->shrink_job();
+    ASSERT_TRUE(job);
+    while (journal->state().first_seq == 1) {
+        ASSERT_TRUE(write_mixed(*journal, journal->state().last_seq + 5));
+    }
+    auto const given_up = journal->state().given_up;
+    auto result = job();
+    EXPECT_TRUE(result) << result.error().message;
+    journal->shrunk(std::move(result));
+    EXPECT_EQ(journal->state().given_up, given_up);
+    EXPECT_FALSE(files().contains("00000000000000000001-001.journal"));
+    expect_whole(*journal);
+    ASSERT_TRUE(sync_now(*journal));
+    EXPECT_TRUE(shrink(*journal)) << "the next one";
+}
+
+/// What this thread has read so far, from wherever.
+std::uint64_t bytes_read() {
+    std::ifstream figures("/proc/thread-self/io");
+    std::string name;
+    std::uint64_t bytes = 0;
+    figures >> name >> bytes;
+    EXPECT_EQ(name, "rchar:");
+    return bytes;
+}
+
+/// Behind what a segment holds may lie what was written again elsewhere, after a failed fsync.
+TEST_F(ShrinkingFiles, AStaleTailIsNotReadForEachOfItsFrames) {
+    auto options = near_its_limit(path);
+    options.segment_bytes = 400'000;
+    options.limit_bytes = 400'000;  // segments of a quarter
+    auto opened = FileJournal::open(options, kSampleTime);
+    ASSERT_TRUE(opened) << opened.error().message;
+    journal = std::move(*opened);
+    ASSERT_TRUE(write_mixed(*journal, 20));
+    ASSERT_TRUE(sync_now(*journal));
+    auto const first = path / "00000000000000000001-000.journal";
+    while (fs::file_size(first) < 60'000) {
+        ASSERT_TRUE(write_mixed(*journal, journal->state().last_seq + 5));
+    }
+    static_cast<void>(journal->sync_job());
+    ASSERT_TRUE(journal->synced(failure(Errc::unavailable, "input/output error")));
+    while (journal->state().bytes < 360'000) {
+        ASSERT_TRUE(write_mixed(*journal, journal->state().last_seq + 5));
+    }
+    ASSERT_TRUE(sync_now(*journal));
+    auto const size = fs::file_size(first);
+    auto const before = bytes_read();
+    ASSERT_TRUE(shrink(*journal));
+    EXPECT_LT(bytes_read() - before, 3 * size);
+    EXPECT_TRUE(files().contains("00000000000000000001-001.journal"));
+    expect_whole(*journal);
 }
 
 TEST_F(ShrinkingFiles, SurviveKillsAtAnyMoment) {

@@ -31,6 +31,7 @@ TEST(Assets, ServesWhatItWasGiven) {
     EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
     EXPECT_EQ(page.body.text(), "<!doctype html>");
     EXPECT_EQ(page.header("ETag"), "\"a1\"");
+    EXPECT_TRUE(page.lasting);
     EXPECT_EQ(page.header("Cache-Control"), "no-cache");
     EXPECT_EQ(page.header("Referrer-Policy"), "no-referrer");
     EXPECT_EQ(page.header("Content-Security-Policy").substr(0, 19), "default-src 'none';");
@@ -52,6 +53,7 @@ TEST(Assets, SpareTheBodyOfWhatTheClientHas) {
         auto const response = ask("/", etags).value();
         EXPECT_EQ(response.status, 304U) << etags;
         EXPECT_EQ(response.body.size(), 0U);
+        EXPECT_EQ(response.content_type, "text/html; charset=utf-8") << "what it stands for";
         EXPECT_EQ(response.header("ETag"), "\"a1\"");
     }
     for (std::string const etags : {"\"a2\"", "a1", ",", "\"a1", " , "}) {

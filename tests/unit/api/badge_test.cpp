@@ -99,6 +99,20 @@ TEST_F(BadgeRoutes, TakeLongRangesFromTheHistory) {
         << "the live day by default";
 }
 
+TEST_F(BadgeRoutes, OfOneServiceReadsNoOther) {
+    auto delta = delta_of(project_view(1, "shop"));
+    delta.services.push_back(service_view(11, 1, "app"));
+    model_.apply(std::move(delta));
+    EXPECT_TRUE(holds(text_of("/badge/shop/app.svg?metric=uptime&range=30d"), "shop/app uptime"));
+    auto const of_one = stub_.bucket_reads;
+    EXPECT_EQ(stub_.asked_buckets->service, ServiceId{11});
+    EXPECT_GT(of_one, 0U);
+    text_of("/badge/shop.svg?metric=uptime&range=30d");
+    EXPECT_EQ(stub_.bucket_reads, 3 * of_one);
+    text_of("/badge/shop/db.svg?metric=uptime&range=1y");
+    EXPECT_EQ(stub_.bucket_reads, 3 * of_one) << "known of its project";
+}
+
 TEST_F(BadgeRoutes, ShowTheMedianResponseTime) {
     EXPECT_TRUE(holds(text_of("/badge/shop.svg?metric=response"), "shop response 24h: no data"));
     BucketRow row;

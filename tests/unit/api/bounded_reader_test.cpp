@@ -27,6 +27,7 @@ TEST_F(BoundedReaderTest, RefusesFurtherReadsBehindItsDeadline) {
     EXPECT_FALSE(reader_.metrics({}, [](ProjectMetrics const&) { return true; }));
     EXPECT_FALSE(reader_.kept());
     EXPECT_FALSE(reader_.events({}));
+    EXPECT_FALSE(reader_.once_named("shop", ""));
 }
 
 TEST_F(BoundedReaderTest, RefusesThemOnceNobodyWantsTheAnswer) {

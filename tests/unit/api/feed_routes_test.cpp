@@ -4,10 +4,12 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include <muster/api/feed_reader.hpp>
+#include <muster/api/feed_snapshots.hpp>
 #include <muster/api/target.hpp>
 #include <muster/memory/memory_journal.hpp>
 #include <muster/memory/simulated_loop.hpp>
@@ -83,6 +85,60 @@ TEST_F(FeedRoute, BeginsWithASnapshotAndGoesOnBehindIt) {
         << records;
     EXPECT_TRUE(holds(records, R"("seq":4,)") && holds(records, R"("next":"5:4","more":false)"));
     EXPECT_TRUE(holds(ask("/api/feed?after=5:4"), R"("records":[],"next":"5:4","more":false)"));
+}
+
+TEST_F(FeedRoute, ManyWhoAskAtOnceShareOneSnapshot) {
+    lane_.set_options({.queue_limit = 2});  // one snapshot, one look into the journal
+    write_check(1);
+    std::vector<Response> answers;
+    auto const ask_for = [&](std::string_view target) {
+        Request request;
+        request.target = parse_target(target).value();
+        router_.handle(std::move(request),
+                       [&answers](Response response) { answers.push_back(std::move(response)); });
+    };
+    ask_for("/api/feed");
+    ask_for("/api/feed");
+    write_check(2);
+    ask_for("/api/feed?after=4:1");
+    EXPECT_TRUE(answers.empty());
+    loop_.run_for(10ms);
+    write_check(3);
+    ask_for("/api/feed");
+    ASSERT_EQ(answers.size(), 4U);
+    for (auto const& response : answers) {
+        EXPECT_EQ(response.status, 200U) << response.body.text();
+        EXPECT_EQ(response.body.shared, answers.front().body.shared);
+        EXPECT_TRUE(holds(response.body.text(), R"("next":"5:1")")) << "the rest comes as records";
+    }
+    EXPECT_TRUE(holds(answers[2].body.text(), R"("gap":true)"));
+    EXPECT_TRUE(holds(answers[3].body.text(), R"("gap":false)"));
+    loop_.run_for(FeedSnapshots::kSharedFor);
+    EXPECT_TRUE(holds(ask("/api/feed"), R"("next":"5:3")")) << "not for long";
+}
+
+TEST_F(FeedRoute, ASharedSnapshotHoldsWhatWasRegisteredBefore) {
+    write_check(1);
+    static_cast<void>(ask("/api/feed"));
+    auto delta = delta_of(project_view(1, "shop"));
+    auto project = std::make_shared<Project>();
+    project->id = ProjectId{1};
+    project->spec.name = "shop";
+    delta.registered_projects.push_back(std::move(project));
+    delta.epoch = 5;
+    delta.seq = 2;
+    model_.apply(std::move(delta));
+    EXPECT_TRUE(holds(ask("/api/feed"), R"("shop")"));
+}
+
+TEST_F(FeedRoute, ASnapshotAfterAGapIsNewerThanThePlaceThatIsGone) {
+    write_check(1);
+    static_cast<void>(ask("/api/feed"));
+    write_check(2);
+    write_check(3);
+    disk_.damage(2);
+    auto const text = ask("/api/feed?after=5:2");
+    EXPECT_TRUE(holds(text, R"("gap":true)") && holds(text, R"("next":"5:3")")) << text;
 }
 
 TEST_F(FeedRoute, ComesInPagesThatJoinWithoutAHole) {
@@ -218,6 +274,8 @@ TEST_F(FeedRoute, SaysWhatIsWrong) {
     EXPECT_TRUE(holds(ask("/api/feed", 503), "Starting"));
     write_check(1);
     EXPECT_TRUE(holds(ask("/api/feed?after=7", 400), "after must be EPOCH:SEQ"));
+    EXPECT_TRUE(holds(ask("/api/feed?after=7:0", 400),
+                      "with SEQ from 1, not '7:0': leave it out to begin with a snapshot"));
     EXPECT_TRUE(holds(ask("/api/feed?limit=1001", 400), "limit must be"));
     disk_.fail_reads(Error{Errc::unavailable, "I/O error"});
     EXPECT_TRUE(holds(ask("/api/feed?after=5:1", 503), "I/O error"));

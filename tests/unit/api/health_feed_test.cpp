@@ -395,6 +395,41 @@ TEST(HealthFeed, ALargeSnapshotIsSharedWhileItIsSent) {
     EXPECT_EQ(last_of(*third).at("seq"), 3'001);
 }
 
+TEST(HealthFeed, KeepsSnapshotsWithinTheirBytes) {
+    World world({.snapshot_bytes = 30'000});
+    for (int id = 1; id <= 40; ++id) {
+        world.story.add(id, "p" + std::to_string(id), "app");
+    }
+    world.story.publish();
+    std::vector<std::unique_ptr<FakeClient>> clients;
+    for (int id = 1; id <= 40; ++id) {
+        std::string channels;
+        for (int other = id; other <= 40; ++other) {
+            channels += (channels.empty() ? "project:p" : ",project:p") + std::to_string(other);
+        }
+        clients.push_back(world.join(std::nullopt, channels));
+        EXPECT_LE(world.feed.snapshot_bytes(), 30'000U);
+        EXPECT_GT(world.feed.snapshot_bytes(), 0U);
+    }
+    auto const again = world.join(std::nullopt, "project:p40");
+    EXPECT_EQ(again->frames.front(), clients.back()->frames.front()) << "the newest is kept";
+    World small({.snapshot_bytes = 1});
+    auto const first = small.join();
+    auto const second = small.join();
+    EXPECT_EQ(first->frames.front(), second->frames.front()) << "one is, however large";
+}
+
+TEST(HealthFeed, ForgetsOldSnapshotsWhileNothingChanges) {
+    World world;
+    world.story.add(1, "shop", "app");
+    world.story.publish();
+    auto const client = world.join();
+    EXPECT_GT(world.feed.snapshot_bytes(), 0U);
+    world.run();
+    world.feed.applied(HealthNews{});
+    EXPECT_EQ(world.feed.snapshot_bytes(), 0U);
+}
+
 /// Clients that join, lag, drop and come again at any point: a snapshot and the numbered frames
 /// behind it always come to what the hub is.
 RC_GTEST_PROP(HealthFeed, ASnapshotAndTheNumberedFramesAreTheWholePicture, ()) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -42,6 +44,10 @@ public:
 
     Result<std::vector<BucketRow>> buckets(BucketsQuery const& query) override {
         asked_buckets = query;
+        ++bucket_reads;
+        if (while_reading) {
+            while_reading();
+        }
         if (error) {
             return tl::unexpected(*error);
         }
@@ -49,6 +55,14 @@ public:
             return failure(Errc::invalid, "too many buckets");
         }
         return bucket_rows;
+    }
+
+    Result<OnceNamed> once_named(std::string const& project, std::string const& service) override {
+        if (error) {
+            return tl::unexpected(*error);
+        }
+        asked_names.push_back(project + "/" + service);
+        return named;
     }
 
     Result<HistoryKept> kept() override {
@@ -71,12 +85,16 @@ public:
         return {};
     }
 
+    OnceNamed named;
+    std::vector<std::string> asked_names;  ///< `project/service`
     std::vector<ProjectMetrics> metrics_rows;
     std::optional<MetricsQuery> asked_metrics;
     std::vector<BucketRow> bucket_rows;
     Millis shortest_step{0};  ///< A shorter one asks for too many buckets.
     HistoryKept kept_since;
     std::optional<BucketsQuery> asked_buckets;
+    std::size_t bucket_reads{0};
+    std::function<void()> while_reading;  ///< Called by every reading of buckets.
     std::vector<CheckRow> check_rows;
     std::vector<EventRow> event_rows;
     std::size_t total_events{0};

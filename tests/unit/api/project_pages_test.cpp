@@ -22,13 +22,13 @@ protected:
             answer = std::move(page);
         };
     }
-    void ask(std::string const& path, Answer& answer) {
-        pages_.ask(parse_url("http://host" + path).value(), into(answer));
+    void ask(std::string const& path, Answer& answer, std::int64_t project = 1) {
+        pages_.ask(ProjectId{project}, parse_url("http://host" + path).value(), into(answer));
     }
 
     SimulatedLoop loop_;
     PageStub source_;
-    ProjectPages pages_{source_, loop_, {.at_once = 2, .kept = 3}};
+    ProjectPages pages_{source_, loop_, {.at_once = 3, .of_one_project = 2, .kept = 3}};
 };
 
 TEST_F(ProjectPagesTest, IsFetchedOnceForAllWhoAskMeanwhile) {
@@ -62,16 +62,40 @@ TEST_F(ProjectPagesTest, IsKeptForASecondAndFailuresAlike) {
 }
 
 TEST_F(ProjectPagesTest, RefusesMoreThanItMayFetchAtOnce) {
-    Answer answers[3];
-    ask("/a", answers[0]);
-    ask("/b", answers[1]);
-    ask("/c", answers[2]);
-    ASSERT_TRUE(answers[2]);
-    EXPECT_EQ(answers[2]->error().code, Errc::full);
+    Answer answers[4];
+    ask("/a", answers[0], 1);
+    ask("/b", answers[1], 2);
+    ask("/c", answers[2], 3);
+    ask("/d", answers[3], 4);
+    ASSERT_TRUE(answers[3]);
+    EXPECT_EQ(answers[3]->error().code, Errc::full);
     source_.answer(0, std::string("a"));
     Answer again;
-    ask("/c", again);
+    ask("/d", again, 4);
     EXPECT_FALSE(again) << "there is room again";
+}
+
+TEST_F(ProjectPagesTest, LeavesToOthersWhatOneProjectMayNotTake) {
+    Answer hanging[3];
+    ask("/logs?offset=0", hanging[0]);
+    ask("/logs?offset=1", hanging[1]);
+    ask("/logs?offset=2", hanging[2]);
+    ASSERT_TRUE(hanging[2]);
+    EXPECT_EQ(hanging[2]->error().code, Errc::full);
+    EXPECT_EQ(hanging[2]->error().message,
+              "too many pages of this project are being fetched, try again");
+    Answer shared;
+    ask("/logs?offset=1", shared);
+    EXPECT_FALSE(shared) << "it waits for the fetch that there is";
+    Answer other;
+    ask("/status", other, 2);
+    EXPECT_FALSE(other) << "another project has its turn";
+    EXPECT_EQ(source_.asked.size(), 3U);
+    source_.answer(0, std::string("{}"));
+    Answer again;
+    ask("/logs?offset=2", again);
+    EXPECT_FALSE(again) << "there is room again";
+    EXPECT_EQ(source_.asked.size(), 4U);
 }
 
 TEST_F(ProjectPagesTest, KeepsNoMoreThanItsBoundOldestFirst) {
@@ -92,7 +116,8 @@ TEST_F(ProjectPagesTest, KeepsNoMoreThanItsBoundOldestFirst) {
 TEST_F(ProjectPagesTest, MayBeAskedAgainByWhoIsAnswered) {
     Answer second;
     auto const url = parse_url("http://host/status").value();
-    pages_.ask(url, [&](Result<SharedText> const&) { pages_.ask(url, into(second)); });
+    pages_.ask(ProjectId{1}, url,
+               [&](Result<SharedText> const&) { pages_.ask(ProjectId{1}, url, into(second)); });
     source_.answer(0, std::string("{}"));
     EXPECT_TRUE(second);
 }
@@ -101,7 +126,7 @@ TEST_F(ProjectPagesTest, EndsItsFetchesWithItself) {
     Answer never;
     {
         ProjectPages short_lived(source_, loop_);
-        short_lived.ask(parse_url("http://host/").value(), into(never));
+        short_lived.ask(ProjectId{1}, parse_url("http://host/").value(), into(never));
         EXPECT_EQ(source_.under_way, 1);
     }
     EXPECT_EQ(source_.under_way, 0);

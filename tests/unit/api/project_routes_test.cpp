@@ -25,7 +25,7 @@ class ProjectRoutes : public testing::Test {
 protected:
     ProjectRoutes() {
         add_read_routes(router_, {model_, history_, loop_, loop_.now().steady});
-        add_project_routes(router_, {model_, uptime_, pages_, loop_});
+        add_project_routes(router_, {model_, uptime_, pages_, page_lane_, loop_});
         FleetDelta delta;
         delta.epoch = 5;
         add(delta, 1, "shop", "http://me:s3cret@host/base");
@@ -76,6 +76,7 @@ protected:
         begin(target);
         EXPECT_FALSE(got_) << "a fetch is under way";
         source_.answer(source_.asked.size() - 1, std::move(fetched));
+        while (!got_ && loop_.run_one()) {}
         EXPECT_TRUE(got_);
         return std::move(*got_);
     }
@@ -87,6 +88,7 @@ protected:
     UptimeBook uptime_{history_, loop_};
     PageStub source_;
     ProjectPages pages_{source_, loop_};
+    SimulatedLane page_lane_{loop_, {.apply_after = 100ms, .queue_limit = 1}};
     ReadModel model_;
     Router router_{loop_, Origins({"*"})};
     std::optional<Response> got_;
@@ -192,6 +194,45 @@ TEST_F(ProjectRoutes, ProjectsThatDoNotAnswerAreTold) {
     EXPECT_EQ(late.status, 504U);
     EXPECT_EQ(page("/api/projects/shop/status", std::string("<html>")).status, 502U);
     EXPECT_EQ(text_of("/api/projects/nobody/status", 404).substr(0, 16), R"({"success":false)");
+}
+
+/// A megabyte takes a tenth of a second to read, in which the loop has other things to do.
+TEST_F(ProjectRoutes, PagesAreReadBesideTheLoop) {
+    for (auto const* target : {"/api/projects/shop/status", "/api/projects/shop/logs?level=info"}) {
+        loop_.run_for(2s);
+        begin(target);
+        source_.answer(source_.asked.size() - 1, R"({"logs":[{"level":"info"}]})");
+        EXPECT_FALSE(got_) << target;
+        loop_.run_for(99ms);
+        EXPECT_FALSE(got_) << target;
+        loop_.run_for(1ms);
+        ASSERT_TRUE(got_) << target;
+        EXPECT_EQ(got_->status, 200U);
+    }
+}
+
+TEST_F(ProjectRoutes, PagesThatCannotBeReadNowAreRefused) {
+    begin("/api/projects/shop/status");
+    ASSERT_TRUE(page_lane_.submit([] {}, [] {}));
+    source_.answer(0, R"({"isRunning":true})");
+    ASSERT_TRUE(got_) << "at once";
+    EXPECT_EQ(got_->status, 503U);
+    EXPECT_EQ(got_->header("Retry-After"), "1");
+    EXPECT_TRUE(holds(got_->body.text(), "too many pages of projects are being read, try again"));
+}
+
+TEST_F(ProjectRoutes, OneProjectTakesNoMoreFetchesThanItsShare) {
+    for (int offset = 0; offset < 4; ++offset) {
+        begin("/api/projects/shop/logs?offset=" + std::to_string(offset));
+        EXPECT_FALSE(got_);
+    }
+    begin("/api/projects/shop/logs?offset=4");
+    ASSERT_TRUE(got_);
+    EXPECT_EQ(got_->status, 503U);
+    EXPECT_TRUE(holds(got_->body.text(), "too many pages of this project")) << got_->body.text();
+    begin("/api/projects/bank/status");
+    EXPECT_FALSE(got_) << "it is fetched";
+    EXPECT_EQ(source_.asked.size(), 5U);
 }
 
 TEST_F(ProjectRoutes, LogsPassTheirPageOnAndPickALevel) {

@@ -159,9 +159,27 @@ TEST_F(ReadRoutes, HistoryNamesWhatIsWrong) {
               "hours must be a whole number from 1 to 8760, not 'abc'");
     EXPECT_EQ(error_of("/api/history/shop?hours=0", 400),
               "hours must be a whole number from 1 to 8760, not '0'");
-    EXPECT_EQ(error_of("/api/history/nobody", 404), "No such project: nobody");
-    EXPECT_EQ(error_of("/api/history/shop?service=db", 404), "No such service of project shop: db");
+    EXPECT_EQ(error_of("/api/history/nobody", 404), "No such project: 'nobody'");
+    EXPECT_EQ(error_of("/api/history/shpo", 404), "No such project: 'shpo': did you mean 'shop'?");
+    EXPECT_EQ(error_of("/api/history/shop?service=db", 404),
+              "No such service of project shop: 'db'");
     EXPECT_FALSE(stub_.asked_checks);
+}
+
+TEST_F(ReadRoutes, HistoryOfTheRemovedIsFoundByTheirNames) {
+    stub_.named = {ProjectId{7}, ServiceId{70}};
+    EXPECT_EQ(ask("/api/history/gone").status, 200U);
+    EXPECT_EQ(stub_.asked_checks->project, ProjectId{7});
+    EXPECT_EQ(ask("/api/history/gone?service=db&step=1h").status, 200U);
+    EXPECT_EQ(stub_.asked_buckets->project, ProjectId{7});
+    EXPECT_EQ(stub_.asked_buckets->service, ServiceId{70});
+    // Of a project that is there a service that is not.
+    EXPECT_EQ(ask("/api/history/1?service=db").status, 200U);
+    EXPECT_EQ(stub_.asked_checks->project, ProjectId{1});
+    EXPECT_EQ(stub_.asked_checks->service, ServiceId{70});
+    EXPECT_EQ(stub_.asked_names, (std::vector<std::string>{"gone/", "gone/db", "shop/db"}));
+    stub_.error = Error{Errc::unavailable, "the database is away"};
+    EXPECT_EQ(error_of("/api/history/gone", 503), "the database is away");
 }
 
 TEST_F(ReadRoutes, HistoryComesAsAFileInOtherFormats) {
@@ -219,6 +237,7 @@ TEST_F(ReadRoutes, EventsArePagedByTheirIds) {
 }
 
 TEST_F(ReadRoutes, EventsHaveDefaultsAndOutliveTheirProjects) {
+    stub_.named.project = ProjectId{7};
     EXPECT_EQ(ask("/api/events?project=gone&severity=").status, 200U);
     auto const& asked = stub_.asked_events.value();
     EXPECT_EQ(asked.project, "gone");
@@ -226,6 +245,18 @@ TEST_F(ReadRoutes, EventsHaveDefaultsAndOutliveTheirProjects) {
     EXPECT_EQ(asked.type, std::nullopt);
     EXPECT_EQ(asked.limit, 100U);
     EXPECT_EQ(asked.offset, 0U);
+}
+
+TEST_F(ReadRoutes, EventsOfWhatNobodyEverKnewAreNotFound) {
+    EXPECT_EQ(error_of("/api/events?project=shpo", 404),
+              "No such project: 'shpo': did you mean 'shop'?");
+    EXPECT_EQ(error_of("/api/events?project=shop&service=db", 404),
+              "No such service of project shop: 'db'");
+    EXPECT_EQ(error_of("/api/events?service=db", 404), "No such service: 'db'");
+    EXPECT_FALSE(stub_.asked_events);
+    // What the registry knows the history need not know yet.
+    EXPECT_EQ(ask("/api/events?project=bank").status, 200U);
+    EXPECT_EQ(ask("/api/events?project=shop&service=app").status, 200U);
 }
 
 TEST_F(ReadRoutes, EventsNameWhatIsWrong) {

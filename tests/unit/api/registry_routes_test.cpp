@@ -160,7 +160,8 @@ TEST_F(RegistryRoutes, ListServicesByEveryFilter) {
     EXPECT_EQ(total(""), "3");
     EXPECT_EQ(total("?project=shop"), "3");
     EXPECT_EQ(total("?project=1"), "3");
-    EXPECT_EQ(total("?project=blog"), "0");
+    EXPECT_TRUE(holds(text_of(Method::get, "/api/services?project=shp", 404),
+                      "No such project: 'shp': did you mean 'shop'?"));
     EXPECT_EQ(total("?type=database"), "1");
     EXPECT_EQ(total("?status=down"), "1");
     EXPECT_EQ(total("?tag=eu&status=down"), "1");

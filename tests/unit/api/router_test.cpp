@@ -154,5 +154,33 @@ TEST(Refusal, HasTheCodeOfItsStatus) {
     EXPECT_EQ(refuse(Error{Errc::internal, "x"}, now).status, 500U);
 }
 
+TEST_F(RouterTest, RefusesEveryReadThatTheGuardRefuses) {
+    router_.set_fallback([](Request const& request) {
+        Response page;
+        page.body.head = "page";
+        return request.target.path == "/" || request.target.path == "/api/things"
+                   ? std::optional(std::move(page))
+                   : std::nullopt;
+    });
+    router_.set_read_guard(
+        ReadGuard({"s3cret", [](auto, auto) { return std::string("x"); }, {"*"}}));
+    for (std::string_view const target :
+         {"/api/things", "/api/things/1/parts/2", "/ws/things", "/nothing", "/metrics"}) {
+        auto const response = ask(Method::get, target);
+        EXPECT_EQ(response.status, 401U) << target;
+        EXPECT_EQ(response.header("Access-Control-Allow-Origin"), "*") << target;
+        EXPECT_EQ(ask(Method::head, target).status, 401U) << target;
+    }
+    EXPECT_EQ(ask(Method::post, "/api/things").status, 401U);
+    EXPECT_EQ(ask(Method::options, "/api/things").status, 204U);
+    // Pages hold nothing that is watched; a path of a route is none of theirs.
+    EXPECT_EQ(ask(Method::get, "/").body.text(), "page");
+    Request upgrade;
+    upgrade.target = parse_target("/ws/things").value();
+    EXPECT_EQ(router_.refuse_read(upgrade).value().status, 401U);
+    upgrade.authorization = "Bearer s3cret";
+    EXPECT_FALSE(router_.refuse_read(upgrade));
+}
+
 }  // namespace
 }  // namespace muster

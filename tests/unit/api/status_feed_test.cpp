@@ -193,6 +193,31 @@ TEST_F(StatusFeedTest, NarrowsToTheProjectsThatAreNamed) {
     EXPECT_NE(client->last().find(R"("data":{},)"), std::string::npos);
 }
 
+TEST_F(StatusFeedTest, KeepsNarrowedFramesWithinTheirBytes) {
+    StatusFeed small(model_, loop_, loop_, {.narrowed_bytes = 2'000});
+    std::vector<std::unique_ptr<FakeClient>> clients;
+    auto const see = [&](std::string const& channels) {
+        Request request;
+        request.target.query.push_back({"channels", channels});
+        auto client = std::make_unique<FakeClient>(loop_);
+        client->session = small.join(request, *client);
+        client->session->opened();
+        clients.push_back(std::move(client));
+        return clients.back()->frames.front();
+    };
+    auto const first = see("project:shop");
+    EXPECT_EQ(see("project:shop"), first) << "shared";
+    for (int index = 0; index < 50; ++index) {
+        static_cast<void>(see("project:shop,project:other-" + std::to_string(index)));
+        EXPECT_LE(small.narrowed_bytes(), 2'000U);
+        EXPECT_GT(small.narrowed_bytes(), 0U);
+    }
+    auto const newest = see("project:shop,project:other-49");
+    EXPECT_EQ(newest, clients[51]->frames.front()) << "the newest is kept";
+    auto const long_one = see("project:shop,project:" + std::string(200, 'x'));
+    EXPECT_EQ(*long_one, *see("project:shop,project:" + std::string(200, 'x')));
+}
+
 TEST_F(StatusFeedTest, WidensAndSilencesAgain) {
     auto const client = join();
     run();

@@ -96,22 +96,55 @@ TEST_F(UptimeTest, HasTheLastNinetyDaysOneByOne) {
     EXPECT_EQ(uptime.days.front().unobserved, Millis(24h));
 }
 
+/// What the book takes for now, read on the lanes too: ahead of the loop by what reading took.
+class ReadingClock final : public Clock {
+public:
+    explicit ReadingClock(Clock const& clock) : clock_(clock) {}
+    [[nodiscard]] Instant now() const override {
+        auto now = clock_.now();
+        now.steady += ahead;
+        return now;
+    }
+
+    SteadyTime::duration ahead{0};
+
+private:
+    Clock const& clock_;
+};
+
 class UptimeBookTest : public testing::Test {
 protected:
     using Answer = std::optional<Result<UptimeBook::Shared>>;
 
-    void ask(Answer& answer) {
-        book_.ask(ProjectId{1}, {kApp}, [&answer](Result<UptimeBook::Shared> uptime) {
+    static constexpr ServiceId kDb{8};
+
+    UptimeBook::Done into(Answer& answer) {
+        return [&answer](Result<UptimeBook::Shared> uptime) {
             EXPECT_FALSE(answer) << "answered twice";
             answer = std::move(uptime);
-        });
+        };
+    }
+    void ask(Answer& answer, std::int64_t project = 1) {
+        book_.ask(ProjectId{project}, {kApp, kDb}, into(answer));
+    }
+    void ask_one(Answer& answer, ServiceId service = kApp) {
+        book_.ask_one(ProjectId{1}, service, into(answer));
+    }
+    /// Whether it was there at once.
+    bool knows(std::int64_t project) {
+        Answer answer;
+        ask(answer, project);
+        bool const known = answer.has_value();
+        loop_.run_for(1s);
+        return known;
     }
 
     SimulatedLoop loop_;
-    SimulatedLane lane_{loop_, {.apply_after = 100ms, .queue_limit = 1}};
+    SimulatedLane lane_{loop_, {.apply_after = 100ms, .queue_limit = 2}};
     HistoryStub stub_;
     HistoryQueries history_{{{lane_, stub_}}, loop_};
-    UptimeBook book_{history_, loop_};
+    ReadingClock clock_{loop_};
+    UptimeBook book_{history_, clock_, {.most = 6}};
 };
 
 TEST_F(UptimeBookTest, ReadsOnceForAllAndKeepsItAMinute) {
@@ -133,16 +166,105 @@ TEST_F(UptimeBookTest, ReadsOnceForAllAndKeepsItAMinute) {
     EXPECT_FALSE(fourth) << "read anew";
 }
 
-TEST_F(UptimeBookTest, KeepsLongerWhatTookLong) {
-    lane_.set_options({.apply_after = 10s, .queue_limit = 1});
+TEST_F(UptimeBookTest, KeepsLongerWhatTookLongToRead) {
+    stub_.while_reading = [this] { clock_.ahead += 1s; };
     Answer first;
     ask(first);
-    loop_.run_for(10s);
-    ASSERT_TRUE(first);
-    loop_.run_for(499s);
+    loop_.run_for(1s);
+    ASSERT_TRUE(first && *first);
+    stub_.while_reading = nullptr;
+    auto const took = static_cast<int>(stub_.bucket_reads);
+    ASSERT_GE(took, 2);
+    loop_.run_for(std::chrono::seconds(50 * took) - 2s);
     Answer second;
     ask(second);
     EXPECT_TRUE(second) << "fifty times as long";
+    loop_.run_for(2s);
+    Answer third;
+    ask(third);
+    EXPECT_FALSE(third) << "and no longer";
+    loop_.run_for(1s);
+}
+
+/// Who waits behind others is not the one who keeps the lane busy.
+TEST_F(UptimeBookTest, KeepsNoLongerWhatWaitedForItsTurn) {
+    lane_.set_options({.apply_after = 10s, .queue_limit = 2});
+    Answer first;
+    ask(first);
+    loop_.run_for(10s);
+    ASSERT_TRUE(first && *first);
+    loop_.run_for(59s);
+    Answer second;
+    ask(second);
+    EXPECT_TRUE(second);
+    loop_.run_for(2s);
+    Answer third;
+    ask(third);
+    EXPECT_FALSE(third) << "read anew after a minute";
+    loop_.run_for(10s);
+}
+
+TEST_F(UptimeBookTest, OneServiceCostsNoMoreThanItsOwnHistory) {
+    Answer one;
+    ask_one(one);
+    Answer same;
+    ask_one(same);
+    loop_.run_for(1s);
+    ASSERT_TRUE(one && *one && same && *same);
+    EXPECT_EQ(**one, **same) << "read once for both";
+    ASSERT_EQ((**one)->size(), 1U);
+    EXPECT_TRUE((**one)->contains(kApp));
+    EXPECT_EQ(stub_.asked_buckets->service, kApp);
+    auto const of_one = stub_.bucket_reads;
+    Answer project;
+    ask(project);
+    EXPECT_FALSE(project) << "one service is not the project";
+    loop_.run_for(1s);
+    EXPECT_EQ(stub_.bucket_reads, 3 * of_one) << "both of its services";
+}
+
+TEST_F(UptimeBookTest, OneServiceIsFoundInWhatIsKnownOfItsProject) {
+    Answer project;
+    ask(project);
+    loop_.run_for(1s);
+    auto const reads = stub_.bucket_reads;
+    Answer one;
+    ask_one(one, kDb);
+    ASSERT_TRUE(one && *one) << "at once";
+    EXPECT_EQ(**one, **project);
+    Answer later;
+    ask_one(later, ServiceId{9});
+    EXPECT_FALSE(later) << "it came since, and is read alone";
+    loop_.run_for(1s);
+    ASSERT_TRUE(later && *later);
+    EXPECT_TRUE((**later)->contains(ServiceId{9}));
+    EXPECT_GT(stub_.bucket_reads, reads);
+}
+
+TEST_F(UptimeBookTest, ForgetsFirstWhatWasNotAskedForSinceLong) {
+    for (std::int64_t project = 1; project <= 3; ++project) {
+        EXPECT_FALSE(knows(project));
+    }
+    EXPECT_TRUE(knows(1)) << "six services in memory";
+    EXPECT_FALSE(knows(4)) << "there is room for three projects";
+    EXPECT_TRUE(knows(3));
+    EXPECT_TRUE(knows(1)) << "asked for since";
+    EXPECT_TRUE(knows(4));
+    EXPECT_FALSE(knows(2)) << "the one that had to go";
+}
+
+TEST_F(UptimeBookTest, ForgetsWhatIsOld) {
+    Answer first;
+    ask(first);
+    loop_.run_for(1s);
+    std::weak_ptr<ProjectUptime const> const kept = **first;
+    first.reset();
+    EXPECT_FALSE(kept.expired());
+    loop_.run_for(61s);
+    Answer other;
+    ask(other, 2);
+    EXPECT_TRUE(kept.expired());
+    loop_.run_for(1s);
 }
 
 TEST_F(UptimeBookTest, KeepsNoFailure) {
@@ -160,6 +282,7 @@ TEST_F(UptimeBookTest, KeepsNoFailure) {
 }
 
 TEST_F(UptimeBookTest, IsRefusedAtOnceWhileTheLanesAreFull) {
+    ASSERT_TRUE(lane_.submit([] {}, [] {}));
     ASSERT_TRUE(lane_.submit([] {}, [] {}));
     Answer answer;
     ask(answer);

@@ -22,5 +22,27 @@ TEST(UnknownCommand, NamesAllWhereNoneIsNear) {
               "--help tells what they do)");
 }
 
+TEST(UnknownCommand, SaysHowHelpIsAskedFor) {
+    std::vector<std::string_view> const commands{"check", "show"};
+    EXPECT_EQ(unknown_command("muster", "help", commands),
+              "muster has no command 'help': muster --help tells what there is");
+}
+
+TEST(UnknownOption, NamesTheNearestElseAll) {
+    std::vector<std::string_view> const options{"--help", "--version"};
+    EXPECT_EQ(unknown_option("muster", "--versoin", options),
+              "muster has no option '--versoin': did you mean '--version'?");
+    EXPECT_EQ(unknown_option("muster", "--bogus", options),
+              "muster has no option '--bogus': it has --help, --version (muster --help tells what "
+              "they do)");
+}
+
+TEST(MissingCommand, SaysWhichThereAre) {
+    std::vector<std::string_view> const commands{"check", "show"};
+    EXPECT_EQ(missing_command("muster config", commands),
+              "muster config wants a command: one of check, show (muster config --help tells what "
+              "they do)");
+}
+
 }  // namespace
 }  // namespace muster

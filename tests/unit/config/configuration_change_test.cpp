@@ -22,6 +22,7 @@ Configuration other_in_everything() {
     Configuration other;
     other.hub = {"hub-2", {{"127.0.0.1", 0}, {"::1", 5}}, {"muster.example.org"}};
     other.token = "hunter2";
+    other.reads = Reads::token;
     other.cors.origins = {"http://a", "http://b"};
     other.limits = {10, 5, {{"front", 3}}};
     other.logging = {LogLevel::debug, LogFormat::json, "/var/log/muster.log"};
@@ -41,12 +42,12 @@ TEST(ChangedSettings, AreToldInPlainWords) {
                      "hub.listen: 0.0.0.0:3001 -> 127.0.0.1:0, [::1]:5 (restart the hub for it to "
                      "take effect)",
                      "hub.hosts: none -> muster.example.org", "auth.token is set",
-                     "cors.origins: * -> http://a, http://b", "limits.inFlight: 2000 -> 10",
-                     "limits.perHost: 64 -> 5", "limits.perGroup: none -> front 3",
-                     "logging.level: info -> debug", "logging.format: text -> json",
-                     "logging.file: none -> /var/log/muster.log", "retention.raw: 7d -> 2d",
-                     "retention.rawSize: 20GB -> 1GB", "retention.minute: 90d -> 1d",
-                     "retention.hour: 730d -> 3d",
+                     "auth.reads: open -> token", "cors.origins: * -> http://a, http://b",
+                     "limits.inFlight: 2000 -> 10", "limits.perHost: 64 -> 5",
+                     "limits.perGroup: none -> front 3", "logging.level: info -> debug",
+                     "logging.format: text -> json", "logging.file: none -> /var/log/muster.log",
+                     "retention.raw: 7d -> 2d", "retention.rawSize: 20GB -> 1GB",
+                     "retention.minute: 90d -> 1d", "retention.hour: 730d -> 3d",
                      "MUSTER_DATA_DIR: ./muster-data -> /data (restart the hub for it to take "
                      "effect)"}));
 }

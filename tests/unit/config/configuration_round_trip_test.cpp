@@ -100,6 +100,7 @@ Configuration any_configuration() {
     configuration.cors.origins = {"*", "https://example.org:8443"};
     if (any_flag()) {
         configuration.token = any_secret();
+        configuration.reads = any_enum<Reads>();
     }
     configuration.defaults = {any_policy(), any_enum<ConnectionPolicy>()};
     configuration.projects = {any_project("shop"), any_project("other")};

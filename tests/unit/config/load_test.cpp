@@ -45,7 +45,7 @@ TEST(Load, WithoutAnythingIsWhatIsBuiltIn) {
 TEST(Load, EverySettingOfTheFileIsTaken) {
     auto const configuration = loaded_file(R"(
 hub: { id: hub-2, listen: ["0.0.0.0:4001", "[::1]:0"], hosts: [Muster.Example.org, "[::1]"] }
-auth: { token: s3cret, reads: open }
+auth: { token: s3cret, reads: token }
 logging: { level: debug, format: json, file: /var/log/muster.log }
 limits: { inFlight: 100, perHost: 7, perGroup: { front: 3, "back office": 4 } }
 retention: { raw: 2d, rawSize: 1.5GB, minute: 30d, hour: 365d }
@@ -67,6 +67,7 @@ defaults:
     EXPECT_EQ(configuration.logging.format, LogFormat::json);
     EXPECT_EQ(configuration.hub.hosts, (std::vector<std::string>{"muster.example.org", "::1"}));
     EXPECT_EQ(configuration.token, "s3cret");
+    EXPECT_EQ(configuration.reads, Reads::token);
     EXPECT_EQ(configuration.logging.file, "/var/log/muster.log");
     EXPECT_EQ(configuration.limits, (LimitSettings{100, 7, {{"front", 3}, {"back office", 4}}}));
     EXPECT_EQ(configuration.retention,
@@ -423,6 +424,18 @@ TEST(Load, ATokenOfTheEnvironmentWinsAndAnEmptyOneIsNone) {
     EXPECT_EQ(loaded(input).token, "of-file");
     input.environment.emplace("MUSTER_TOKEN", "of-environment");
     EXPECT_EQ(loaded(input).token, "of-environment");
+}
+
+TEST(Load, ReadsByTokenTakeATokenOfTheEnvironment) {
+    LoadInput input;
+    input.file_text = "auth: { reads: token }\n";
+    EXPECT_FALSE(load(input));
+    input.dotenv_text = "MUSTER_TOKEN=of-dotenv\n";
+    EXPECT_EQ(loaded(input).reads, Reads::token);
+    EXPECT_EQ(loaded(input).token, "of-dotenv");
+    input.dotenv_text.reset();
+    input.environment.emplace("MUSTER_TOKEN", "");
+    EXPECT_FALSE(load(input));
 }
 
 TEST(Load, TheShortestProjectIsAsPROJECTSWouldGiveIt) {

@@ -55,8 +55,16 @@ projects:
               (Lines{"f:2:1: 'database' is not built yet", "f:3:1: 'redis' is not built yet",
                      "f:4:1: 'alertRules' is not built yet", "f:10:18: 'postgres' is not built yet",
                      "f:13:9: 'command' is not built yet", "f:15:18: 'exec' is not built yet"}));
-    EXPECT_EQ(refused("auth: { reads: token }\n"),
-              (Lines{"f:1:16: 'reads: token' is not built yet: keep the address private instead"}));
+}
+
+TEST(MistakesInFile, ReadsByTokenNeedAToken) {
+    Lines const mistake{"f:1:16: 'reads: token' needs a token: set auth.token or MUSTER_TOKEN"};
+    EXPECT_EQ(refused("auth: { reads: token }\n"), mistake);
+    EXPECT_EQ(refused("auth: { reads: token, token: \"${NONE:-}\" }\n"), mistake);
+    // What is wrong with a token is told once.
+    EXPECT_EQ(refused("auth: { token: \"***\", reads: token }\n").size(), 1U);
+    EXPECT_EQ(refused("auth: { reads: tokens, token: x }\n"),
+              (Lines{"f:1:16: 'reads' wants one of open, token (perhaps token), not 'tokens'"}));
 }
 
 TEST(MistakesInFile, KeysThatAreNearlyThoseToComeNameThem) {
@@ -241,19 +249,19 @@ projects:
             "':3001'",
             "f:3:18: 'origins' wants \"*\" or origins such as https://example.org:8443, without a "
             "path, not a list",
-            "f:5:13: 'name' wants a name: letters, digits, - and _, at most 100, not only digits "
-            "and not 'status', not 'status'",
+            "f:5:13: 'name': 'status' is reserved: /api/projects/status tells of all projects; "
+            "choose another name",
             "f:6:21: 'url': 'localhost:3010' is no http or https URL: write an absolute one, such "
             "as http://127.0.0.1:3010/health",
             "f:7:45: 'healthPath' wants a path that starts with /, such as /health, not 'health'",
             "f:7:66: 'metricsPath' wants a path that starts with /, such as /health, not '/a b'",
             "f:8:5: 'name' is missing: it wants a name: letters, digits, - and _, at most 100, not "
-            "only digits and not 'status'",
+            "only digits",
             "f:9:5: 'url' is missing: it wants the project's base URL, such as "
             "http://127.0.0.1:3010; only a project with 'services' can do without",
             "f:10:5: a project wants keys with values (key: value)",
             "f:11:3: 'name' is missing: it wants a name: letters, digits, - and _, at most 100, "
-            "not only digits and not 'status'",
+            "not only digits",
             "f:11:3: 'url' is missing: it wants the project's base URL, such as "
             "http://127.0.0.1:3010; only a project with 'services' can do without"}));
 }
@@ -296,21 +304,20 @@ projects:
       - { name: g, probe: [] }
       - { name: h, probe: }
 )"),
-        (Lines{
-            "f:3:11: 'name' wants a name: letters, digits, - and _, at most 100, not only digits "
-            "and not 'status', not '42'",
-            "f:6:34: 'tcp': 'h' has no port: write host:port, such as 127.0.0.1:25 or [::1]:25",
-            "f:7:9: 'probe' is missing: say how the service is checked, such as "
-            "probe: { tcp: \"127.0.0.1:25\" }",
-            "f:8:27: 'probe' wants a kind and a target, such as { http: "
-            "\"http://127.0.0.1/health\" }, not keys with values",
-            "f:9:47: a probe is of one kind: 'http' or 'tcp'",
-            "f:10:35: 'http' wants a URL or a list of 1 to 32 URLs, not a list",
-            "f:11:27: a probe wants keys with values (key: value)",
-            "f:12:9: 'name' is missing: it wants a name: letters, digits, - and _, at most 100",
-            "f:13:27: a probe wants keys with values (key: value)",
-            "f:14:25: 'probe' wants a kind and a target, such as { http: "
-            "\"http://127.0.0.1/health\" }, not nothing"}));
+        (Lines{"f:3:11: 'name' wants a name: letters, digits, - and _, at most 100, not only "
+               "digits, not '42'",
+               "f:6:34: 'tcp': 'h' has no port: write host:port, such as 127.0.0.1:25 or [::1]:25",
+               "f:7:9: 'probe' is missing: say how the service is checked, such as "
+               "probe: { tcp: \"127.0.0.1:25\" }",
+               "f:8:27: 'probe' wants a kind and a target, such as { http: "
+               "\"http://127.0.0.1/health\" }, not keys with values",
+               "f:9:47: a probe is of one kind: 'http' or 'tcp'",
+               "f:10:35: 'http' wants a URL or a list of 1 to 32 URLs, not a list",
+               "f:11:27: a probe wants keys with values (key: value)",
+               "f:12:9: 'name' is missing: it wants a name: letters, digits, - and _, at most 100",
+               "f:13:27: a probe wants keys with values (key: value)",
+               "f:14:25: 'probe' wants a kind and a target, such as { http: "
+               "\"http://127.0.0.1/health\" }, not nothing"}));
 }
 
 TEST(MistakesInFile, NamesAreGivenOnce) {

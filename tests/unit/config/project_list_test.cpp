@@ -56,9 +56,11 @@ TEST(ProjectList, GivesAReasonWhereNameOrUrlIsAtFault) {
                      "http://127.0.0.1:3010/health)"}));
     EXPECT_EQ(
         read("status:http://h"),
-        (Lines{"Invalid project definition: status:http://h. Expected format: name:url (a name "
-               "has letters, digits, - and _, at most 100, not only digits, and is not "
-               "'status')"}));
+        (Lines{"Invalid project definition: status:http://h. Expected format: name:url ('status' "
+               "is reserved: /api/projects/status tells of all projects; choose another name)"}));
+    EXPECT_EQ(read("42:http://h"),
+              (Lines{"Invalid project definition: 42:http://h. Expected format: name:url (a name "
+                     "has letters, digits, - and _, at most 100, not only digits)"}));
     EXPECT_EQ(
         read("a:http://h,a:http://i"),
         (Lines{"Invalid project definition: a:http://i. Expected format: name:url ('a' is given "

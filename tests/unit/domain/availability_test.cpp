@@ -12,10 +12,10 @@ namespace {
 constexpr auto kNotDown = Observed::not_down;
 constexpr auto kSuspect = Observed::suspect;
 constexpr auto kDown = Observed::down;
-constexpr Millis kDay = Availability::kWindow;
+constexpr Millis kDay = DayBuckets::kDay;
 
 /// At the start of a bucket, long after 1970.
-constexpr WallTime kStart{Availability::kBucket * 900'000};
+constexpr WallTime kStart{DayBuckets::kBucket * 900'000};
 
 WallTime at(Millis after_start) {
     return kStart + after_start;
@@ -260,8 +260,8 @@ Availability observed(std::vector<Seen> const& seen) {
 RC_GTEST_PROP(AvailabilityProperty, IsExactWhereTheWindowStartsWithABucket, ()) {
     auto const seen = *steady_clock_results();
     RC_PRE(!seen.empty());
-    auto const since = (seen.back().at - kStart) / Availability::kBucket;
-    auto const now = kStart + Availability::kBucket * (since + *rc::gen::inRange(1, 60));
+    auto const since = (seen.back().at - kStart) / DayBuckets::kBucket;
+    auto const now = kStart + DayBuckets::kBucket * (since + *rc::gen::inRange(1, 60));
     auto const sums = sums_within(observed_spans(seen, now), now - kDay, now);
     auto const elapsed = static_cast<double>(std::min(now - seen.front().at, kDay).count());
     auto const figures = observed(seen).over_last_day(now);
@@ -281,9 +281,9 @@ RC_GTEST_PROP(AvailabilityProperty, TheOldestBucketCountsByItsPartInside, ()) {
     auto sums = sums_within(spans, from, now);
     auto const known_since = seen.front().at;
     auto const bucket =
-        WallTime(from.time_since_epoch() / Availability::kBucket * Availability::kBucket);
+        WallTime(from.time_since_epoch() / DayBuckets::kBucket * DayBuckets::kBucket);
     if (known_since < from) {
-        auto const end = bucket + Availability::kBucket;
+        auto const end = bucket + DayBuckets::kBucket;
         auto const exact = sums_within(spans, from, end);
         auto const whole = sums_within(spans, bucket, end);
         auto const part = static_cast<double>((end - from).count()) /
@@ -333,7 +333,7 @@ RC_GTEST_PROP(AvailabilityProperty, StaysWithinItsBoundsWhateverTheClockDoes, ()
     }
     for (auto const& bucket : availability.state().buckets) {
         RC_ASSERT(bucket.down_ms <= bucket.observed_ms);
-        RC_ASSERT(bucket.observed_ms <= Availability::kBucket.count());
+        RC_ASSERT(bucket.observed_ms <= DayBuckets::kBucket.count());
     }
 }
 

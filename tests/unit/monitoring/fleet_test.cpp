@@ -53,7 +53,7 @@ protected:
 
     void add(Service service) {
         std::vector<Fleet::Member> members;
-        members.push_back({std::move(service), {}});
+        members.push_back({share(std::move(service)), {}});
         ASSERT_TRUE(fleet.add(std::move(members)).empty());
     }
 
@@ -162,12 +162,12 @@ TEST_F(FleetTest, AGroupsCapIsKeptAndCanChange) {
     EXPECT_EQ(most_at_once(60s), 1U);
     auto moved = service(2);
     moved.spec.group = "back";
-    ASSERT_TRUE(fleet.change(moved));
+    ASSERT_TRUE(fleet.change(share(moved)));
     behaviour["10.0.0.1:80"] = passing_answer(Micros(9'900'000));
     behaviour["10.0.0.2:80"] = passing_answer(Micros(9'900'000));
     EXPECT_EQ(most_at_once(60s), 2U);
     moved.spec.group = "front";
-    ASSERT_TRUE(fleet.change(moved));
+    ASSERT_TRUE(fleet.change(share(moved)));
     loop.run_for(10s);
     EXPECT_EQ(most_at_once(60s), 1U);
     fleet.set_caps(Scheduler::Limits{}, {});
@@ -216,7 +216,7 @@ TEST_F(FleetTest, AChangedServiceKeepsItsPast) {
     loop.run_for(1min);
     auto changed = service(1, 20s);
     changed.spec.probe = TcpProbeSpec{{"10.0.0.9", 80}};
-    ASSERT_TRUE(fleet.change(changed));
+    ASSERT_TRUE(fleet.change(share(changed)));
     fleet.each([](Service const& now, Tracker const& tracker) {
         EXPECT_EQ(now.spec.policy.interval, Millis(20s));
         EXPECT_EQ(tracker.health.status, HealthStatus::up);
@@ -237,14 +237,14 @@ TEST_F(FleetTest, AServiceThatIsProbedInTheSameWayKeepsItsCheckUnderWayAndItsTim
     auto changed = service(1);
     changed.spec.tags = {"eu"};
     changed.spec.policy.degraded_above = 10s;
-    ASSERT_TRUE(fleet.change(changed));
+    ASSERT_TRUE(fleet.change(share(changed)));
     EXPECT_EQ(prober.figures().in_flight, 1U);
     loop.run_for(4s);
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen.front().status, HealthStatus::up);  // judged by what is said now
     loop.run_for(30s);
     auto const before = times_of(1).back();
-    ASSERT_TRUE(fleet.change(service(1)));
+    ASSERT_TRUE(fleet.change(share(service(1))));
     loop.run_for(10s);
     EXPECT_EQ(times_of(1).back() - before, 10s);
 }
@@ -252,7 +252,7 @@ TEST_F(FleetTest, AServiceThatIsProbedInTheSameWayKeepsItsCheckUnderWayAndItsTim
 TEST_F(FleetTest, AnotherIntervalHoldsFromNowOn) {
     add(service(1, 1h));
     loop.run_for(1s);
-    ASSERT_TRUE(fleet.change(service(1, 10s)));
+    ASSERT_TRUE(fleet.change(share(service(1, 10s))));
     seen.clear();
     loop.run_for(60s);
     EXPECT_EQ(seen.size(), 6U);
@@ -265,7 +265,7 @@ TEST_F(FleetTest, RefusesTheLateResultOfAProbeThatWasReplaced) {
     loop.run_for(1s);
     auto changed = service(1, 1h, 0);
     changed.spec.probe = TcpProbeSpec{{"10.0.0.9", 80}};
-    ASSERT_TRUE(fleet.change(changed));
+    ASSERT_TRUE(fleet.change(share(changed)));
     loop.run_for(1min);
     ASSERT_EQ(seen.size(), 1U);
     EXPECT_EQ(seen.front().status, HealthStatus::up);
@@ -327,7 +327,7 @@ TEST_F(FleetTest, AVerdictThatComesLongAfterItsDeadlineIsNotHeldAgainstTheTarget
     } held;
     Fleet stalled(loop, loop, held, *this, Scheduler::Limits{});
     std::vector<Fleet::Member> members;
-    members.push_back({service(1, 10s, 0), {}});
+    members.push_back({share(service(1, 10s, 0)), {}});
     ASSERT_TRUE(stalled.add(std::move(members)).empty());
     loop.run_for(1min);  // the process was stopped: the deadline of 5 s passed long ago
     auto* const probe = held.last;
@@ -405,7 +405,7 @@ TEST_F(FleetTest, WithinTheGraceAFailureIsExcused) {
     EXPECT_EQ(seen.back().status, HealthStatus::unknown);
     auto changed = young;
     changed.spec.policy.timeout = 4s;
-    ASSERT_TRUE(fleet.change(changed));  // that is no second registration
+    ASSERT_TRUE(fleet.change(share(changed)));  // that is no second registration
     loop.run_for(16s);
     EXPECT_EQ(seen.back().status, HealthStatus::down);
 }
@@ -438,7 +438,7 @@ TEST_F(FleetTest, AThousandServicesKeepTheirCapsAndTheirPace) {
         one.id = ServiceId{number};
         one.spec.name = "s" + std::to_string(number);
         one.identity = stable_hash(one.spec.name);
-        members.push_back({one, {}});
+        members.push_back({share(one), {}});
     }
     ASSERT_TRUE(fleet.add(std::move(members)).empty());
     loop.run_for(10s);
@@ -472,7 +472,7 @@ TEST_F(FleetTest, OneThatCannotBeProbedIsWatchedAndComesBackByItself) {
     flaky.away = "the file of its authorities is gone";
     Fleet other(loop, loop, flaky, *this, {});
     std::vector<Fleet::Member> members;
-    members.push_back({service(1), {}});
+    members.push_back({share(service(1)), {}});
     auto const errors = other.add(std::move(members));
     ASSERT_EQ(errors.size(), 1U);
     EXPECT_EQ(errors[0].message, "shop/s1: the file of its authorities is gone");
@@ -493,12 +493,12 @@ TEST_F(FleetTest, AnotherTargetIsNotJudgedByTheFailuresOfTheOld) {
         loop.run_for(10ms);
     }
     auto same_target = service(1, 20s);
-    ASSERT_TRUE(fleet.change(same_target));
+    ASSERT_TRUE(fleet.change(share(same_target)));
     EXPECT_EQ(fleet.tracker(ServiceId{1})->health.failures, 3U) << "only its rhythm is another";
 
     auto moved = service(1);
     moved.spec.probe = TcpProbeSpec{{"10.0.0.2", 80}};
-    ASSERT_TRUE(fleet.change(moved));
+    ASSERT_TRUE(fleet.change(share(moved)));
     EXPECT_EQ(fleet.tracker(ServiceId{1})->health.failures, 0U);
     while (fleet.tracker(ServiceId{1})->health.failures == 0) {
         loop.run_for(10ms);
@@ -516,9 +516,9 @@ TEST_F(FleetTest, KeepsNoNamesOfHostsAndGroupsThatAreGone) {
         one.spec.group = "g" + std::to_string(number);
         add(one);
         one.spec.group = "front";
-        ASSERT_TRUE(fleet.change(one));
+        ASSERT_TRUE(fleet.change(share(one)));
         one.spec.probe = TcpProbeSpec{{"10.2." + std::to_string(number) + ".1", 80}};
-        ASSERT_TRUE(fleet.change(one));
+        ASSERT_TRUE(fleet.change(share(one)));
         loop.run_for(1s);
         fleet.remove(one.id);
     }

@@ -24,7 +24,7 @@ protected:
         service.spec.project = "shop";
         service.spec.name = std::move(name);
         service.spec.depends_on = std::move(needs);
-        services.insert_or_assign(service.id, service);
+        services.insert_or_assign(service.id, share(service));
     }
 
     static Dependency on(std::string name, bool optional = false) {
@@ -40,7 +40,7 @@ protected:
         reachability.assign(services);
     }
 
-    std::map<ServiceId, Service> services;
+    std::map<ServiceId, SharedService> services;
     Reachability reachability;
 };
 
@@ -87,22 +87,22 @@ TEST_F(ReachabilityTest, OnlyChangesOfDependenciesTouchIt) {
     auto const touched = [this](ServiceSpec const* before, ServiceSpec const* after) {
         return reachability.is_touched(before, after);
     };
-    auto const& web = services.at({1}).spec;
+    auto const& web = services.at({1})->spec;
     auto faster = web;
     faster.policy.interval = 1s;
     EXPECT_FALSE(touched(&web, &faster));
     auto needs_more = web;
     needs_more.depends_on.push_back(on("cache"));
     EXPECT_TRUE(touched(&web, &needs_more));
-    auto renamed = services.at({3}).spec;
+    auto renamed = services.at({3})->spec;
     renamed.name = "postgres";
-    EXPECT_TRUE(touched(&services.at({3}).spec, &renamed)) << "somebody needs it by its name";
+    EXPECT_TRUE(touched(&services.at({3})->spec, &renamed)) << "somebody needs it by its name";
     ServiceSpec stranger;
     stranger.project = "shop";
     stranger.name = "stranger";
     EXPECT_FALSE(touched(nullptr, &stranger));
     EXPECT_FALSE(touched(&stranger, nullptr));
-    EXPECT_TRUE(touched(&services.at({4}).spec, nullptr));
+    EXPECT_TRUE(touched(&services.at({4})->spec, nullptr));
     stranger.name = "cache";
     EXPECT_TRUE(touched(nullptr, &stranger));
 }
@@ -170,7 +170,7 @@ TEST_F(ReachabilityTest, ARingThatShouldNotBeThereHurtsNobody) {
 /// Against a look at the whole graph after every change; what is told is exactly what differs.
 RC_GTEST_PROP(ReachabilityProperty, AgreesWithTheWholeGraphLookedAtAnew, ()) {
     constexpr int kServices = 8;
-    std::map<ServiceId, Service> services;
+    std::map<ServiceId, SharedService> services;
     for (int id = 0; id < kServices; ++id) {
         Service service;
         service.id = ServiceId{id};
@@ -184,14 +184,14 @@ RC_GTEST_PROP(ReachabilityProperty, AgreesWithTheWholeGraphLookedAtAnew, ()) {
             service.spec.depends_on.push_back(
                 {"p", "s" + std::to_string(need), *rc::gen::inRange(0, 3) == 0});
         }
-        services.emplace(service.id, service);
+        services.emplace(service.id, share(service));
     }
     Reachability reachability;
     reachability.assign(services);
     std::set<std::int64_t> down;
     auto const number_of = [](std::string const& name) { return std::stoll(name.substr(1)); };
     std::function<bool(std::int64_t)> unreachable = [&](std::int64_t id) {
-        auto const& needs = services.at(ServiceId{id}).spec.depends_on;
+        auto const& needs = services.at(ServiceId{id})->spec.depends_on;
         return std::any_of(needs.begin(), needs.end(), [&](Dependency const& need) {
             auto const number = number_of(need.service);
             return !need.optional && (down.contains(number) || unreachable(number));

@@ -94,6 +94,31 @@ TEST(Shrinking, TellsOfDamageToo) {
     EXPECT_EQ(given_up, 8U);
 }
 
+TEST(Shrinking, WhatStandsInIsOfTheLifeWhoseRecordsGaveWay) {
+    Bytes frames;
+    append_frame(frames, {3, 1}, passing_result());
+    append_frame(frames, {3, 2}, passing_result());
+    append_frame(frames, {4, 3}, HubStarted{"hub-main", "1", kSampleTime});
+    append_frame(frames, {4, 4}, passing_result());
+    append_frame(frames, {5, 6}, HubStarted{"hub-main", "1", kSampleTime});
+    auto const records = decode_frames(shrink(frames, 1, 6));
+    ASSERT_TRUE(records) << records.error().message;
+    std::vector<Position> positions;
+    for (auto const& record : *records) {
+        positions.push_back(record.position);
+    }
+    EXPECT_EQ(positions, (std::vector<Position>{{3, 2}, {4, 3}, {4, 5}, {5, 6}}));
+}
+
+TEST(Shrinking, DamageBeforeAllThatCanBeReadIsOfTheNearestLife) {
+    Bytes frames;
+    append_frame(frames, {7, 3}, sample_transition());
+    auto const records = decode_frames(shrink(frames, 1, 3));
+    ASSERT_TRUE(records);
+    ASSERT_EQ(records->size(), 2U);
+    EXPECT_EQ((*records)[0].position, (Position{7, 2}));
+}
+
 TEST(Shrinking, AGapOfSomebodyElseIsKeptAndStandsInForNothing) {
     auto const frames = frames_of(
         0, {Gap{1, 2, "bus", "away", kSampleTime}, Gap{1, 2, "journal", "no room", kSampleTime}});

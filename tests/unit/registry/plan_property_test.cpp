@@ -13,6 +13,7 @@
 
 #include <muster/domain/renames.hpp>
 
+#include "objects_of.hpp"
 #include "wishes.hpp"
 
 namespace muster {
@@ -87,7 +88,8 @@ ServiceSpec any_api_wish(Registry const& registry) {
 }
 
 bool same(Registry const& left, Registry const& right) {
-    return left.projects() == right.projects() && left.services() == right.services() &&
+    return objects_of(left.projects()) == objects_of(right.projects()) &&
+           objects_of(left.services()) == objects_of(right.services()) &&
            left.windows() == right.windows() && left.tombstones() == right.tombstones() &&
            left.next_ids() == right.next_ids();
 }
@@ -135,13 +137,13 @@ void says(Registry const& registry, std::vector<ProjectSpec> const& file,
         }
     }
     for (auto const& [id, project] : registry.projects()) {
-        RC_ASSERT((project.owner == Owner::api) != listed.contains({project.spec.name, ""}));
+        RC_ASSERT((project->owner == Owner::api) != listed.contains({project->spec.name, ""}));
     }
     for (auto const& [id, service] : registry.services()) {
-        bool const wanted = listed.contains({service.spec.project, service.spec.name});
-        RC_ASSERT((service.owner == Owner::api) != wanted);
-        RC_ASSERT(registry.find_project(service.spec.project) != nullptr);
-        RC_ASSERT(registry.find_project(service.spec.project)->id == service.project_id);
+        bool const wanted = listed.contains({service->spec.project, service->spec.name});
+        RC_ASSERT((service->owner == Owner::api) != wanted);
+        RC_ASSERT(registry.find_project(service->spec.project) != nullptr);
+        RC_ASSERT(registry.find_project(service->spec.project)->id == service->project_id);
     }
     for (auto const& [id, window] : registry.windows()) {
         if (window.owner == Owner::file) {
@@ -181,7 +183,7 @@ public:
         for (auto const& [id, service] : registry_.services()) {
             if (before.find(id) != nullptr) {
                 RC_ASSERT(turned.find(id) != nullptr);
-                RC_ASSERT(turned.find(id)->spec == service.spec);
+                RC_ASSERT(turned.find(id)->spec == service->spec);
             }
         }
         RC_ASSERT(turned.services().size() == registry_.services().size());
@@ -256,7 +258,7 @@ private:
                                [](auto const& service) { return !service.formerly.empty(); });
         });
         for (auto const& [id, service] : before.services()) {
-            if (service.owner == Owner::file) {
+            if (service->owner == Owner::file) {
                 continue;
             }
             auto const* now = registry_.find(id);
@@ -264,10 +266,10 @@ private:
             if (now->owner == Owner::api) {
                 auto spec = now->spec;
                 if (renames) {
-                    spec.project = service.spec.project;
-                    spec.depends_on = service.spec.depends_on;
+                    spec.project = service->spec.project;
+                    spec.depends_on = service->spec.depends_on;
                 }
-                RC_ASSERT(spec == service.spec);
+                RC_ASSERT(spec == service->spec);
             }
         }
         for (auto const& [id, window] : before.windows()) {

@@ -231,5 +231,38 @@ TEST(Plan, ReplacesTheWindowsOfTheFileAndKeepsThoseThatSayTheSame) {
     EXPECT_EQ(registry.find(MaintenanceId{3})->owner, Owner::api);
 }
 
+TEST(Plan, AChangedWindowKeepsItsId) {
+    Registry registry;
+    MaintenanceSpec backups;
+    backups.match.projects = {"shop"};
+    backups.why = "backups";
+    backups.until = kNow + 1h;
+    MaintenanceSpec nameless;
+    nameless.match.tags = {"eu"};
+    nameless.until = kNow + 1h;
+    std::vector<MaintenanceSpec> windows{backups, nameless};
+    settle(registry, {}, windows);
+    windows[0].match.projects = {"shop", "blog"};
+    windows[0].until = kNow + 2h;
+    windows[1].until = kNow + 3h;
+    windows[1].why = "moving house";
+    EXPECT_EQ(told(apply(registry, plan_for(registry, {}, windows, kNow + 60s))),
+              (Lines{"changed maintenance backups: match, until",
+                     "changed maintenance moving house: until, why"}));
+    ASSERT_EQ(registry.windows().size(), 2U);
+    for (auto const& [id, window] : registry.windows()) {
+        EXPECT_EQ(window.created_at, kNow);
+        EXPECT_EQ(window.spec, windows[static_cast<std::size_t>(id.value) - 1]);
+    }
+    EXPECT_TRUE(plan_for(registry, {}, windows).records.empty());
+
+    // Another reason for other services: nothing says that it is the same.
+    windows[0].why = "releases";
+    windows[0].match = {};
+    auto const other = plan_for(registry, {}, windows);
+    EXPECT_EQ(other.count(ChangeAction::removed), 1U);
+    EXPECT_EQ(other.count(ChangeAction::added), 1U);
+}
+
 }  // namespace
 }  // namespace muster

@@ -12,6 +12,8 @@
 
 #include <muster/registry/plan.hpp>
 
+#include "objects_of.hpp"
+
 namespace muster {
 namespace {
 
@@ -35,7 +37,7 @@ void settle(Registry& registry, std::vector<ProjectSpec> const& wanted) {
 ServiceId id_of(Registry const& registry, std::string const& project_name,
                 std::string const& name) {
     for (auto const& [id, service] : registry.services()) {
-        if (service.spec.project == project_name && service.spec.name == name) {
+        if (service->spec.project == project_name && service->spec.name == name) {
             return id;
         }
     }
@@ -47,7 +49,7 @@ TEST(Registry, GivesEachProjectAndServiceAnId) {
     settle(registry, {project("shop"), project("blog", 3011)});
     EXPECT_EQ(registry.projects().size(), 2U);
     ASSERT_EQ(registry.services().size(), 2U);
-    auto const& app = registry.services().begin()->second;
+    auto const& app = *registry.services().begin()->second;
     EXPECT_TRUE(app.id.valid());
     EXPECT_TRUE(app.project_id.valid());
     EXPECT_EQ(app.spec.name, "app");
@@ -101,7 +103,7 @@ TEST(Registry, GivesAReturningServiceItsOldIdAndNobodyElseEver) {
 TEST(Registry, LeavesWhatTheApiOwnsAlone) {
     Registry registry;
     settle(registry, {project("shop")});
-    auto service = registry.services().begin()->second;
+    auto service = *registry.services().begin()->second;
     service.id = ServiceId{77};
     service.owner = Owner::api;
     service.spec.name = "extra";
@@ -132,7 +134,7 @@ RC_GTEST_PROP(Registry, KeepsItsPromisesOverAnyHistory, ()) {
         RC_ASSERT(registry.projects().size() == wanted.size());
         RC_ASSERT(registry.services().size() == wanted.size());
         for (auto const& [id, service] : registry.services()) {
-            auto const known = ids.try_emplace(service.spec.project, id.value).first;
+            auto const known = ids.try_emplace(service->spec.project, id.value).first;
             RC_ASSERT(known->second == id.value);
         }
         RC_ASSERT(plan_for(registry, wanted).empty());
@@ -142,8 +144,8 @@ RC_GTEST_PROP(Registry, KeepsItsPromisesOverAnyHistory, ()) {
         distinct.insert(id);
     }
     RC_ASSERT(distinct.size() == ids.size());
-    RC_ASSERT(replayed.services() == registry.services());
-    RC_ASSERT(replayed.projects() == registry.projects());
+    RC_ASSERT(testing::objects_of(replayed.services()) == testing::objects_of(registry.services()));
+    RC_ASSERT(testing::objects_of(replayed.projects()) == testing::objects_of(registry.projects()));
     RC_ASSERT(replayed.tombstones() == registry.tombstones());
     RC_ASSERT(replayed.next_ids() == registry.next_ids());
 }

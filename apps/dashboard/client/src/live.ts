@@ -13,7 +13,11 @@ export interface Socket {
 }
 
 export interface LiveOptions {
-  /** Opens a socket; by default the WebSocket of the platform. */
+  /**
+   * Opens a socket; by default the WebSocket of the platform. Where auth.reads is token a page of the
+   * hub itself has its session; a program sends the token with a WebSocket that takes headers, such as
+   * that of the package `ws`.
+   */
   open?: (url: string) => Socket;
   /** After each frame, with the service that changed; undefined: a snapshot came. */
   onChange?: (changed: Service | undefined) => void;

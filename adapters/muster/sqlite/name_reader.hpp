@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include <muster/base/result.hpp>
+#include <muster/ports/store.hpp>
+#include <muster/sqlite/database.hpp>
+
+namespace muster {
+
+/// See HistoryReader::once_named.
+[[nodiscard]] Result<OnceNamed> read_once_named(SqliteDatabase& database, std::string const& hub_id,
+                                                std::string const& project,
+                                                std::string const& service);
+
+}  // namespace muster

@@ -231,6 +231,28 @@ TEST(Windows, OpenAndCloseAtTheirEdgesEvenWhenTheClockIsSet) {
     EXPECT_NEAR(least, 100.0 * 12 / 22, 3);
 }
 
+/// Found by World's seed 18.
+TEST(Windows, OpenAgainWhenTheClockIsSetBackAfterTheLastIsOver) {
+    WallTime const start{Millis(1'700'000'000'000)};
+    SimulatedMachine machine(
+        {.seed = 13, .projects = 0, .maintenance = {window(start + 10min, start + 20min)}});
+    machine.wanted = chain();
+    for (auto const* const target : {"10.2.0.1:80", "10.2.0.2:80", "10.2.0.3:80"}) {
+        machine.targets().always(target, passing_answer());
+    }
+    ASSERT_TRUE(machine.start_hub());
+    machine.run_for(40min);
+    machine.loop.step_wall_clock(-25min);
+    machine.run_for(1min);
+    machine.heal();
+    machine.run_for(1min);
+    machine.stop_hub();
+    auto const overlays = told<OverlayChanged>(machine);
+    ASSERT_EQ(overlays.size(), 3U);
+    EXPECT_TRUE(overlays[2].on);
+    EXPECT_LE(overlays[2].at, start + 15min + 30s);
+}
+
 TEST(Windows, AreNotToldAgainByARestartInTheMiddle) {
     WallTime const start{Millis(1'700'000'000'000)};
     SimulatedMachine machine(

@@ -11,10 +11,11 @@ public:
     void write(LogLevel, std::string_view, std::string_view) override {}
 };
 
-SimulatedLane::Options slow_lane(Random& random, std::int64_t longest_ms) {
-    return {.apply_after = Micros(random.between(10, longest_ms * 1000)),
-            .answer_after = Micros(random.between(10, longest_ms * 1000)),
-            .queue_limit = 64};
+SimulatedLane::Options slow_lane(Random& random, Millis longest, std::size_t queue) {
+    auto const most = Micros(longest).count();
+    return {.apply_after = Micros(random.between(10, most)),
+            .answer_after = Micros(random.between(10, most)),
+            .queue_limit = queue};
 }
 
 HubOptions hub_options(SimulatedMachine::Options const& options) {
@@ -29,30 +30,49 @@ HubOptions hub_options(SimulatedMachine::Options const& options) {
 /// All that dies with the process.
 struct SimulatedMachine::Life {
     Life(SimulatedMachine& machine, Random random)
-        : journal(machine.disk,
-                  MemoryJournal::Options{.keep_bytes = 1U << 20U,
-                                         .limit_bytes = machine.options_.journal_limit}),
-          checkpoints(machine.disk),
-          prober(machine.loop, [&machine](std::string const& target,
-                                          ProbeRun const&) { return machine.answer(target); }),
+        : memory_journal(machine.disk,
+                         MemoryJournal::Options{.keep_bytes = 1U << 20U,
+                                                .limit_bytes = machine.options_.journal_limit}),
+          memory_checkpoints(machine.disk),
+          simulated_prober(machine.loop,
+                           [&machine](std::string const& target, ProbeRun const&) {
+                               return machine.answer(target);
+                           }),
+          counts(ProbeCounts::Caps{machine.options_.limits.in_flight,
+                                   machine.options_.limits.per_host},
+                 machine.complaints),
+          journal(memory_journal, machine.effects),
+          checkpoints(memory_checkpoints, machine.effects),
+          store(machine.store, machine.effects),
+          prober(simulated_prober, machine.loop, machine.effects, counts),
+          broadcaster({&machine.picture, &machine.live}, machine.effects),
           metrics(machine.loop, [](Url const&) { return Result<MetricsAnswer>(MetricsSample{}); }),
-          sync_lane(machine.loop, slow_lane(random, 30)),
-          checkpoint_lane(machine.loop, slow_lane(random, 200)),
-          store_lane(machine.loop, slow_lane(random, 700)),  // five jobs fit into a stop
-          bus_lane(machine.loop, slow_lane(random, 5)),
+          sync_lane(machine.loop, slow_lane(random, Millis(30), machine.options_.lane_queue)),
+          checkpoint_lane(machine.loop,
+                          slow_lane(random, Millis(200), machine.options_.lane_queue)),
+          store_options(
+              slow_lane(random, machine.options_.longest_lane, machine.options_.lane_queue)),
+          store_lane(machine.loop, store_options),
+          bus_lane(machine.loop, slow_lane(random, Millis(5), machine.options_.lane_queue)),
           hub(hub_options(machine.options_),
-              HubPorts{machine.loop, machine.loop, prober, metrics, journal, checkpoints,
-                       machine.store, bus, machine.picture, log, sync_lane, checkpoint_lane,
-                       store_lane, bus_lane, machine.zones_}) {}
+              HubPorts{machine.loop, machine.loop, prober, metrics, journal, checkpoints, store,
+                       machine.bus, broadcaster, log, sync_lane, checkpoint_lane, store_lane,
+                       bus_lane, machine.zones_}) {}
 
     QuietLog log;
-    InProcessBus bus;
-    MemoryJournal journal;
-    MemoryCheckpointStore checkpoints;
-    SimulatedProber prober;
+    MemoryJournal memory_journal;
+    MemoryCheckpointStore memory_checkpoints;
+    SimulatedProber simulated_prober;
+    ProbeCounts counts;
+    WatchedJournal journal;
+    WatchedCheckpoints checkpoints;
+    WatchedStore store;
+    WatchedProber prober;
+    WatchedBroadcaster broadcaster;
     SimulatedMetricsSource metrics;
     SimulatedLane sync_lane;
     SimulatedLane checkpoint_lane;
+    SimulatedLane::Options store_options;
     SimulatedLane store_lane;
     SimulatedLane bus_lane;
     Hub hub;
@@ -60,10 +80,15 @@ struct SimulatedMachine::Life {
 
 SimulatedMachine::SimulatedMachine(Options options)
     : store(rows, loop, Random(options.seed).fork()),
+      trace(loop, options.keep_lines),
+      effects(trace),
+      bus(loop, Random(options.seed ^ 0xb05ULL), options.bus),
+      live(loop, trace, Random(options.seed ^ 0x11feULL), options.live),
       options_(options),
       random_(options.seed),
       targets_(random_.fork(), SteadyTime{} + options.length) {
     wanted = random_projects(options_.projects, random_.fork());
+    bus.set_effects(&effects);
 }
 
 SimulatedMachine::~SimulatedMachine() = default;
@@ -99,6 +124,10 @@ SimulatedAnswer SimulatedMachine::answer(std::string const& target) {
 }
 
 bool SimulatedMachine::start_hub() {
+    effects.begin_life();
+    trace.add("the hub starts");
+    ++lives;
+    live.begin_life();
     life_ = std::make_unique<Life>(*this, random_.fork());
     picture.set_written([journal = &life_->journal] { return journal->state().last_seq; });
     auto const started = life_->hub.start(wanted, options_.maintenance);
@@ -109,23 +138,60 @@ bool SimulatedMachine::start_hub() {
 }
 
 void SimulatedMachine::end_life() {
-    most_in_flight = std::max(most_in_flight, life_->prober.figures().most_in_flight);
-    checks += life_->hub.figures().checks.checks;
+    auto const& counts = life_->counts;
+    most_in_flight = std::max(most_in_flight, counts.most_in_flight());
+    auto const& figures = life_->hub.figures().checks;
+    checks += figures.checks;
+    if (!effects.dead() && figures.lateness.count() != counts.starts()) {
+        complaints.push_back("the lateness of every start is accounted for: of " +
+                             std::to_string(counts.starts()) + " starts " +
+                             std::to_string(figures.lateness.count()) + " are");
+    }
+    live.end_life();
     life_.reset();
     picture.hub_gone();
 }
 
 void SimulatedMachine::kill_hub() {
+    trace.add("kill -9");
     end_life();
     disk.crash_process();
 }
 
 void SimulatedMachine::lose_power() {
+    trace.add("power loss");
     end_life();
     disk.lose_power();
 }
 
+void SimulatedMachine::lose_power_in_write(std::uint64_t kept) {
+    trace.add("power loss in a write, " + std::to_string(kept) + " records kept by luck");
+    end_life();
+    disk.lose_power_in_write(kept);
+}
+
+void SimulatedMachine::slow_down_store(Millis apply_after, Millis answer_after) {
+    if (life_) {
+        life_->store_options.apply_after = apply_after;
+        life_->store_options.answer_after = answer_after;
+        life_->store_lane.set_options(life_->store_options);
+    }
+}
+
+std::optional<SteadyTime> SimulatedMachine::last_probe(std::string const& target) const {
+    return life_ ? life_->counts.last_start(target) : std::nullopt;
+}
+
+std::size_t SimulatedMachine::most_pending() const {
+    if (!life_) {
+        return 0;
+    }
+    return std::max({life_->sync_lane.pending(), life_->checkpoint_lane.pending(),
+                     life_->store_lane.pending(), life_->bus_lane.pending()});
+}
+
 bool SimulatedMachine::stop_hub() {
+    trace.add("SIGTERM");
     bool stopped = false;
     life_->hub.stop(loop.now().steady + 5s, [&stopped] { stopped = true; });
     loop.run_for(10s);

@@ -15,10 +15,15 @@
 #include <muster/memory/simulated_prober.hpp>
 #include <muster/memory/table_zone_rules.hpp>
 
+#include "effects.hpp"
+#include "faulty_bus.hpp"
 #include "faulty_store.hpp"
+#include "live_clients.hpp"
 #include "live_picture.hpp"
 #include "random.hpp"
 #include "target_lives.hpp"
+#include "trace.hpp"
+#include "watched_ports.hpp"
 
 namespace muster::simulation {
 
@@ -42,6 +47,11 @@ public:
         Scheduler::Limits limits{.in_flight = 200, .per_host = 64};
         std::vector<MaintenanceSpec> maintenance{};
         std::uint64_t journal_limit{std::numeric_limits<std::uint64_t>::max()};
+        LiveClients::Options live{};
+        FaultyBus::Options bus{.remembers = false};
+        std::size_t lane_queue{64};
+        Millis longest_lane{700};   ///< The store's; five jobs of it fit into a stop.
+        std::size_t keep_lines{0};  ///< Of the trace.
     };
 
     explicit SimulatedMachine(Options options);
@@ -56,11 +66,22 @@ public:
     void kill_hub();
     /// The same, and everything that was not synced is gone as well.
     void lose_power();
+    /// Of what was not synced some is there, and some is torn.
+    void lose_power_in_write(std::uint64_t kept);
     /// As on SIGTERM. False: it did not end within ten seconds.
     bool stop_hub();
 
     void run_for(SteadyTime::duration length) { loop.run_for(length); }
     void run_events(std::int64_t count);
+
+    /// From now on the store applies what it is given, and answers, that late.
+    void slow_down_store(Millis apply_after, Millis answer_after);
+
+    /// When a target was probed last in this life of the hub.
+    [[nodiscard]] std::optional<SteadyTime> last_probe(std::string const& target) const;
+
+    /// Jobs that wait in the fullest lane.
+    [[nodiscard]] std::size_t most_pending() const;
 
     /// The hub's process stands still (SIGSTOP, a starved machine); time goes on.
     void stop_for(SteadyTime::duration length) { loop.stand_still(length); }
@@ -69,11 +90,19 @@ public:
 
     void set_weather(Weather weather) { weather_ = weather; }
 
-    /// The store works from now on.
-    void heal() { store.heal(); }
+    /// Store and bus work from now on.
+    void heal() {
+        store.heal();
+        bus.heal();
+    }
 
     /// The hub that lives now, or nothing.
     [[nodiscard]] Hub* hub() noexcept { return life_ ? &life_hub() : nullptr; }
+
+    [[nodiscard]] Options const& options() const noexcept { return options_; }
+    [[nodiscard]] std::vector<MaintenanceSpec> const& windows() const noexcept {
+        return options_.maintenance;
+    }
 
     [[nodiscard]] TargetLives& targets() noexcept { return targets_; }
 
@@ -88,9 +117,14 @@ public:
     MemoryStore rows;
     FaultyStore store;
     LivePicture picture;
+    Trace trace;
+    Effects effects;
+    FaultyBus bus;
+    LiveClients live;
     std::vector<std::string> complaints;
     std::size_t most_in_flight{0};
     std::uint64_t checks{0};
+    std::uint64_t lives{0};
 
 private:
     struct Life;

@@ -31,6 +31,7 @@ struct MemoryDisk::State {
     std::uint64_t bytes_ever{0};
     std::uint64_t shrunk_through{0};  // up to here only what is told once is held
     std::uint64_t given_up{0};        // since the journal was opened
+    bool torn{false};                 // half a frame lies behind the last record
     std::uint64_t life{0};  // grows at every crash: what a dead process left behind does nothing
     std::optional<Bytes> checkpoint;
 
@@ -64,6 +65,7 @@ struct MemoryDisk::State {
         }
         records.pop_front();
     }
+    [[nodiscard]] bool lose_power(std::uint64_t kept);
     void shrink(std::uint64_t enough, std::uint64_t up_to);
     void replace_oldest(std::size_t count, ByteView frames);
 };

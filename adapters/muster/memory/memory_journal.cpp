@@ -77,6 +77,19 @@ void MemoryDisk::State::replace_oldest(std::size_t count, ByteView frames) {
     }
 }
 
+/// Gives whether anything was lost.
+bool MemoryDisk::State::lose_power(std::uint64_t kept) {
+    ++life;
+    bool lost = false;
+    while (!records.empty() && records.back().position.seq > durable.seq + kept) {
+        bytes_ever -= records.back().frame.size();
+        records.pop_back();
+        lost = true;
+    }
+    last = std::max(durable, records.empty() ? durable : records.back().position);
+    return lost;
+}
+
 MemoryDisk::MemoryDisk() : state_(std::make_shared<State>()) {}
 
 MemoryDisk::~MemoryDisk() = default;
@@ -88,13 +101,12 @@ void MemoryDisk::crash_process() {
 
 void MemoryDisk::lose_power() {
     std::scoped_lock const lock(state_->mutex);
-    auto& state = *state_;
-    ++state.life;
-    while (!state.records.empty() && state.records.back().position.seq > state.durable.seq) {
-        state.bytes_ever -= state.records.back().frame.size();
-        state.records.pop_back();
-    }
-    state.last = state.durable;
+    static_cast<void>(state_->lose_power(0));
+}
+
+void MemoryDisk::lose_power_in_write(std::uint64_t kept) {
+    std::scoped_lock const lock(state_->mutex);
+    state_->torn = state_->lose_power(kept);
 }
 
 void MemoryDisk::fail_writes(std::optional<Error> error) {
@@ -186,6 +198,7 @@ MemoryJournal::MemoryJournal(MemoryDisk& disk, Options options)
     if (state_->journal_id.empty()) {
         state_->journal_id = options_.id;
     }
+    state_->torn = false;  // a torn tail is cut on open
     if (!state_->sync_error) {
         state_->durable = state_->last;
     }
@@ -228,7 +241,8 @@ Result<void> MemoryJournal::write(ByteView frames, Position last, WallTime now) 
         auto const bytes = frames.subspan(frame.offset, frame.size);
         state.bytes_ever += frame.size;
         state.records.push_back({frame.position, frame.position.seq,
-                                 Bytes(bytes.begin(), bytes.end()), now, state.bytes_ever, false});
+                                 Bytes(bytes.begin(), bytes.end()), now, state.bytes_ever,
+                                 std::exchange(state.torn, false)});
     }
     state.last = last;
     ++state.writes;

@@ -25,6 +25,9 @@ public:
     void crash_process();
     /// What was not synced is gone.
     void lose_power();
+    /// Of what was not synced the oldest `kept` records are there by luck; the next one, if there
+    /// is one, is torn: half of it lies behind them until the journal is opened.
+    void lose_power_in_write(std::uint64_t kept);
 
     /// From now on every write (sync) fails so; nothing: they work again.
     void fail_writes(std::optional<Error> error);

@@ -42,6 +42,9 @@ public:
     /// The wall clock jumps; the steady one does not: the clock was set, or the machine slept.
     void step_wall_clock(Millis by) { wall_offset_ += by; }
 
+    /// How far all those steps took it from where it would be.
+    [[nodiscard]] Millis wall_offset() const noexcept { return wall_offset_; }
+
     /// Functions waiting.
     [[nodiscard]] std::size_t waiting() const noexcept { return queue_.size(); }
 

@@ -241,13 +241,15 @@ void ServiceOverlays::look_at_windows() {
 }
 
 void ServiceOverlays::arm_windows() {
-    auto const edge = calendar_.next_edge();
-    if (!edge) {
+    if (registry_.windows().empty()) {
         window_timer_->disarm();
         return;
     }
     auto const now = clock_.now();
-    window_timer_->arm(now.steady + std::clamp(*edge - now.wall, Millis(1), kLookAtWindows));
+    auto const edge = calendar_.next_edge();
+    // All of them may be over, and the clock be set back.
+    auto const ahead = edge ? *edge - now.wall : kLookAtWindows;
+    window_timer_->arm(now.steady + std::clamp(ahead, Millis(1), kLookAtWindows));
 }
 
 }  // namespace muster

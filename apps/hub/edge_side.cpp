@@ -1,5 +1,8 @@
 #include <hub/edge_side.hpp>
 
+#include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <dashboard/assets.hpp>
@@ -35,9 +38,18 @@ ChangeGuard guard_of(EdgeSide::Options const& options) {
                         options.probe_is_open});
 }
 
-ReadGuard read_guard_of(EdgeSide::Options const& options) {
-    return options.token_for_reads ? ReadGuard({options.token, hmac_sha256, options.cors_origins})
-                                   : ReadGuard();
+/// Sessions are signed by a key that is made of the token slowly: once for each token.
+ReadSession::Sign signed_slowly() {
+    struct Made {
+        std::string token;
+        std::string key;
+    };
+    return [made = std::make_shared<Made>()](std::string_view token, std::string_view text) {
+        if (made->key.empty() || made->token != token) {
+            *made = {std::string(token), stretched_key(token, "muster read session")};
+        }
+        return hmac_sha256(made->key, text);
+    };
 }
 
 void add_dashboard(Router& router) {
@@ -76,11 +88,12 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
               return named ? &known->spec : nullptr;
           }),
       guard_(guard_of(options)),
+      sign_sessions_(signed_slowly()),
       probe_desk_(inspector_, guard_, clock),
       metrics_page_(model_, clock, loop, [this](FigureSheet& sheet) { append_figures(sheet); }),
       router_(clock, Origins(options.cors_origins)),
       server_(loop, clock, log, router_, edge_options(options), &encode_lane_) {
-    router_.set_read_guard(read_guard_of(options));
+    guard_reads(options);
     add_session_route(router_, guard_);
     add_read_routes(router_, ReadViews{model_, history_, clock, clock.now().steady});
     add_project_routes(router_, ProjectViews{model_, uptime_, project_pages_, page_lane_, clock});
@@ -108,9 +121,15 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
 
 void EdgeSide::apply(Options const& options) {
     guard_ = guard_of(options);
-    router_.set_read_guard(read_guard_of(options));
+    guard_reads(options);
     router_.set_origins(Origins(options.cors_origins));
     entries_.set_defaults(options.defaults);
+}
+
+void EdgeSide::guard_reads(Options const& options) {
+    router_.set_read_guard(options.token_for_reads
+                               ? ReadGuard({options.token, sign_sessions_, options.cors_origins})
+                               : ReadGuard());
 }
 
 ProjectSpec EdgeSide::project_named(std::string_view name) const {

@@ -69,6 +69,7 @@ public:
     void apply(Options const& options);
 
 private:
+    void guard_reads(Options const& options);
     [[nodiscard]] ProjectSpec project_named(std::string_view name) const;
     [[nodiscard]] std::vector<HistoryQueries::ReadLane> read_lanes();
     [[nodiscard]] static std::vector<std::unique_ptr<ThreadLane>> make_lanes(Loop& loop,
@@ -96,6 +97,7 @@ private:
     EdgeCommands commands_;
     config::ApiEntries entries_;
     ChangeGuard guard_;
+    ReadSession::Sign const sign_sessions_;
     ProbeDesk probe_desk_;
     MetricsPage metrics_page_;
     Router router_;

@@ -40,13 +40,14 @@ TEST(World, AnotherSeedGivesAnotherTrace) {
     EXPECT_FALSE(first.trace().lines() == second.trace().lines());
 }
 
+/// The first twelve are those in which planted bugs are looked for: without a bug they are sound.
 class KnownSeeds : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(KnownSeeds, BreakNoPromise) {
     expect_sound({.seed = GetParam()});
 }
 
-INSTANTIATE_TEST_SUITE_P(World, KnownSeeds, ::testing::Range(std::uint64_t{1}, std::uint64_t{9}));
+INSTANTIATE_TEST_SUITE_P(World, KnownSeeds, ::testing::Range(std::uint64_t{1}, std::uint64_t{13}));
 
 /// Those that found something once: 18, a window that a clock set back opens again.
 INSTANTIATE_TEST_SUITE_P(Found, KnownSeeds, ::testing::Values(std::uint64_t{18}));

@@ -25,4 +25,17 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
     return hex;
 }
 
+std::string stretched_key(std::string_view password, std::string_view purpose) {
+    constexpr int kRounds = 200'000;
+    constexpr std::size_t kBytes = 32;
+    std::array<unsigned char, kBytes> bytes{};
+    auto const* const salt = reinterpret_cast<unsigned char const*>(purpose.data());
+    if (::PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), salt,
+                            static_cast<int>(purpose.size()), kRounds, ::EVP_sha256(),
+                            static_cast<int>(bytes.size()), bytes.data()) != 1) {
+        throw std::bad_alloc();  // the only way in which it fails
+    }
+    return {bytes.begin(), bytes.end()};
+}
+
 }  // namespace muster

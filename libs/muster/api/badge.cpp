@@ -65,7 +65,7 @@ Response svg_response(unsigned status, Badge const& badge) {
     response.status = status;
     response.content_type = "image/svg+xml; charset=utf-8";
     response.headers =
-        "Cache-Control: max-age=30\r\n"
+        "Cache-Control: private, max-age=30\r\n"
         "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n";
     response.body.head = badge_svg(badge);
     return response;

@@ -74,11 +74,13 @@ std::optional<Response> ChangeGuard::refuse(Request const& request, WallTime now
 }
 
 std::optional<Response> ChangeGuard::refuse_probe(Request const& request, WallTime now) const {
-    if (probe_is_open_) {
-        return std::nullopt;
-    }
-    if (auto refused = refuse_caller(request, "and with auth.probe: guarded, probes are", now)) {
-        return refused;
+    if (!probe_is_open_) {
+        if (auto refused =
+                refuse_caller(request, "and with auth.probe: guarded, probes are", now)) {
+            return refused;
+        }
+    } else if (!origins_.admits_change(request.origin, request.host)) {
+        return muster::refuse(403, "a page of another site may not have anything probed", now);
     }
     // An image in a page is asked for without an Origin.
     if (!request.fetch_site.empty() && request.fetch_site != "same-origin" &&

@@ -44,8 +44,9 @@ bool FeedSnapshots::serves(Moment const& moment, std::optional<Position> behind)
     if (moment.position == model_.position()) {
         return true;
     }
-    bool const newer =
-        !behind || behind->epoch != moment.position.epoch || behind->seq < moment.position.seq;
+    // A place that lies ahead of us is nobody's: any picture is news to who names it.
+    bool const newer = !behind || behind->epoch != moment.position.epoch ||
+                       behind->seq < moment.position.seq || behind->seq > model_.position().seq;
     return newer && clock_.now().steady - moment.at < kSharedFor;
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
+/// Among so many names the one that was meant is looked for: the loop has others to serve.
+constexpr std::size_t kLookedAt = 1'000;
+
 std::string no_such(std::string_view what, std::string_view name, Words const& known) {
     auto text = "No such " + std::string(what) + ": " + in_quotes(name);
     auto const meant = nearest(name, known);
@@ -22,6 +25,9 @@ std::string no_such(std::string_view what, std::string_view name, Words const& k
 std::string no_such_service(ReadModel const& model, OnceKnown const& known) {
     Words names;
     for (auto const& [id, service] : model.registered_services()) {
+        if (names.size() == kLookedAt) {
+            break;
+        }
         if (!known.project || service->project_id == *known.project) {
             names.push_back(service->spec.name);
         }
@@ -99,6 +105,9 @@ void find_once_known(ReadModel const& model, HistoryQueries& history, std::strin
 std::string no_such_project(ReadModel const& model, std::string_view name) {
     Words names;
     for (auto const* project : model.projects()) {
+        if (names.size() == kLookedAt) {
+            break;
+        }
         names.push_back(project->view.name);
     }
     return no_such("project", name, names);

@@ -11,13 +11,13 @@ namespace muster {
 
 /// Lets a browser read for a while after it brought the token once: it can send no header along
 /// with a WebSocket, an EventSource or a page that is opened, but it sends a cookie. The cookie's
-/// value says until when it holds and is signed by the token, which cannot be had back from it:
-/// `1700000000.<signature>`. Nothing is kept here, so that it outlives a restart; another token
-/// ends it.
+/// value says until when it holds and is signed by the token: `1700000000.<signature>`. Nothing is
+/// kept here, so that it outlives a restart; another token ends it.
 class ReadSession {
 public:
-    /// A text that only who has the key can make of `text`: HMAC-SHA-256, in hex.
-    using Sign = std::function<std::string(std::string_view key, std::string_view text)>;
+    /// A text that only who has the token can make of `text`. Whoever sees both may try tokens:
+    /// making it must be slow the first time.
+    using Sign = std::function<std::string(std::string_view token, std::string_view text)>;
 
     static constexpr std::string_view kCookie = "muster_session";
     static constexpr Millis kLifetime{7 * 24h};

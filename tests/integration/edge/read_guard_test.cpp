@@ -70,7 +70,8 @@ TEST(EdgeReadGuard, OpensWebSocketsByTokenOrSessionOfOurPage) {
         EXPECT_EQ(by_token.open(path, kToken).status, 101U) << path;
         EXPECT_NE(by_token.read_message(), "") << path;
         WebSocketClient by_session(edge.port());
-        EXPECT_EQ(by_session.open(path, cookie() + "Origin: http://hub\r\n").status, 101U) << path;
+        EXPECT_EQ(by_session.open(path, cookie() + "Origin: http://hub:3001\r\n").status, 101U)
+            << path;
         EXPECT_NE(by_session.read_message(), "") << path;
     }
     // A page at another port of the same host has the cookie sent along as well.

@@ -175,6 +175,12 @@ TEST(ChangeGuard, OpensProbesAndNothingElse) {
     request.host = "anything.example";
     EXPECT_EQ(status_of_probe(guard, request), 0U);
     EXPECT_EQ(status_of(guard, request), 401U);
+    // A page that a browser behind the hub's walls shows could read what answers there.
+    request.origin = "https://evil.example";
+    EXPECT_EQ(status_of_probe(guard, request), 403U);
+    request.origin.clear();
+    request.fetch_site = "cross-site";
+    EXPECT_EQ(status_of_probe(guard, request), 403U);
 }
 
 }  // namespace

@@ -43,13 +43,13 @@ TEST(ChangedSettings, AreToldInPlainWords) {
                      "hub.listen: 0.0.0.0:3001 -> 127.0.0.1:0, [::1]:5 (restart the hub for it to "
                      "take effect)",
                      "hub.hosts: none -> muster.example.org", "auth.token is set",
-                     "auth.reads: open -> token", "auth.probe: guarded -> open",
-                     "cors.origins: * -> http://a, http://b",
-                     "limits.inFlight: 2000 -> 10", "limits.perHost: 64 -> 5",
-                     "limits.perGroup: none -> front 3", "logging.level: info -> debug",
-                     "logging.format: text -> json", "logging.file: none -> /var/log/muster.log",
-                     "retention.raw: 7d -> 2d", "retention.rawSize: 20GB -> 1GB",
-                     "retention.minute: 90d -> 1d", "retention.hour: 730d -> 3d",
+                     "auth.probe: guarded -> open", "auth.reads: open -> token",
+                     "cors.origins: * -> http://a, http://b", "limits.inFlight: 2000 -> 10",
+                     "limits.perHost: 64 -> 5", "limits.perGroup: none -> front 3",
+                     "logging.level: info -> debug", "logging.format: text -> json",
+                     "logging.file: none -> /var/log/muster.log", "retention.raw: 7d -> 2d",
+                     "retention.rawSize: 20GB -> 1GB", "retention.minute: 90d -> 1d",
+                     "retention.hour: 730d -> 3d",
                      "MUSTER_DATA_DIR: ./muster-data -> /data (restart the hub for it to take "
                      "effect)"}));
 }

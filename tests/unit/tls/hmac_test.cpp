@@ -23,5 +23,13 @@ TEST(HmacSha256, TakesEmptyTexts) {
     EXPECT_NE(hmac_sha256("", ""), hmac_sha256("", "x"));
 }
 
+TEST(StretchedKey, DependsOnPasswordAndPurpose) {
+    auto const key = stretched_key("password", "a");
+    EXPECT_EQ(key.size(), 32U);
+    EXPECT_EQ(stretched_key("password", "a"), key);
+    EXPECT_NE(stretched_key("passwore", "a"), key);
+    EXPECT_NE(stretched_key("password", "b"), key);
+}
+
 }  // namespace
 }  // namespace muster

@@ -103,8 +103,9 @@ struct Fleet {
 
 Row measure(Options const& options, std::string const& program, ServerProcess const& server,
             Fleet const& fleet) {
-    Row row{.name = fmt::format("{}, {} services every {}", fleet.name, options.services,
-                                fleet.interval)};
+    Row row;
+    row.name =
+        fmt::format("{}, {} services every {}", fleet.name, options.services, fleet.interval);
     row.budget = fleet.budget;
     HubProcess empty(program, "projects: []\n");
     empty.start();

@@ -87,6 +87,10 @@ TEST_F(BadgeRoutes, ShowProjectsAndServices) {
                       "<title>shop/db uptime 24h: 50 %</title>"));
 }
 
+TEST_F(BadgeRoutes, AreKeptByNobodyButWhoAsked) {
+    EXPECT_EQ(ask("/badge/shop").header("Cache-Control"), "private, max-age=30");
+}
+
 TEST_F(BadgeRoutes, TakeLongRangesFromTheHistory) {
     BucketRow row;
     row.bucket.from = std::chrono::floor<std::chrono::days>(loop_.now().wall);

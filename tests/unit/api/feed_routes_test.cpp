@@ -141,6 +141,14 @@ TEST_F(FeedRoute, ASnapshotAfterAGapIsNewerThanThePlaceThatIsGone) {
     EXPECT_TRUE(holds(text, R"("gap":true)") && holds(text, R"("next":"5:3")")) << text;
 }
 
+TEST_F(FeedRoute, WhoNamesAPlaceThatLiesAheadSharesTheSnapshotToo) {
+    write_check(1);
+    static_cast<void>(ask("/api/feed"));
+    write_check(2);
+    auto const text = ask("/api/feed?after=5:99");
+    EXPECT_TRUE(holds(text, R"("gap":true)") && holds(text, R"("next":"5:1")")) << text;
+}
+
 TEST_F(FeedRoute, ComesInPagesThatJoinWithoutAHole) {
     for (int second = 1; second <= 7; ++second) {
         write_check(second);

@@ -38,8 +38,8 @@ public:
         return complaints_;
     }
 
-    /// When somebody asked for a check of it last; nothing: nobody did.
-    [[nodiscard]] std::optional<WallTime> asked_for(ServiceId id) const;
+    /// Whether somebody asked for a check of it by hand shortly before.
+    [[nodiscard]] bool asked_for(ServiceId id, WallTime started_at) const;
 
     struct Figures {
         std::size_t asked{0};
@@ -82,8 +82,11 @@ private:
     SimulatedMachine& machine_;
     Random random_;
     std::vector<ProjectSpec> put_aside_;
-    std::map<ServiceId, std::uint64_t> identities_;
-    std::map<ServiceId, WallTime> asked_for_;
+    using Identities = std::map<ServiceId, std::uint64_t>;
+
+    Identities identities_;          ///< That are for ever.
+    Identities identities_of_life_;  ///< So far only said; a death may take them along.
+    std::map<ServiceId, std::vector<WallTime>> asked_for_;
     std::optional<Picture> left_;  ///< What a restart must show again; nothing: not sure.
     int names_{100};
     int life_{0};

@@ -103,9 +103,7 @@ Surroundings World::surroundings() {
         });
     };
     result.out_of_rhythm = [this](Position position, CheckResult const& check) {
-        auto const asked = registry_.asked_for(check.service);
-        bool const was_asked =
-            asked && check.started_at >= *asked && check.started_at <= *asked + 1min;
+        bool const was_asked = registry_.asked_for(check.service, check.started_at);
         bool const late = std::any_of(jumps_.begin(), jumps_.end(), [&](Jump const& jump) {
             return jump.stood_still && is_near(jump, position) && check.started_at >= jump.to &&
                    check.started_at <= jump.to + 5s;

@@ -35,13 +35,16 @@ void Checkpointer::on_saved(UniqueFunction<void(std::uint64_t)> saved) {
 }
 
 void Checkpointer::save(UniqueFunction<void()> done) {
+    if (saving_) {
+        next_ = std::move(done);  // the one under way holds an older state
+        return;
+    }
     saving_ = true;
     recorder_.flush_and_sync([this, checkpoint = take_(), done = std::move(done)]() mutable {
         if (!recorder_.healthy()) {
             log_.write(LogLevel::warn, "checkpoint",
                        "not saved, the journal is behind: " + recorder_.problem());
-            saving_ = false;
-            done();
+            ended(done);
             return;
         }
         save_taken(std::move(checkpoint), std::move(done));
@@ -50,26 +53,32 @@ void Checkpointer::save(UniqueFunction<void()> done) {
 
 void Checkpointer::save_taken(Checkpoint checkpoint, UniqueFunction<void()> done) {
     auto const seq = checkpoint.as_of.seq;
-    auto ended = std::make_shared<UniqueFunction<void()>>(std::move(done));
+    auto const waiting = std::make_shared<UniqueFunction<void()>>(std::move(done));
     bool const taken = submit_to(
         lane_,
         [&checkpoints = checkpoints_, checkpoint = std::move(checkpoint)] {
             return checkpoints.save(encode_checkpoint(checkpoint));
         },
-        [this, seq, ended](Result<void> const& saved) {
-            saving_ = false;
+        [this, seq, waiting](Result<void> const& saved) {
             if (!saved) {
                 log_.write(LogLevel::error, "checkpoint", "not saved: " + saved.error().message);
             } else if (saved_) {
                 saved_(seq);
             }
-            (*ended)();
+            ended(*waiting);
         });
     if (!taken) {
-        log_.write(LogLevel::warn, "checkpoint",
-                   "not saved: the one before is still being written");
-        saving_ = false;
-        (*ended)();
+        log_.write(LogLevel::warn, "checkpoint", "not saved: the disk is busy with others");
+        ended(*waiting);
+    }
+}
+
+void Checkpointer::ended(UniqueFunction<void()>& done) {
+    saving_ = false;
+    auto next = std::exchange(next_, nullptr);
+    done();  // where nobody waits, the last: it may end us
+    if (next) {
+        save(std::move(next));
     }
 }
 

@@ -35,7 +35,8 @@ public:
     /// Saves no more by itself.
     void stop();
 
-    /// Saves one now; `done` runs once, whether it worked or not.
+    /// Saves one now, or as soon as the one under way is saved: who stops waits for the newest.
+    /// `done` runs once, whether it worked or not. One may wait at a time.
     void save(UniqueFunction<void()> done);
 
     /// Called with the position of each checkpoint that was saved.
@@ -43,6 +44,7 @@ public:
 
 private:
     void save_taken(Checkpoint checkpoint, UniqueFunction<void()> done);
+    void ended(UniqueFunction<void()>& done);
 
     Recorder& recorder_;
     CheckpointStore& checkpoints_;
@@ -53,6 +55,7 @@ private:
     Take const take_;
     UniqueFunction<void(std::uint64_t)> saved_;
     bool saving_{false};
+    UniqueFunction<void()> next_;   ///< Waits for the one under way; null: nobody.
     std::unique_ptr<Timer> timer_;  // last: it calls back
 };
 

@@ -96,6 +96,7 @@ struct Hub::Impl final : FleetObserver {
     void show();
     void look_at_parts();
     void watch_ourselves(Service const& service, CheckResult const& result);
+    void note_transition(Service const& service, Transition& transition);
     void tell_transition(Service const& service, Transition transition);
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
@@ -110,6 +111,8 @@ struct Hub::Impl final : FleetObserver {
     Recorder recorder;
     StoreFollower store_follower;
     RollupFollower rollup_follower;
+    /// A note that we live is on its way; shared: the hub may be gone when it arrives.
+    std::shared_ptr<bool> const noting_alive{std::make_shared<bool>(false)};
     BusFollower bus_follower;
     Checkpointer checkpointer;
     JournalRoom journal_room;
@@ -231,6 +234,11 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     }
     watch_all(*restored);
     overlays.start();
+    for (auto& [id, transition] : restored->untold) {
+        if (auto const* service = registry.find(id)) {
+            note_transition(*service, transition);  // the picture begins with what it led to
+        }
+    }
     recorder.commit();
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
@@ -434,7 +442,8 @@ void Hub::Impl::checked(Service const& service, Tracker const& tracker, Judged c
     }
 }
 
-void Hub::Impl::tell_transition(Service const& service, Transition transition) {
+/// In the journal and in the log.
+void Hub::Impl::note_transition(Service const& service, Transition& transition) {
     bool const down = transition.to == HealthStatus::down;
     if (down) {
         transition.reason.root = overlays.root_cause(service.id);
@@ -442,6 +451,11 @@ void Hub::Impl::tell_transition(Service const& service, Transition transition) {
     learned(transition);
     ports.log.write(down ? LogLevel::warn : LogLevel::info,
                     service.spec.project + "/" + service.spec.name, describe(transition));
+}
+
+void Hub::Impl::tell_transition(Service const& service, Transition transition) {
+    note_transition(service, transition);
+    bool const down = transition.to == HealthStatus::down;
     bool const was_down = transition.from == HealthStatus::down;
     auto const error = transition.reason.error;
     view.add_transition(std::move(transition));
@@ -551,13 +565,17 @@ void Hub::Impl::problem(std::string what, std::string description, bool over, Wa
 void Hub::Impl::note_alive() {
     auto const now = ports.clock.now();
     alive_timer->arm(now.steady + options.note_alive_every);
+    // In a store that is slower than this they would stand before the results.
+    if (std::exchange(*noting_alive, true)) {
+        return;
+    }
     // A store that is away has nowhere to write it: its follower tells of that.
-    static_cast<void>(submit_to(
+    *noting_alive = submit_to(
         ports.store_lane,
         [&store = ports.store, hub_id = options.hub_id, at = now.wall] {
             return store.note_alive(hub_id, at);
         },
-        [](Result<void> const&) {}));
+        [noting = noting_alive](Result<void> const&) { *noting = false; });
 }
 
 void Hub::Impl::append_figures(FigureSheet& sheet) const {

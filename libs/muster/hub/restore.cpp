@@ -1,10 +1,12 @@
 #include <muster/hub/restore.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include <muster/monitoring/fleet.hpp>
 #include <muster/recording/checkpoint.hpp>
 #include <muster/recording/journal_record.hpp>
 
@@ -36,15 +38,43 @@ void take_checkpoint(Restored& restored, Checkpoint checkpoint) {
     }
 }
 
+/// The change of status that a result made when it was judged; nothing: the status stayed.
+/// `tracker`: as it was before.
+std::optional<Transition> change_by(Service const& service, Tracker tracker,
+                                    CheckResult const& result) {
+    auto const before = tracker.health.status;
+    if (result.outcome.verdict == Verdict::not_counted || before == result.after.status) {
+        return std::nullopt;
+    }
+    auto judged = judge(tracker, service.id, service.spec.policy, result.outcome, result.started_at,
+                        result.accepted_at);
+    if (!judged.change || judged.change->to != result.after.status) {
+        // It was judged in other circumstances. The result itself says what it led to.
+        auto& change = judged.change.emplace(ExplainedChange{before, result.after.status, {}});
+        bool const down = change.to == HealthStatus::down;
+        change.reason.cause = down ? Cause::failures : Cause::passed;
+        change.reason.error = result.outcome.error;
+        change.reason.count = change.reason.threshold = 1;
+        change.reason.deciding.push_back({result.started_at, {}, result.outcome.error});
+    }
+    judged.result = result;
+    return transition_of(service, judged);
+}
+
 /// One record of the journal, applied in order.
 struct Replay {
     Restored& restored;
 
     void operator()(CheckResult const& result) const {
         auto const* service = restored.registry.find(result.service);
-        if (service != nullptr) {
-            restore(restored.trackers[result.service], result, service->spec.policy);
+        if (service == nullptr) {
+            return;
         }
+        auto& tracker = restored.trackers[result.service];
+        if (auto change = change_by(*service, tracker, result)) {
+            restored.untold.insert_or_assign(service->id, *std::move(change));
+        }
+        restore(tracker, result, service->spec.policy);
     }
     void operator()(OverlayChanged const& changed) const {
         if (restored.registry.find(changed.service) != nullptr) {
@@ -64,8 +94,12 @@ struct Replay {
         if (restored.registry.find(transition.service) != nullptr) {
             restore(restored.trackers[transition.service], transition);
         }
+        restored.untold.erase(transition.service);
     }
-    void operator()(ServiceRemoved const& removed) const { restored.trackers.erase(removed.id); }
+    void operator()(ServiceRemoved const& removed) const {
+        restored.trackers.erase(removed.id);
+        restored.untold.erase(removed.id);
+    }
     void operator()(ProjectRemoved const& removed) const {
         restored.latest_metrics.erase(removed.id);
     }

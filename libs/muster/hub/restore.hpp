@@ -22,6 +22,9 @@ struct Restored {
     std::map<ProjectId, ProjectMetrics> latest_metrics;
     std::uint64_t last_epoch{0};
     std::uint64_t replayed{0};  ///< Journal records read behind the checkpoint.
+    /// Changes that a result made and that nobody was told of: a power loss that tears a write may
+    /// leave the result and take the transition behind it.
+    std::map<ServiceId, Transition> untold;
 };
 
 /// The tracker of a service starts over where a change, which the registry has not yet taken over,

@@ -152,7 +152,7 @@ def settled(hub):
 
 def walk_reads(walk):
     for target in ("/health", "/ready", "/metrics", "/api/openapi.json", "/api/system/health",
-                   "/api/config/plan", "/api/projects/status", "/api/projects", "/status",
+                   "/api/config/plan", "/api/projects/status", "/api/projects", "/", "/status",
                    "/status.css", "/report?project=shop&days=2",
                    "/probe?target=127.0.0.1:1&module=tcp_connect", "/probe?target=127.0.0.1:1&debug=true",
                    "/api/projects?limit=1&offset=1", "/api/projects/shop", "/api/projects/bare",
@@ -172,7 +172,7 @@ def walk_reads(walk):
                    "/report/shop", "/report/shop?days=7&format=json", "/report/shop?month=2026-11"):
         walk.get(target)
         walk.call("HEAD", target, 200)
-    for target in ("/api/projects/status", "/api/projects", "/api/projects/shop"):
+    for target in ("/", "/api/projects/status", "/api/projects", "/api/projects/shop"):
         # Checks go on, so an answer may have changed in between: until one has not.
         for _ in range(100):
             etag = walk.get(target)[0].headers["ETag"]

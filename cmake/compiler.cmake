@@ -39,6 +39,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Colours survive the pipe of ninja and the cache; -Wrestrict of g++ 12 accuses plain
     # std::string concatenation (GCC bug 105651).
     target_compile_options(muster_flags INTERFACE -fdiagnostics-color=always -Wno-restrict)
+    if(CMAKE_UNITY_BUILD)
+        # Several sources in one unit look like headers to it; every other build has the warning.
+        target_compile_options(muster_flags INTERFACE -Wno-subobject-linkage)
+    endif()
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     target_compile_options(muster_flags INTERFACE -fcolor-diagnostics)
 endif()

@@ -11,7 +11,7 @@ namespace muster::demo {
 namespace {
 
 /// Channels of noise, apart from those of the figures.
-enum Channel : std::uint32_t {
+enum LogChannel : std::uint32_t {
     kSpoken = 100,
     kMoment,
     kLevel,

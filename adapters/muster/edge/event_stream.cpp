@@ -12,6 +12,7 @@
 #include <boost/asio/buffer.hpp>
 
 #include <muster/api/live.hpp>
+#include <muster/edge/buffer_of.hpp>
 #include <muster/edge/response_head.hpp>
 
 namespace muster {
@@ -70,10 +71,6 @@ private:
     std::size_t output_at_{0};
     std::unique_ptr<LiveSession> session_;  // last: it knows this client
 };
-
-asio::const_buffer buffer_of(std::string_view text) noexcept {
-    return {text.data(), text.size()};
-}
 
 EventStream::EventStream(std::shared_ptr<EdgeState> edge, TakenOver connection, Response response)
     : LivePeer(std::move(edge), std::move(connection.slot)),

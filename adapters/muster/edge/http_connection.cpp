@@ -10,6 +10,7 @@
 #include <muster/api/answers.hpp>
 #include <muster/api/content_coding.hpp>
 #include <muster/api/query_reader.hpp>
+#include <muster/edge/buffer_of.hpp>
 #include <muster/edge/event_stream.hpp>
 #include <muster/edge/live_socket.hpp>
 #include <muster/edge/response_head.hpp>
@@ -23,10 +24,6 @@ constexpr std::string_view kWebSocketVersion = "13";
 constexpr std::size_t kKeyLength = 24;  ///< Sixteen bytes in base64.
 constexpr std::string_view kTooManyLive = "too many live connections";
 constexpr std::string_view kLiveRetryAfter = "5";  ///< Seconds.
-
-asio::const_buffer buffer_of(std::string_view text) noexcept {
-    return {text.data(), text.size()};
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/http/header_fields.hpp>
 
@@ -15,10 +16,6 @@ constexpr std::string_view kVersionStart = "HTTP/1.";
 constexpr std::size_t kStatusLineStart = 12;  ///< `HTTP/1.1 200`.
 constexpr std::size_t kMaxQuoted = 60;
 constexpr std::size_t kMaxLineKept = 4096;  ///< Memory that a long line may leave behind.
-
-constexpr bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
 
 /// The head of a SETTINGS frame, with which a server of HTTP/2 begins: three bytes of length, its
 /// type, no flags, stream 0 (RFC 9113 sections 3.4, 4.1 and 6.5).

@@ -4,14 +4,11 @@
 #include <charconv>
 #include <limits>
 
+#include <muster/base/ascii.hpp>
 #include <muster/http/http_date.hpp>
 
 namespace muster {
 namespace {
-
-constexpr char to_lower(char character) noexcept {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character | 0x20) : character;
-}
 
 constexpr bool is_blank(char character) noexcept {
     return character == ' ' || character == '\t';
@@ -187,11 +184,6 @@ tl::expected<std::uint64_t, NumberError> parse_decimal(std::string_view text) no
 
 tl::expected<std::uint64_t, NumberError> parse_chunk_size(std::string_view line) noexcept {
     return parse_number(trim_blanks(line.substr(0, line.find(';'))), 16);
-}
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return to_lower(a) == to_lower(b); });
 }
 
 std::string_view trim_blanks(std::string_view text) noexcept {

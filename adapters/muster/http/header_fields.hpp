@@ -38,7 +38,6 @@ enum class NumberError : std::uint8_t {
 [[nodiscard]] tl::expected<std::uint64_t, NumberError> parse_chunk_size(
     std::string_view line) noexcept;
 
-[[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept;
 [[nodiscard]] std::string_view trim_blanks(std::string_view text) noexcept;
 
 }  // namespace muster

@@ -8,6 +8,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/http/http_client.hpp>
+#include <muster/http/phase_sum.hpp>
 
 namespace muster {
 namespace {
@@ -17,12 +18,6 @@ constexpr std::size_t kMaxPlace = 200;  ///< Bytes of an address in messages.
 /// What is kept of a body that only may make a verdict worse, and of one that must be looked into.
 constexpr std::size_t kBodyHeard = 64 * 1024;
 constexpr std::size_t kBodyNeeded = kMostBodyRead;
-
-void add(Micros& sum, Micros part) noexcept {
-    if (part != Phases::kNone) {
-        sum = sum == Phases::kNone ? part : sum + part;
-    }
-}
 
 void add_note(Outcome& outcome, std::string_view text) {
     outcome.note.append(outcome.note.empty() ? "" : "; ").append(text);
@@ -144,11 +139,11 @@ void HttpEndpoint::exchanged(HttpAnswer const& answer) {
 
 void HttpEndpoint::add_up(HttpAnswer const& answer) {
     elapsed_ += answer.elapsed;
-    add(phases_.dns, answer.phases.dns);
-    add(phases_.connect, answer.phases.connect);
-    add(phases_.tls, answer.phases.tls);
-    add(phases_.first_byte, answer.phases.first_byte);
-    add(phases_.transfer, answer.phases.transfer);
+    add_phase(phases_.dns, answer.phases.dns);
+    add_phase(phases_.connect, answer.phases.connect);
+    add_phase(phases_.tls, answer.phases.tls);
+    add_phase(phases_.first_byte, answer.phases.first_byte);
+    add_phase(phases_.transfer, answer.phases.transfer);
     if (answer.certificate_expires &&
         (!certificate_expires_ || *answer.certificate_expires < *certificate_expires_)) {
         certificate_expires_ = answer.certificate_expires;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <muster/http/http_client.hpp>
+#include <muster/http/phase_sum.hpp>
 #include <muster/http/request_text.hpp>
 
 namespace muster {
@@ -14,12 +15,6 @@ namespace {
 
 bool has_scheme(std::string_view target) noexcept {
     return target.starts_with("http://") || target.starts_with("https://");
-}
-
-void add(Micros& sum, Micros part) noexcept {
-    if (part != Phases::kNone) {
-        sum = sum == Phases::kNone ? part : sum + part;
-    }
 }
 
 std::string_view without_port(std::string_view host_and_port) noexcept {
@@ -106,10 +101,10 @@ void HttpInspection::exchanged(HttpAnswer const& answer) {
 
 void HttpInspection::add_up(HttpAnswer const& answer) {
     auto& phases = findings_.http->phases;
-    add(phases.dns, answer.phases.dns);
-    add(phases.connect, answer.phases.connect);
-    add(phases.tls, answer.phases.tls);
-    add(phases.first_byte, answer.phases.first_byte);
+    add_phase(phases.dns, answer.phases.dns);
+    add_phase(phases.connect, answer.phases.connect);
+    add_phase(phases.tls, answer.phases.tls);
+    add_phase(phases.first_byte, answer.phases.first_byte);
 }
 
 /// True: the answer is a redirect, and is being followed; the object may be gone. One that leads

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
 #include <muster/http/header_fields.hpp>
 
 namespace muster {
@@ -14,10 +15,6 @@ constexpr std::array<std::string_view, 10> kPlainHeaders{
     "content-encoding", "content-language", "content-type",    "pragma",          "user-agent"};
 
 constexpr std::string_view kContentHeaders = "content-";
-
-bool is_letter(char character) noexcept {
-    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
-}
 
 /// The scheme that a reference begins with (RFC 3986 section 3.1); empty: it is a relative one.
 std::string_view scheme_of(std::string_view reference) noexcept {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include <muster/base/ascii.hpp>
 #include <muster/domain/http_header_rules.hpp>
 #include <muster/http/header_fields.hpp>
 

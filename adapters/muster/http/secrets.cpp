@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/domain/secret_names.hpp>
 #include <muster/http/header_fields.hpp>

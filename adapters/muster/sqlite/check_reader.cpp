@@ -17,7 +17,7 @@ char const* const kSlotsSql =
 
 namespace {
 
-struct KnownService {
+struct CheckedService {
     std::int64_t key;
     std::string project;
     std::string name;
@@ -35,7 +35,7 @@ struct Found {
     std::int64_t at;
     std::int64_t slot;
     std::int64_t n;
-    KnownService const* service;
+    CheckedService const* service;
     std::int64_t took;
     HealthStatus status;
     std::int64_t downtime_ppm;
@@ -43,7 +43,7 @@ struct Found {
     std::string error;
 };
 
-WallTime wall(std::int64_t millis) {
+WallTime moment_of(std::int64_t millis) {
     return WallTime(Millis(millis));
 }
 
@@ -115,8 +115,8 @@ public:
             row_.project = found.service->project;
             row_.service = found.service->name;
             row_.status = found.status;
-            row_.last_check = wall(found.at - found.took);
-            row_.recorded_at = wall(found.at);
+            row_.last_check = moment_of(found.at - found.took);
+            row_.recorded_at = moment_of(found.at);
             row_.uptime_percent = static_cast<double>(1'000'000 - found.downtime_ppm) / 10'000.0;
             row_.response_time = std::chrono::round<Millis>(Micros(found.response_us));
             row_.error = std::move(found.error);
@@ -146,7 +146,7 @@ private:
     SqliteDatabase& database_;
     std::int64_t const from_;
     std::int64_t const until_;
-    std::vector<KnownService> services_;
+    std::vector<CheckedService> services_;
     std::vector<Slot> slots_;
     std::size_t next_{0};
     std::vector<Found> found_;

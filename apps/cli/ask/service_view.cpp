@@ -18,10 +18,6 @@ std::string status_word(HealthStatus status, bool colour) {
     return toned(to_string(status), tone_of(status), colour);
 }
 
-std::optional<double> as_number(std::optional<Millis> time) {
-    return time ? std::optional(static_cast<double>(time->count())) : std::nullopt;
-}
-
 std::string joined(std::vector<std::string> const& texts) {
     std::string line;
     for (auto const& text : texts) {
@@ -51,7 +47,7 @@ std::string last_check_words(AnsweredService const& service, WallTime now) {
         return "not checked yet";
     }
     auto words = age_words(view.last_check, now);
-    words += ", " + millis_words(as_number(view.response_time));
+    words += ", " + millis_words(view.response_time);
     auto const& details = view.details;
     if (!details.error.empty()) {
         words += ", " + details.error;
@@ -85,7 +81,7 @@ std::string services_text(std::vector<AnsweredService> const& services, WallTime
                    full_name(view),
                    std::string(to_string(view.type)),
                    {std::string(to_string(view.status)), tone_of(view.status)},
-                   millis_words(as_number(view.response_time)),
+                   millis_words(view.response_time),
                    age_words(view.last_check, now),
                    service.interval,
                    service.owner,

@@ -10,10 +10,6 @@
 namespace muster {
 namespace {
 
-std::optional<double> as_number(std::optional<Millis> time) {
-    return time ? std::optional(static_cast<double>(time->count())) : std::nullopt;
-}
-
 std::string notes_of(AnsweredService const& service) {
     auto notes = overlay_words(service.view.overlays);
     auto const& details = service.view.details;
@@ -39,7 +35,7 @@ void add_project(TextTable& table, ProjectView const& project, WallTime now) {
                {std::string(project_word(project.status)), tone_of(project.status)},
                share(project.uptime_percent, checked),
                share(project.coverage_percent, checked),
-               millis_words(as_number(project.response_time)),
+               millis_words(project.response_time),
                age_words(project.last_check, now),
                overlay_words(project.overlays)});
 }
@@ -52,7 +48,7 @@ void add_service(TextTable& table, AnsweredService const& service, WallTime now)
                {std::string(to_string(view.status)), tone_of(view.status)},
                share(view.uptime_percent, checked),
                share(view.coverage_percent, checked),
-               millis_words(as_number(view.response_time)),
+               millis_words(view.response_time),
                age_words(view.last_check, now),
                notes_of(service)});
 }

@@ -16,8 +16,8 @@ namespace muster {
 namespace {
 
 constexpr std::size_t kMostNames = 20;
-constexpr Millis kPatience{5'000};
-constexpr char const* kPart = "names";
+constexpr Millis kLookupPatience{5'000};
+constexpr char const* kNamesPart = "names";
 
 struct Names {
     std::set<std::string> asked;
@@ -50,7 +50,7 @@ std::map<std::string, std::string> resolve_all(std::set<std::string> const& name
                                                Clock const& clock) {
     std::map<std::string, std::string> problems;
     for (auto const& name : names) {
-        problems[name] = "no answer within " + format_duration(kPatience);
+        problems[name] = "no answer within " + format_duration(kLookupPatience);
     }
     Loop loop;
     std::optional<DnsResolver> resolver;
@@ -69,7 +69,7 @@ std::map<std::string, std::string> resolve_all(std::set<std::string> const& name
     loop.post([&] {
         resolver.emplace(loop, clock);
         patience = loop.make(end);
-        patience->arm(clock.now().steady + kPatience);
+        patience->arm(clock.now().steady + kLookupPatience);
         for (auto const& name : names) {
             auto& problem = problems[name];
             queries.push_back(
@@ -94,7 +94,7 @@ void check_names(std::vector<ServiceSpec> const& services, Clock const& clock,
     for (auto const& [name, problem] : resolve_all(names.asked, clock)) {
         if (!problem.empty()) {
             ++failed;
-            report({kPart, Finding::failure, name + ": " + problem,
+            report({kNamesPart, Finding::failure, name + ": " + problem,
                     "correct the name, or look at /etc/resolv.conf and the name servers in it"});
         }
     }
@@ -103,7 +103,7 @@ void check_names(std::vector<ServiceSpec> const& services, Clock const& clock,
         if (names.all > names.asked.size()) {
             what += ", the first of " + std::to_string(names.all);
         }
-        report({kPart, Finding::ok, what, {}});
+        report({kNamesPart, Finding::ok, what, {}});
     }
 }
 

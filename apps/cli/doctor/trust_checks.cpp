@@ -10,7 +10,7 @@
 namespace muster {
 namespace {
 
-constexpr char const* kPart = "trust";
+constexpr char const* kTrustPart = "trust";
 
 /// Files of authorities that https probes name; empty: the system's are trusted by some.
 std::set<std::string> trusted_files(std::vector<ServiceSpec> const& services) {
@@ -31,10 +31,10 @@ void check_trust(std::vector<ServiceSpec> const& services, Clock const& clock,
     auto const files = trusted_files(services);
     auto const system = system_authorities();
     if (system) {
-        report({kPart, Finding::ok, "the authorities of this machine are in " + *system, {}});
+        report({kTrustPart, Finding::ok, "the authorities of this machine are in " + *system, {}});
     } else {
         bool const needed = files.count("") > 0;
-        report({kPart, needed ? Finding::failure : Finding::warning, system.error().message,
+        report({kTrustPart, needed ? Finding::failure : Finding::warning, system.error().message,
                 "install ca-certificates: without them no https check can pass"});
     }
     TlsPeers peers(clock);
@@ -44,9 +44,9 @@ void check_trust(std::vector<ServiceSpec> const& services, Clock const& clock,
         }
         auto const peer = peers.make("localhost", TlsOptions{true, {}, file});
         if (peer) {
-            report({kPart, Finding::ok, file + " holds authorities", {}});
+            report({kTrustPart, Finding::ok, file + " holds authorities", {}});
         } else {
-            report({kPart, Finding::failure, peer.error().message,
+            report({kTrustPart, Finding::failure, peer.error().message,
                     "name a PEM file of certificates in tls.ca"});
         }
     }

@@ -34,6 +34,10 @@ std::string millis_words(std::optional<double> milliseconds) {
     return fmt::format("{:.0f} ms", *milliseconds);
 }
 
+std::string millis_words(std::optional<Millis> time) {
+    return millis_words(time ? std::optional(static_cast<double>(time->count())) : std::nullopt);
+}
+
 std::string percent_words(double percent) {
     auto hundredths = std::round(percent * 100);
     if (hundredths == 10'000 && percent < 100) {

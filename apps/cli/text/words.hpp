@@ -14,6 +14,7 @@ namespace muster {
 
 /// `3.3 ms` under ten milliseconds unless whole, `1530 ms` above. Nothing: `-`.
 [[nodiscard]] std::string millis_words(std::optional<double> milliseconds);
+[[nodiscard]] std::string millis_words(std::optional<Millis> time);
 
 /// `99.98%`: two decimals at most. What is not quite all is never written as 100%, nor what is not
 /// quite nothing as 0%.

@@ -4,27 +4,16 @@
 #include <cstddef>
 
 #include <muster/api/answers.hpp>
+#include <muster/base/ascii.hpp>
 
 namespace muster {
 namespace {
 
 constexpr std::string_view kBearer = "bearer ";
 
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t";
-    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-    return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
 /// What stands behind `Bearer `; nothing where the header is of another kind.
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
-    auto const lower = [](char character) {
-        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                    : character;
-    };
-    auto const scheme = authorization.substr(0, kBearer.size());
-    bool const fits = std::equal(scheme.begin(), scheme.end(), kBearer.begin(), kBearer.end(),
-                                 [lower](char sent, char wanted) { return lower(sent) == wanted; });
+    bool const fits = equal_ignoring_case(authorization.substr(0, kBearer.size()), kBearer);
     return fits ? std::optional(trimmed(authorization.substr(kBearer.size()))) : std::nullopt;
 }
 

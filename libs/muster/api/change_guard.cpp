@@ -6,38 +6,20 @@
 #include <muster/api/answers.hpp>
 #include <muster/api/bearer.hpp>
 #include <muster/api/query_reader.hpp>
+#include <muster/base/ascii.hpp>
 #include <muster/domain/address.hpp>
 
 namespace muster {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), [](char character) {
-        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                    : character;
-    });
-    return result;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
 
 /// The host of a Host header, without port and brackets.
 std::string host_of_header(std::string_view header) {
     auto host = header;
     if (!host.empty() && host.front() == '[') {
         host.remove_prefix(1);
-        return lower(host.substr(0, host.find(']')));
+        return in_lower_case(host.substr(0, host.find(']')));
     }
-    return lower(host.substr(0, host.find(':')));
+    return in_lower_case(host.substr(0, host.find(':')));
 }
 
 bool is_address(std::string_view host) {
@@ -45,7 +27,8 @@ bool is_address(std::string_view host) {
 }
 
 bool is_json(std::string_view content_type) {
-    return lower(trimmed(content_type.substr(0, content_type.find(';')))) == "application/json";
+    return in_lower_case(trimmed(content_type.substr(0, content_type.find(';')))) ==
+           "application/json";
 }
 
 }  // namespace
@@ -55,11 +38,11 @@ ChangeGuard::ChangeGuard(Options options)
       origins_(std::move(options.origins)),
       probe_is_open_(options.probe_is_open) {
     for (auto const& host : options.hosts) {
-        hosts_.push_back(lower(host));
+        hosts_.push_back(in_lower_case(host));
     }
     for (auto const& endpoint : options.listen) {
         any_address_ = any_address_ || endpoint.host == "0.0.0.0" || endpoint.host == "::";
-        hosts_.push_back(lower(endpoint.host));
+        hosts_.push_back(in_lower_case(endpoint.host));
     }
 }
 

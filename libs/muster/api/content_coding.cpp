@@ -6,25 +6,12 @@
 #include <cstddef>
 #include <optional>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster {
 namespace {
 
 constexpr int kFullWeight = 1'000;
-
-std::string_view trimmed(std::string_view text) noexcept {
-    auto const first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-bool same_word(std::string_view left, std::string_view right) noexcept {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) ==
-               std::tolower(static_cast<unsigned char>(b));
-    });
-}
 
 /// The part up to `separator`, which is taken off the rest with it.
 std::string_view take_part(std::string_view& rest, char separator) noexcept {
@@ -57,7 +44,7 @@ std::optional<int> weight_of(std::string_view parameters) noexcept {
     int weight = kFullWeight;
     while (!parameters.empty()) {
         auto const parameter = take_part(parameters, ';');
-        if (parameter.size() < 2 || !same_word(parameter.substr(0, 2), "q=")) {
+        if (parameter.size() < 2 || !equal_ignoring_case(parameter.substr(0, 2), "q=")) {
             return std::nullopt;
         }
         auto const value = thousandths(parameter.substr(2));
@@ -98,11 +85,11 @@ bool wants_gzip(std::string_view accept_encoding) noexcept {
         if (!weight) {
             return false;
         }
-        if (same_word(coding, "gzip") || same_word(coding, "x-gzip")) {
+        if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "x-gzip")) {
             gzip = std::max(gzip.value_or(0), *weight);
         } else if (coding == "*") {
             any = *weight;
-        } else if (same_word(coding, "identity")) {
+        } else if (equal_ignoring_case(coding, "identity")) {
             identity = *weight;
         }
     }

@@ -3,22 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
 #include <muster/domain/url.hpp>
 
 namespace muster {
-namespace {
-
-bool equal_without_case(std::string_view left, std::string_view right) noexcept {
-    auto const lower = [](char character) {
-        return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                    : character;
-    };
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [lower](char first, char second) { return lower(first) == lower(second); });
-}
-
-}  // namespace
-
 Origins::Origins(std::vector<std::string> listed)
     : listed_(std::move(listed)),
       any_(std::find(listed_.begin(), listed_.end(), "*") != listed_.end()) {}
@@ -43,7 +31,7 @@ bool Origins::admits_socket(std::string_view origin, std::string_view host) cons
         return false;
     }
     auto const authority = origin.substr(origin.find("://") + 3);
-    return is_loopback(page->host) || equal_without_case(authority, host);
+    return is_loopback(page->host) || equal_ignoring_case(authority, host);
 }
 
 bool Origins::admits_change(std::string_view origin, std::string_view host) const {
@@ -52,12 +40,12 @@ bool Origins::admits_change(std::string_view origin, std::string_view host) cons
     }
     auto const scheme_end = origin.find("://");
     return scheme_end != std::string_view::npos && !host.empty() &&
-           equal_without_case(origin.substr(scheme_end + 3), host);
+           equal_ignoring_case(origin.substr(scheme_end + 3), host);
 }
 
 bool Origins::lists(std::string_view origin) const {
     return std::any_of(listed_.begin(), listed_.end(), [origin](std::string const& listed) {
-        return equal_without_case(listed, origin);
+        return equal_ignoring_case(listed, origin);
     });
 }
 

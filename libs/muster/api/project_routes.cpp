@@ -17,10 +17,6 @@
 namespace muster {
 namespace {
 
-constexpr std::int64_t kDefaultLimit = 100;
-constexpr std::int64_t kMaxLimit = 1'000;
-constexpr std::int64_t kMaxOffset = 1'000'000'000;
-
 Response unknown_project(Request const& request, ProjectViews const& views) {
     return refuse(404, "No such project: " + in_quotes(request.parameter("project")),
                   views.clock.now().wall);
@@ -147,8 +143,7 @@ Result<SharedText> own_words(SharedText page) {
 Response get_projects(Request const& request, ProjectViews const& views) {
     auto const now = views.clock.now().wall;
     QueryReader reader(request.target);
-    auto const limit = reader.number("limit", kDefaultLimit, 1, kMaxLimit);
-    auto const offset = reader.number("offset", 0, 0, kMaxOffset);
+    auto const asked = reader.page();
     if (reader.problem()) {
         return refuse(400, *reader.problem(), now);
     }
@@ -159,7 +154,7 @@ Response get_projects(Request const& request, ProjectViews const& views) {
             if (views.model.registered(entry->view.id) == nullptr) {
                 continue;
             }
-            if (total >= offset && total < offset + limit) {
+            if (total >= asked.offset && total < asked.offset + asked.limit) {
                 json += json.size() > 1 ? "," : "";
                 append_project_of(json, *entry, views.model);
             }
@@ -230,8 +225,7 @@ void get_project_page(Request const& request, ProjectViews const& views, Reply r
 
 void get_project_logs(Request const& request, ProjectViews const& views, Reply reply) {
     QueryReader reader(request.target);
-    auto const limit = reader.number("limit", kDefaultLimit, 1, kMaxLimit);
-    auto const offset = reader.number("offset", 0, 0, kMaxOffset);
+    auto const asked = reader.page();
     auto const level = reader.text("level");
     if (reader.problem()) {
         reply(refuse(400, *reader.problem(), views.clock.now().wall));
@@ -248,9 +242,10 @@ void get_project_logs(Request const& request, ProjectViews const& views, Reply r
         return;
     }
     auto shown = to_text(with_path(project->spec.url, project->spec.logs_path));
-    auto url = with_path(project->spec.url, with_query(project->spec.logs_path,
-                                                       "limit=" + std::to_string(limit) +
-                                                           "&offset=" + std::to_string(offset)));
+    auto url = with_path(
+        project->spec.url,
+        with_query(project->spec.logs_path, "limit=" + std::to_string(asked.limit) +
+                                                "&offset=" + std::to_string(asked.offset)));
     answer_page({project->id, project->spec.name, std::move(shown), std::move(url)}, views,
                 std::move(reply),
                 [level = std::string(level.value_or(""))](SharedText page) -> Result<SharedText> {

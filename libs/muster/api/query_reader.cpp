@@ -8,12 +8,13 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t kShownBytes = 100;
+constexpr std::size_t kQuotedBytes = 100;
+constexpr std::int64_t kMaxOffset = 1'000'000'000;
 
 }  // namespace
 
 std::string in_quotes(std::string_view text) {
-    return "'" + clean_text(text, kShownBytes) + "'";
+    return "'" + clean_text(text, kQuotedBytes) + "'";
 }
 
 std::optional<std::string_view> QueryReader::find(std::string_view name) {
@@ -56,6 +57,11 @@ std::int64_t QueryReader::number(std::string_view name, std::int64_t fallback, s
         return fallback;
     }
     return value;
+}
+
+QueryReader::Page QueryReader::page(std::int64_t usual_limit, std::int64_t highest_limit) {
+    auto const limit = number("limit", usual_limit, 1, highest_limit);
+    return {limit, number("offset", 0, 0, kMaxOffset)};
 }
 
 std::optional<Millis> QueryReader::duration(std::string_view name, Millis lowest, Millis highest) {

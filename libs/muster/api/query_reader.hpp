@@ -26,6 +26,13 @@ public:
     [[nodiscard]] std::int64_t number(std::string_view name, std::int64_t fallback,
                                       std::int64_t lowest, std::int64_t highest);
 
+    struct Page {
+        std::int64_t limit;   ///< From 1.
+        std::int64_t offset;  ///< From 0.
+    };
+    /// Which part of a list is asked for, by `limit` and `offset`.
+    [[nodiscard]] Page page(std::int64_t usual_limit = 100, std::int64_t highest_limit = 1'000);
+
     /// A length of time as a person writes it, in whole seconds: `step must be a time from 1s to
     /// 365d, such as 60s, not 'abc'`. Nothing where it is missing.
     [[nodiscard]] std::optional<Millis> duration(std::string_view name, Millis lowest,

@@ -24,9 +24,6 @@ constexpr std::size_t kShownBytes = 100;
 
 constexpr std::int64_t kDefaultHours = 24;
 constexpr std::int64_t kMaxHours = 8'760;
-constexpr std::int64_t kDefaultLimit = 100;
-constexpr std::int64_t kMaxLimit = 1'000;
-constexpr std::int64_t kMaxOffset = 1'000'000'000;
 
 /// Event types of the contract that this version makes none of yet: right to ask for.
 constexpr std::array<std::string_view, 5> kEventTypesToCome{"alert_triggered", "alert_acknowledged",
@@ -211,8 +208,9 @@ void get_events(Request const& request, ReadViews const& views, Reply reply) {
     query.severity = reader.choice<Severity>("severity");
     bool none_yet = false;
     query.type = read_event_type(reader, none_yet);
-    query.limit = static_cast<std::size_t>(reader.number("limit", kDefaultLimit, 1, kMaxLimit));
-    query.offset = static_cast<std::size_t>(reader.number("offset", 0, 0, kMaxOffset));
+    auto const page = reader.page();
+    query.limit = static_cast<std::size_t>(page.limit);
+    query.offset = static_cast<std::size_t>(page.offset);
     query.before = read_event_id(reader, "before");
     query.after = read_event_id(reader, "after");
     if (reader.problem()) {

@@ -22,10 +22,6 @@
 namespace muster {
 namespace {
 
-constexpr std::int64_t kDefaultLimit = 100;
-constexpr std::int64_t kMaxLimit = 1000;
-constexpr std::int64_t kMaxOffset = 1'000'000'000;
-
 WallTime now_of(RegistryDesk const& desk) {
     return desk.clock.now().wall;
 }
@@ -140,8 +136,7 @@ Response get_services(Request const& request, RegistryDesk const& desk) {
     filter.status = reader.choice<HealthStatus>("status");
     filter.tag = reader.text("tag");
     filter.group = reader.text("group");
-    auto const limit = reader.number("limit", kDefaultLimit, 1, kMaxLimit);
-    auto const offset = reader.number("offset", 0, 0, kMaxOffset);
+    auto const asked = reader.page();
     if (reader.problem()) {
         return refuse(400, *reader.problem(), now_of(desk));
     }
@@ -155,7 +150,7 @@ Response get_services(Request const& request, RegistryDesk const& desk) {
         if (!filter.takes(*service, view)) {
             continue;
         }
-        if (total >= offset && total < offset + limit) {
+        if (total >= asked.offset && total < asked.offset + asked.limit) {
             json += json.size() > 1 ? "," : "";
             append_service(json, *service, view);
         }
@@ -243,15 +238,14 @@ void post_check(Request const& request, RegistryDesk const& desk, Reply reply) {
 
 Response get_windows(Request const& request, RegistryDesk const& desk) {
     QueryReader reader(request.target);
-    auto const limit = reader.number("limit", kDefaultLimit, 1, kMaxLimit);
-    auto const offset = reader.number("offset", 0, 0, kMaxOffset);
+    auto const asked = reader.page();
     if (reader.problem()) {
         return refuse(400, *reader.problem(), now_of(desk));
     }
     auto const& windows = desk.model.windows();
     auto const total = static_cast<std::int64_t>(windows.size());
     std::string json = "[";
-    for (auto at = offset; at < std::min(offset + limit, total); ++at) {
+    for (auto at = asked.offset; at < std::min(asked.offset + asked.limit, total); ++at) {
         json += json.size() > 1 ? "," : "";
         append_window(json, windows[static_cast<std::size_t>(at)]);
     }

@@ -12,8 +12,8 @@
 namespace muster {
 namespace {
 
-constexpr std::int64_t kDefaultLimit = 100;
-constexpr std::int64_t kMaxLimit = 1'000;
+constexpr std::int64_t kUsualChecks = 100;
+constexpr std::int64_t kMostChecks = 1'000;
 
 /// What is asked of the history.
 struct Asked {
@@ -48,7 +48,7 @@ Result<ServicePast> read_past(HistoryReader& reader, Asked const& asked) {
 void get_service_health(Request const& request, ServiceHealthViews const& views, Reply reply) {
     auto const now = views.clock.now().wall;
     QueryReader reader(request.target);
-    auto const limit = reader.number("limit", kDefaultLimit, 1, kMaxLimit);
+    auto const limit = reader.number("limit", kUsualChecks, 1, kMostChecks);
     if (reader.problem()) {
         reply(refuse(400, *reader.problem(), now));
         return;

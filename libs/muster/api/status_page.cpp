@@ -19,9 +19,8 @@
 namespace muster {
 namespace {
 
-constexpr std::int64_t kDefaultLimit = 50;
-constexpr std::int64_t kMaxLimit = 200;
-constexpr std::int64_t kMaxOffset = 1'000'000'000;
+constexpr std::int64_t kUsualProjects = 50;
+constexpr std::int64_t kMostProjects = 200;
 constexpr std::size_t kMostServices = 50;  ///< Of a project; the worst of them come first.
 constexpr unsigned kRefreshSeconds = 60;
 
@@ -238,17 +237,16 @@ void gather(std::shared_ptr<Gathering> const& page) {
 
 void get_status_page(Request const& request, StatusPageViews const& views, Reply reply) {
     QueryReader reader(request.target);
-    auto const limit = reader.number("limit", kDefaultLimit, 1, kMaxLimit);
-    auto const offset = reader.number("offset", 0, 0, kMaxOffset);
+    auto const asked = reader.page(kUsualProjects, kMostProjects);
     if (reader.problem()) {
         reply(refuse(400, *reader.problem(), views.clock.now().wall));
         return;
     }
     auto const page = std::make_shared<Gathering>(
-        Gathering{views, std::move(reply), limit, offset, {}, 0, false, {}});
+        Gathering{views, std::move(reply), asked.limit, asked.offset, {}, 0, false, {}});
     auto const all = views.model.projects();
     auto const total = static_cast<std::int64_t>(all.size());
-    for (auto index = offset; index < std::min(offset + limit, total); ++index) {
+    for (auto index = asked.offset; index < std::min(asked.offset + asked.limit, total); ++index) {
         page->projects.push_back(all[static_cast<std::size_t>(index)]->view.id);
     }
     gather(page);

@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster {
 namespace {
-
-char lower(char character) noexcept {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-}
 
 bool starts_with(std::string_view text, std::string_view start) noexcept {
     return text.substr(0, start.size()) == start;
@@ -26,7 +23,7 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
         last[j] = j;
     }
     auto const same = [&](std::size_t i, std::size_t j) {
-        return lower(left[i - 1]) == lower(right[j - 1]);
+        return to_lower(left[i - 1]) == to_lower(right[j - 1]);
     };
     for (std::size_t i = 1; i <= left.size(); ++i) {
         row[0] = i;

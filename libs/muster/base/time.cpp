@@ -5,16 +5,13 @@
 #include <cstdint>
 #include <optional>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 
 namespace muster {
 namespace {
 
 constexpr std::size_t kShownBytes = 64;
-
-bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
 
 void append_padded(std::string& out, std::int64_t value, std::size_t width) {
     auto const digits = std::to_string(value);

@@ -1,20 +1,13 @@
 #include <muster/codec/check_json.hpp>
 
 #include <muster/codec/json_text.hpp>
+#include <muster/codec/phases_json.hpp>
 
 namespace muster {
 namespace {
 
 double millis(Micros time) {
     return static_cast<double>(time.count()) / 1000.0;
-}
-
-void text_or_null(JsonObject& object, std::string_view key, std::string_view text) {
-    if (text.empty()) {
-        object.null(key);
-    } else {
-        object.text(key, text);
-    }
 }
 
 void append_certificate(JsonObject& details, WallTime expires, WallTime now, bool resumed) {
@@ -46,27 +39,12 @@ void append_details(std::string& out, HealthStatus status, WallTime now, Outcome
     details.close();
 }
 
-void append_phases(std::string& out, Phases const& phases) {
-    JsonObject object(out);
-    auto const phase = [&object](std::string_view name, Micros time) {
-        if (time != Phases::kNone) {
-            object.number(name, millis(time));
-        }
-    };
-    phase("dns", phases.dns);
-    phase("connect", phases.connect);
-    phase("tls", phases.tls);
-    phase("firstByte", phases.first_byte);
-    phase("transfer", phases.transfer);
-    object.close();
-}
-
 }  // namespace
 
 void append_checked_service(std::string& out, ServiceSpec const& service, HealthStatus status,
                             WallTime started_at, Outcome const& outcome) {
     JsonObject object(out);
-    text_or_null(object, "project", service.project);
+    object.text_or_null("project", service.project);
     object.text("service", service.name);
     object.text("kind", kind_of(service.probe));
     object.text("target", target_of(service.probe));
@@ -77,7 +55,7 @@ void append_checked_service(std::string& out, ServiceSpec const& service, Health
     } else {
         object.number("responseTime", millis(outcome.response_time));
     }
-    text_or_null(object, "errorMessage", outcome.error);
+    object.text_or_null("errorMessage", outcome.error);
     append_details(object.key("details"), status, started_at, outcome, service.policy);
     append_phases(object.key("phases"), outcome.phases);
     object.close();

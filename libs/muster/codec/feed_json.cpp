@@ -11,15 +11,6 @@
 namespace muster {
 namespace {
 
-void append_texts(std::string& out, std::vector<std::string> const& texts) {
-    out += '[';
-    for (auto const& text : texts) {
-        out += &text == &texts.front() ? "" : ",";
-        append_json_string(out, text);
-    }
-    out += ']';
-}
-
 void append_feed_project(std::string& out, Project const& project) {
     auto const& spec = project.spec;
     JsonObject object(out);
@@ -32,7 +23,7 @@ void append_feed_project(std::string& out, Project const& project) {
     }
     object.text("description", spec.description);
     object.boolean("critical", spec.critical);
-    append_texts(object.key("tags"), spec.tags);
+    object.texts("tags", spec.tags);
     if (spec.group.empty()) {
         object.null("group");
     } else {
@@ -171,16 +162,6 @@ private:
     JsonObject& object_;
 };
 
-template <class Items, class Append>
-void append_list(std::string& out, Items const& items, Append append) {
-    out += '[';
-    for (auto const& item : items) {
-        out += &item == &items.front() ? "" : ",";
-        append(out, item);
-    }
-    out += ']';
-}
-
 bool read_number(std::string_view text, std::uint64_t& value) {
     auto const* const end = text.data() + text.size();
     auto const [stopped, error] = std::from_chars(text.data(), end, value);
@@ -219,13 +200,14 @@ bool append_feed_record(std::string& out, Record const& record) {
 
 void append_feed_snapshot(std::string& out, FeedSnapshot const& snapshot) {
     JsonObject object(out);
-    append_list(object.key("projects"), snapshot.projects,
-                [](std::string& to, auto const& project) { append_feed_project(to, *project); });
-    append_list(object.key("services"), snapshot.services,
-                [](std::string& to, FeedSnapshot::Member const& member) {
-                    append_service(to, *member.service, member.view ? &*member.view : nullptr);
-                });
-    append_list(object.key("maintenance"), snapshot.windows, append_window);
+    append_json_list(
+        object.key("projects"), snapshot.projects,
+        [](std::string& to, auto const& project) { append_feed_project(to, *project); });
+    append_json_list(object.key("services"), snapshot.services,
+                     [](std::string& to, FeedSnapshot::Member const& member) {
+                         append_service(to, *member.service, member.view ? &*member.view : nullptr);
+                     });
+    append_json_list(object.key("maintenance"), snapshot.windows, append_window);
     object.close();
 }
 

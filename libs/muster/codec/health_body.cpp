@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <muster/base/ascii.hpp>
 #include <muster/codec/json_sax.hpp>
 
 namespace muster {
@@ -24,19 +25,9 @@ constexpr std::array<std::pair<std::string_view, BodyWord>, 10> kWords{{
     {"out_of_service", BodyWord::down},
 }};
 
-constexpr char lower(char character) noexcept {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-}
-
-bool equal_without_case(std::string_view text, std::string_view word) noexcept {
-    return std::equal(text.begin(), text.end(), word.begin(), word.end(),
-                      [](char left, char right) { return lower(left) == right; });
-}
-
 BodyWord word_of(std::string_view text) noexcept {
     for (auto const& [word, meaning] : kWords) {
-        if (equal_without_case(text, word)) {
+        if (equal_ignoring_case(text, word)) {
             return meaning;
         }
     }

@@ -5,14 +5,6 @@
 namespace muster {
 namespace {
 
-void text_or_null(JsonObject& object, std::string_view name, std::string_view text) {
-    if (text.empty()) {
-        object.null(name);
-    } else {
-        object.text(name, text);
-    }
-}
-
 double in_millis(Micros time) {
     return static_cast<double>(time.count()) / 1'000.0;
 }
@@ -69,8 +61,8 @@ void append_bucket_row(std::string& out, BucketRow const& row) {
 void append_event_row(std::string& out, EventRow const& row) {
     JsonObject object(out);
     object.number("id", row.id);
-    text_or_null(object, "projectName", row.project);
-    text_or_null(object, "serviceName", row.service);
+    object.text_or_null("projectName", row.project);
+    object.text_or_null("serviceName", row.service);
     object.text("eventType", to_string(row.type));
     object.text("severity", to_string(row.severity));
     object.text("description", row.description);

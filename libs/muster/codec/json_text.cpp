@@ -168,6 +168,26 @@ std::string& JsonObject::key(std::string_view name) {
     return out_;
 }
 
+void JsonObject::text_or_null(std::string_view name, std::string_view value) {
+    if (value.empty()) {
+        null(name);
+    } else {
+        text(name, value);
+    }
+}
+
+void JsonObject::time_or_null(std::string_view name, std::optional<WallTime> value) {
+    if (value) {
+        time(name, *value);
+    } else {
+        null(name);
+    }
+}
+
+void JsonObject::texts(std::string_view name, std::span<std::string const> values) {
+    append_json_list(key(name), values, append_json_string);
+}
+
 bool is_json_object(std::string_view text) {
     class Reader : public detail::SaxReader {
     public:

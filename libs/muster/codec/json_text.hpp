@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +31,21 @@ void append_json_bool(std::string& out, bool value);
 /// `"2026-11-22T05:55:00.123Z"`.
 void append_json_time(std::string& out, WallTime time);
 
+/// `append(out, item)` writes each item.
+template <class Items, class Append>
+void append_json_list(std::string& out, Items const& items, Append append) {
+    out += '[';
+    bool first = true;
+    for (auto const& item : items) {
+        if (!first) {
+            out += ',';
+        }
+        first = false;
+        append(out, item);
+    }
+    out += ']';
+}
+
 /// Writes one object; the braces and commas are its own. Keys are literals that need no escaping.
 ///   auto object = JsonObject(out);
 ///   object.text("name", name);
@@ -49,6 +66,10 @@ public:
     void boolean(std::string_view name, bool value) { append_json_bool(key(name), value); }
     void time(std::string_view name, WallTime value) { append_json_time(key(name), value); }
     void null(std::string_view name) { key(name) += "null"; }
+    /// An empty text says that there is none.
+    void text_or_null(std::string_view name, std::string_view value);
+    void time_or_null(std::string_view name, std::optional<WallTime> value);
+    void texts(std::string_view name, std::span<std::string const> values);
     /// A value that is JSON already.
     void raw(std::string_view name, std::string_view json) { key(name) += json; }
 

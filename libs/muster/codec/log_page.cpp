@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster {
 namespace {
 
@@ -13,17 +15,10 @@ using Json = nlohmann::ordered_json;
 /// What is written again is written by recursion.
 constexpr int kDeepest = 64;
 
-bool same_word(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) ==
-               std::tolower(static_cast<unsigned char>(b));
-    });
-}
-
 bool has_level(Json const& entry, std::string_view level) {
     auto const found = entry.is_object() ? entry.find("level") : entry.end();
     return found != entry.end() && found->is_string() &&
-           same_word(found->get_ref<std::string const&>(), level);
+           equal_ignoring_case(found->get_ref<std::string const&>(), level);
 }
 
 }  // namespace

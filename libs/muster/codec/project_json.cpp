@@ -16,31 +16,6 @@
 namespace muster {
 namespace {
 
-void append_texts(std::string& out, std::vector<std::string> const& texts) {
-    out += '[';
-    for (auto const& text : texts) {
-        out += &text == &texts.front() ? "" : ",";
-        append_json_string(out, text);
-    }
-    out += ']';
-}
-
-void time_or_null(JsonObject& object, std::string_view key, std::optional<WallTime> time) {
-    if (time) {
-        object.time(key, *time);
-    } else {
-        object.null(key);
-    }
-}
-
-void text_or_null(JsonObject& object, std::string_view key, std::string_view text) {
-    if (text.empty()) {
-        object.null(key);
-    } else {
-        object.text(key, text);
-    }
-}
-
 void append_map(std::string& out, std::map<std::string, std::string> const& texts) {
     out += '{';
     for (auto const& [key, text] : texts) {
@@ -70,11 +45,11 @@ void append_metrics_settings(JsonObject& settings, ProjectSpec const& spec) {
 void append_settings(std::string& out, Project const& project) {
     auto const& spec = project.spec;
     JsonObject settings(out);
-    text_or_null(settings, "url", spec.url.host.empty() ? std::string() : to_text(spec.url));
+    settings.text_or_null("url", spec.url.host.empty() ? std::string() : to_text(spec.url));
     settings.text("description", spec.description);
     settings.boolean("critical", spec.critical);
-    append_texts(settings.key("tags"), spec.tags);
-    text_or_null(settings, "group", spec.group);
+    settings.texts("tags", spec.tags);
+    settings.text_or_null("group", spec.group);
     append_metrics_settings(settings, spec);
     settings.text("statusPath", without_secrets(spec.status_path));
     settings.text("logsPath", without_secrets(spec.logs_path));
@@ -116,7 +91,7 @@ void append_service_summary(JsonObject& object, ServiceView const& view) {
     object.boolean("critical", view.critical);
     object.text("status", to_string(view.status));
     append_overlays(object.key("overlays"), view.overlays);
-    time_or_null(object, "lastCheck", view.last_check);
+    object.time_or_null("lastCheck", view.last_check);
     if (view.response_time) {
         object.number("responseTimeMs", std::int64_t{view.response_time->count()});
     } else {
@@ -169,7 +144,7 @@ void append_project(std::string& out, Project const& project, ProjectView const&
     } else {
         object.null("metrics");
     }
-    time_or_null(object, "lastUpdated", last_updated(view, metrics));
+    object.time_or_null("lastUpdated", last_updated(view, metrics));
     auto& list = object.key("services");
     list += '[';
     for (auto const& service : services) {
@@ -218,7 +193,7 @@ void append_project_health(std::string& out, ProjectView const& project,
     object.text("projectName", project.name);
     object.text("status", project_word(project.status));
     append_overlays(object.key("overlays"), project.overlays);
-    time_or_null(object, "lastCheck", project.last_check);
+    object.time_or_null("lastCheck", project.last_check);
     append_counts(object.key("counts"), services);
     if (auto const* worst = worst_offender(services)) {
         JsonObject offender(object.key("worstOffender"));

@@ -7,6 +7,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/codec/json_text.hpp>
+#include <muster/codec/phases_json.hpp>
 #include <muster/codec/service_json.hpp>
 
 namespace muster {
@@ -15,22 +16,6 @@ namespace {
 template <class Number>
 void integer(JsonObject& object, std::string_view name, Number value) {
     object.number(name, static_cast<std::int64_t>(value));
-}
-
-void phase(JsonObject& object, std::string_view name, Micros time) {
-    if (time != Phases::kNone) {
-        object.number(name, static_cast<double>(time.count()) / 1000.0);
-    }
-}
-
-void append_phases(std::string& out, Phases const& phases) {
-    JsonObject object(out);
-    phase(object, "dns", phases.dns);
-    phase(object, "connect", phases.connect);
-    phase(object, "tls", phases.tls);
-    phase(object, "firstByte", phases.first_byte);
-    phase(object, "transfer", phases.transfer);
-    object.close();
 }
 
 void append_deciding(std::string& out, std::vector<DecidingResult> const& results) {

@@ -10,17 +10,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-void append_texts(std::string& out, std::vector<std::string> const& texts) {
-    out += '[';
-    for (auto const& text : texts) {
-        if (out.back() != '[') {
-            out += ',';
-        }
-        append_json_string(out, text);
-    }
-    out += ']';
-}
-
 void append_changes(std::string& out, ReloadReport const& report, ChangeAction action) {
     out += '[';
     for (auto const& change : report.changes) {
@@ -37,7 +26,7 @@ void append_changes(std::string& out, ReloadReport const& report, ChangeAction a
             object.text("formerly", change.formerly);
         }
         if (!change.fields.empty()) {
-            append_texts(object.key("fields"), change.fields);
+            object.texts("fields", change.fields);
         }
         object.close();
     }
@@ -87,9 +76,9 @@ void append_reload_report(std::string& out, ReloadReport const& report) {
     for (auto const& [action, word] : enum_names(ChangeAction{})) {
         append_changes(object.key(word), report, action);
     }
-    append_texts(object.key("warnings"), report.warnings);
-    append_texts(object.key("settings"), report.settings);
-    append_texts(object.key("needsRestart"), report.needs_restart);
+    object.texts("warnings", report.warnings);
+    object.texts("settings", report.settings);
+    object.texts("needsRestart", report.needs_restart);
     object.close();
 }
 

@@ -16,25 +16,8 @@
 namespace muster {
 namespace {
 
-template <class Items, class Append>
-void append_list(std::string& out, Items const& items, Append append) {
-    out += '[';
-    for (auto const& item : items) {
-        if (&item != &*items.begin()) {
-            out += ',';
-        }
-        append(out, item);
-    }
-    out += ']';
-}
-
-void append_texts(std::string& out, std::vector<std::string> const& texts) {
-    append_list(out, texts,
-                [](std::string& to, std::string const& text) { append_json_string(to, text); });
-}
-
 void append_dependencies(std::string& out, ServiceSpec const& spec) {
-    append_list(out, spec.depends_on, [&spec](std::string& to, Dependency const& needed) {
+    append_json_list(out, spec.depends_on, [&spec](std::string& to, Dependency const& needed) {
         append_json_string(to, (needed.optional ? "?" : "") +
                                    (needed.project == spec.project ? "" : needed.project + "/") +
                                    needed.service);
@@ -86,7 +69,7 @@ void append_condition(std::string& out, JsonCondition const& condition) {
 void append_expectation(std::string& out, HttpExpectation const& expect) {
     JsonObject object(out);
     if (!expect.status.empty()) {
-        append_list(object.key("status"), expect.status, append_status);
+        append_json_list(object.key("status"), expect.status, append_status);
     }
     if (!expect.body.empty()) {
         object.text("body", expect.body);
@@ -95,7 +78,7 @@ void append_expectation(std::string& out, HttpExpectation const& expect) {
         object.text("matches", expect.body_matches);
     }
     if (!expect.json.empty()) {
-        append_list(object.key("json"), expect.json, append_condition);
+        append_json_list(object.key("json"), expect.json, append_condition);
     }
     object.close();
 }
@@ -120,7 +103,7 @@ void append_http(JsonObject& object, HttpProbeSpec const& spec) {
         for (auto const& url : spec.more_urls) {
             urls.push_back(masked_text(url));
         }
-        append_texts(object.key("http"), urls);
+        object.texts("http", urls);
     }
     object.text("method", to_string(spec.method));
     if (!spec.headers.empty()) {
@@ -173,14 +156,6 @@ void append_port(JsonObject& object, ServiceSpec const& spec) {
         object.number("port", std::int64_t{*port});
     } else {
         object.null("port");
-    }
-}
-
-void text_or_null(JsonObject& object, std::string_view key, std::string_view text) {
-    if (text.empty()) {
-        object.null(key);
-    } else {
-        object.text(key, text);
     }
 }
 
@@ -241,13 +216,13 @@ void append_match(std::string& out, ServiceMatch const& match) {
     JsonObject object(out);
     auto const texts = [&object](std::string_view key, std::vector<std::string> const& values) {
         if (!values.empty()) {
-            append_texts(object.key(key), values);
+            object.texts(key, values);
         }
     };
     texts("projects", match.projects);
     texts("services", match.services);
     if (!match.types.empty()) {
-        append_list(object.key("types"), match.types, [](std::string& to, ServiceType type) {
+        append_json_list(object.key("types"), match.types, [](std::string& to, ServiceType type) {
             append_json_string(to, to_string(type));
         });
     }
@@ -298,14 +273,14 @@ void append_service(std::string& out, Service const& service, ServiceView const*
     append_policy(object, spec);
     object.boolean("critical", spec.critical);
     append_dependencies(object.key("dependsOn"), spec);
-    append_texts(object.key("tags"), spec.tags);
-    text_or_null(object, "group", spec.group);
+    object.texts("tags", spec.tags);
+    object.text_or_null("group", spec.group);
     append_metadata(object.key("metadata"), spec.metadata);
-    append_texts(object.key("capabilities"), spec.capabilities);
+    object.texts("capabilities", spec.capabilities);
     append_state(object, service, view);
-    text_or_null(object, "version", spec.version);
+    object.text_or_null("version", spec.version);
     append_port(object, spec);
-    text_or_null(object, "containerId", spec.container_id);
+    object.text_or_null("containerId", spec.container_id);
     object.text("owner", to_string(service.owner));
     object.time("createdAt", service.created_at);
     object.time("updatedAt", service.updated_at);

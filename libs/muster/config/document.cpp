@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster::config {
 namespace {
 
@@ -32,17 +34,13 @@ std::string quoted(std::string_view text) {
 bool is_plain(std::string_view text) {
     constexpr std::array<std::string_view, 9> kOtherMeaning{"true", "false", "yes", "no", "on",
                                                             "off",  "null",  "y",   "n"};
-    auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    if (text.empty() || !letter(text.front()) ||
-        std::find(kOtherMeaning.begin(), kOtherMeaning.end(), lower) != kOtherMeaning.end()) {
+    if (text.empty() || !is_letter(text.front()) ||
+        std::find(kOtherMeaning.begin(), kOtherMeaning.end(), in_lower_case(text)) !=
+            kOtherMeaning.end()) {
         return false;
     }
-    return std::all_of(text.begin(), text.end(), [&](char c) {
-        return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/';
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '/';
     });
 }
 

@@ -4,18 +4,12 @@
 #include <optional>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster::config {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
-
-std::string_view trimmed(std::string_view text) noexcept {
-    auto const first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
+constexpr std::string_view kBlanksOfRow = " \t\r";
 
 bool is_name(std::string_view name) noexcept {
     auto const letter = [](char c) {
@@ -46,7 +40,7 @@ char unescaped(char character) noexcept {
     }
 }
 
-std::optional<Quoted> quoted(std::string_view text) {
+std::optional<Quoted> quoted_value(std::string_view text) {
     char const quote = text.front();
     Quoted result;
     for (std::size_t at = 1; at < text.size(); ++at) {
@@ -65,7 +59,7 @@ std::optional<Quoted> quoted(std::string_view text) {
 
 std::string_view without_comment(std::string_view value) noexcept {
     for (auto at = value.find('#'); at != std::string_view::npos; at = value.find('#', at + 1)) {
-        if (at == 0 || kBlanks.find(value[at - 1]) != std::string_view::npos) {
+        if (at == 0 || kBlanksOfRow.find(value[at - 1]) != std::string_view::npos) {
             return trimmed(value.substr(0, at));
         }
     }
@@ -106,13 +100,13 @@ private:
     }
 
     void read_value(std::string name, std::string_view row, std::size_t start) {
-        auto const first = row.find_first_not_of(kBlanks, start);
+        auto const first = row.find_first_not_of(kBlanksOfRow, start);
         if (first == std::string_view::npos || (row[first] != '"' && row[first] != '\'')) {
             result_.variables[std::move(name)] = std::string(without_comment(row.substr(start)));
             skip(row.size() + 1);
             return;
         }
-        auto value = quoted(rest_.substr(first));
+        auto value = quoted_value(rest_.substr(first));
         if (!value) {
             warn("a quote that does not end");
             skip(row.size() + 1);

@@ -11,7 +11,7 @@
 namespace muster::config {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kJsonBlanks = " \t\r\n";
 constexpr std::string_view kDigits = "0123456789";
 
 /// RFC 8259 section 6: `-`, digits without a leading zero, a fraction, an exponent.
@@ -246,7 +246,7 @@ private:
     }
 
     void skip_blanks() {
-        auto const end = std::min(text_.find_first_not_of(kBlanks, at_), text_.size());
+        auto const end = std::min(text_.find_first_not_of(kJsonBlanks, at_), text_.size());
         for (; at_ < end; ++at_) {
             if (text_[at_] == '\n') {
                 ++line_;

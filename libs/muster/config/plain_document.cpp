@@ -3,12 +3,10 @@
 #include <optional>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster::config {
 namespace {
-
-bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
 
 /// Takes digits off the front; whether there was any.
 bool take_digits(std::string_view& text) noexcept {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/config/read_project.hpp>
 #include <muster/config/reserved_name.hpp>
@@ -13,15 +14,6 @@
 
 namespace muster::config {
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept {
-    constexpr std::string_view kBlanks = " \t\r\n";
-    auto const first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 /// What stands before an `@` may be a password.
 std::string shown(std::string_view piece) {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster::config {
 namespace {
 
@@ -24,20 +26,6 @@ constexpr std::array<Unit, 9> kUnits{{{"B", 1},
                                       {"MiB", kKibi* kKibi},
                                       {"GiB", kKibi* kKibi* kKibi},
                                       {"TiB", kKibi* kKibi* kKibi* kKibi}}};
-
-char lower(char character) noexcept {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-}
-
-bool same_word(std::string_view left, std::string_view right) noexcept {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
-}
-
-bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
 
 /// Digits with at most one dot between them; at most 15 digits, which a double holds exactly.
 Result<double> number_of(std::string_view text) {
@@ -74,7 +62,7 @@ Result<std::uint64_t> parse_size(std::string_view text) {
     auto const* const unit =
         word.empty() ? kUnits.data()
                      : std::find_if(kUnits.begin(), kUnits.end(), [word](Unit const& known) {
-                           return same_word(known.word, word);
+                           return equal_ignoring_case(known.word, word);
                        });
     if (!number || unit == kUnits.end()) {
         return refuse();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/nearest.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/config/size.hpp>
@@ -28,13 +29,6 @@ std::string named(std::string_view what) {
 /// Whether messages may show what a parser saw: not if it was filled in, it may be secret.
 bool is_as_written(YamlNode value, std::string_view filled_in) {
     return value.text() == filled_in;
-}
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
 }
 
 std::optional<std::uint64_t> parse_count(std::string_view text) {
@@ -190,7 +184,7 @@ void read_flag(Reading& reading, Mapping const& from, std::string_view key, bool
     if (!text) {
         return;
     }
-    auto const word = lower(*text);
+    auto const word = in_lower_case(*text);
     if (word == "true" || word == "yes" || word == "on") {
         out = true;
     } else if (word == "false" || word == "no" || word == "off") {

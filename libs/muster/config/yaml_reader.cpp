@@ -195,7 +195,7 @@ std::optional<Mistake> unfit_bytes(SourceLines const& source, std::string const&
 
 void parse(std::string_view text, std::string const& file, TreeBuilder& builder,
            std::vector<Mistake>& mistakes) {
-    constexpr std::size_t kShownBytes = 200;
+    constexpr std::size_t kShownOfProblem = 200;
     try {
         TextBuffer buffer(text);
         std::istream in(&buffer);
@@ -205,9 +205,9 @@ void parse(std::string_view text, std::string const& file, TreeBuilder& builder,
         // The builder has told why.
     } catch (YAML::Exception const& error) {
         mistakes.push_back({file, error.mark.line + 1, error.mark.column + 1,
-                            "no YAML: " + clean_text(error.msg, kShownBytes)});
+                            "no YAML: " + clean_text(error.msg, kShownOfProblem)});
     } catch (std::exception const& error) {
-        mistakes.push_back({file, 0, 0, "no YAML: " + clean_text(error.what(), kShownBytes)});
+        mistakes.push_back({file, 0, 0, "no YAML: " + clean_text(error.what(), kShownOfProblem)});
     }
 }
 

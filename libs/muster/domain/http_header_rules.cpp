@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 
 namespace muster {
@@ -29,17 +30,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOurs{{
     {"expect", kNotSpoken},
 }};
 
-char lower(char character) noexcept {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-}
-
 bool is_token(std::string_view name) noexcept {
     constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
     return !name.empty() && std::all_of(name.begin(), name.end(), [&](char character) {
-        auto const letter = lower(character);
-        return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
-               kMarks.find(letter) != std::string_view::npos;
+        return is_alphanumeric(character) || kMarks.find(character) != std::string_view::npos;
     });
 }
 
@@ -85,8 +79,7 @@ Result<void> check_header_value(std::string_view name, std::string_view value) {
 }
 
 bool same_header_name(std::string_view left, std::string_view right) noexcept {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
+    return equal_ignoring_case(left, right);
 }
 
 }  // namespace muster

@@ -5,16 +5,14 @@
 #include <cmath>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster {
 namespace {
 
 using Kind = LabelMatcher::Kind;
 using Op = MetricsExpression::Op;
 using Read = MetricsReading::Kind;
-
-constexpr bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
 
 constexpr bool starts_name(char character) noexcept {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||

@@ -2,19 +2,12 @@
 
 #include <algorithm>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster {
 namespace {
 
 constexpr std::size_t kLongest = 100;
-
-bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
-
-bool is_alphanumeric(char character) noexcept {
-    return is_digit(character) || (character >= 'a' && character <= 'z') ||
-           (character >= 'A' && character <= 'Z');
-}
 
 }  // namespace
 

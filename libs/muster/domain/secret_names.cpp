@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster {
 namespace {
 
@@ -12,13 +14,8 @@ constexpr std::array<std::string_view, 11> kWithin{"token",     "secret",  "pass
                                                    "signature", "session", "apikey"};
 constexpr std::array<std::string_view, 5> kAtEnd{"key", "sig", "pass", "pin", "code"};
 
-constexpr char lower(char character) noexcept {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-}
-
 constexpr bool equal_letters(char left, char right) noexcept {
-    return lower(left) == right;
+    return to_lower(left) == right;
 }
 
 bool holds(std::string_view name, std::string_view word) noexcept {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/domain/address.hpp>
 #include <muster/domain/secret_names.hpp>
@@ -19,21 +20,6 @@ constexpr std::string_view kUrlExample =
     "write an absolute one, such as http://127.0.0.1:3010/health";
 constexpr std::string_view kEndpointExample = "write host:port, such as 127.0.0.1:25 or [::1]:25";
 
-char lower(char character) noexcept {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
-    return out;
-}
-
-bool is_digit(char character) noexcept {
-    return character >= '0' && character <= '9';
-}
-
 bool all_digits(std::string_view text) noexcept {
     return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
@@ -41,9 +27,7 @@ bool all_digits(std::string_view text) noexcept {
 bool is_label(std::string_view label) noexcept {
     return !label.empty() && label.size() <= kLongestLabel &&
            std::all_of(label.begin(), label.end(), [](char character) {
-               auto const letter = lower(character);
-               return (letter >= 'a' && letter <= 'z') || is_digit(letter) || letter == '-' ||
-                      letter == '_';
+               return is_alphanumeric(character) || character == '-' || character == '_';
            });
 }
 
@@ -202,7 +186,8 @@ Result<Url> parse_url(std::string_view text) {
         return refuse(text, "has a space or a control character", "write a space as %20");
     }
     auto const scheme_end = text.find("://");
-    auto scheme = lower(text.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end));
+    auto scheme =
+        in_lower_case(text.substr(0, scheme_end == std::string_view::npos ? 0 : scheme_end));
     if (scheme != "http" && scheme != "https") {
         return refuse(text, "is no http or https URL", kUrlExample);
     }
@@ -229,7 +214,7 @@ Result<Url> parse_url(std::string_view text) {
         url.port = *port;
     }
     url.scheme = std::move(scheme);
-    url.host = lower(endpoint.host);
+    url.host = in_lower_case(endpoint.host);
     url.target = request_target(rest.substr(target_start));
     return url;
 }
@@ -267,7 +252,7 @@ Result<HostPort> parse_host_port(std::string_view text) {
     if (!port) {
         return refuse(text, "has a port that is no number from 1 to 65535", kEndpointExample);
     }
-    return HostPort{lower(endpoint.host), *port};
+    return HostPort{in_lower_case(endpoint.host), *port};
 }
 
 std::string to_text(HostPort const& endpoint) {
@@ -275,9 +260,7 @@ std::string to_text(HostPort const& endpoint) {
 }
 
 bool is_loopback(std::string_view host) noexcept {
-    constexpr std::string_view kLocalhost = "localhost";
-    if (std::equal(host.begin(), host.end(), kLocalhost.begin(), kLocalhost.end(),
-                   [](char left, char right) { return lower(left) == right; })) {
+    if (equal_ignoring_case(host, "localhost")) {
         return true;
     }
     if (auto const v4 = parse_ipv4(host)) {

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
 #include <muster/domain/json_field.hpp>
 #include <muster/domain/text_pattern.hpp>
 #include <muster/importing/json_path.hpp>

@@ -3,22 +3,22 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <muster/base/ascii.hpp>
 #include <muster/importing/variable_names.hpp>
 
 namespace muster::importing {
 namespace {
 
-bool is_letter(char character) noexcept {
-    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-           character == '_';
+bool starts_name(char character) noexcept {
+    return is_letter(character) || character == '_';
 }
 
 bool is_in_name(char character) noexcept {
-    return is_letter(character) || (character >= '0' && character <= '9');
+    return starts_name(character) || is_digit(character);
 }
 
 bool is_name(std::string_view text) noexcept {
-    return !text.empty() && is_letter(text.front()) &&
+    return !text.empty() && starts_name(text.front()) &&
            std::all_of(text.begin(), text.end(), is_in_name);
 }
 

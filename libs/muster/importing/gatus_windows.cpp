@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
 #include <muster/importing/length_of_time.hpp>
 
 namespace muster::importing {

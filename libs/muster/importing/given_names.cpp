@@ -3,16 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster::importing {
 namespace {
 
 constexpr std::size_t kLongest = 100;
 constexpr std::size_t kRoomForNumber = 12;
-
-bool is_alphanumeric(char character) noexcept {
-    return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
-           (character >= 'A' && character <= 'Z');
-}
 
 bool all_digits(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

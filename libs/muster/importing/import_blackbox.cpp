@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/config/yaml_reader.hpp>
 #include <muster/importing/assembly.hpp>
@@ -22,11 +23,11 @@
 namespace muster::importing {
 namespace {
 
-constexpr Millis kInterval{60'000};  ///< Prometheus's own defaults.
-constexpr Millis kTimeout{10'000};
+constexpr Millis kBlackboxInterval{60'000};  ///< Prometheus's own defaults.
+constexpr Millis kBlackboxTimeout{10'000};
 /// What blackbox_exporter leaves of a scrape's time for the answer.
 constexpr Millis kOffset{500};
-constexpr std::size_t kMaxText = 1000;
+constexpr std::size_t kBlackboxMaxText = 1000;
 
 /// What a job's relabel_configs make of an address and its labels.
 struct Relabeling {
@@ -69,11 +70,12 @@ private:
     /// What is lost of a job.
     void note(SourceMap const& job, int line, std::string what, std::string why,
               std::string remedy) {
-        assembly_.note({Weight::partly,
-                        {prometheus_.name, line, clean_text(job.text("job_name"), kMaxText)},
-                        std::move(what),
-                        std::move(why),
-                        std::move(remedy)});
+        assembly_.note(
+            {Weight::partly,
+             {prometheus_.name, line, clean_text(job.text("job_name"), kBlackboxMaxText)},
+             std::move(what),
+             std::move(why),
+             std::move(remedy)});
     }
 
     void read_job(SourceMap const& job) {
@@ -182,11 +184,11 @@ private:
         Draft draft;
         draft.probe = module.pattern.probe;
         draft.outcome = module.pattern.outcome;
-        draft.project = clean_text(job.text("job_name"), kMaxText);
+        draft.project = clean_text(job.text("job_name"), kBlackboxMaxText);
         auto const scheme = text.find("://");
         draft.name = as_name(clean_text(
             scheme == std::string::npos ? text : std::string_view(text).substr(scheme + 3), 100));
-        auto const shown = clean_text(shown_target(text), kMaxText);
+        auto const shown = clean_text(shown_target(text), kBlackboxMaxText);
         draft.origin = {prometheus_.name, target.line(), draft.project + "/" + shown};
         if (draft.is_missing()) {
             draft.leave_out("module " + wanted, "is not carried over, see there", "");
@@ -196,8 +198,9 @@ private:
         }
         for (auto const& label : labels) {
             if (label.key.substr(0, 2) != "__") {
-                draft.metadata.emplace(clean_text(label.key, kMaxText),
-                                       as_literal(clean_text(label.value.text(), kMaxText)));
+                draft.metadata.emplace(
+                    clean_text(label.key, kBlackboxMaxText),
+                    as_literal(clean_text(label.value.text(), kBlackboxMaxText)));
             }
         }
         assembly_.add(std::move(draft));
@@ -240,8 +243,9 @@ private:
     }
 
     void read_times(SourceMap const& job, BlackboxModule const& module, Draft& draft) {
-        auto const interval = time_of(job, "scrape_interval", kInterval, draft);
-        auto const scrape = std::min(time_of(job, "scrape_timeout", kTimeout, draft), interval);
+        auto const interval = time_of(job, "scrape_interval", kBlackboxInterval, draft);
+        auto const scrape =
+            std::min(time_of(job, "scrape_timeout", kBlackboxTimeout, draft), interval);
         auto const left = scrape > kOffset ? scrape - kOffset : scrape;
         set_interval(draft, interval);
         set_timeout(draft, module.timeout && *module.timeout > Millis(0)
@@ -308,12 +312,12 @@ private:
         }
         BlackboxModule made;
         if (modules_.has(name)) {
-            made = read_blackbox_module(
-                modules_.map(name),
-                {blackbox_.name, modules_.line_of(name), "module " + clean_text(name, kMaxText)});
+            made = read_blackbox_module(modules_.map(name),
+                                        {blackbox_.name, modules_.line_of(name),
+                                         "module " + clean_text(name, kBlackboxMaxText)});
         } else {
             made.pattern.origin = {blackbox_.name, modules_.node().line(), ""};
-            made.pattern.leave_out("module " + clean_text(name, kMaxText), "is not there",
+            made.pattern.leave_out("module " + clean_text(name, kBlackboxMaxText), "is not there",
                                    "name one that is there");
         }
         for (auto& note : made.pattern.notes) {

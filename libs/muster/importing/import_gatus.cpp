@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/config/document.hpp>
 #include <muster/config/yaml_reader.hpp>
@@ -23,12 +24,12 @@
 namespace muster::importing {
 namespace {
 
-constexpr Millis kInterval{60'000};  ///< Gatus's own defaults.
-constexpr Millis kTimeout{10'000};
+constexpr Millis kGatusInterval{60'000};  ///< Gatus's own defaults.
+constexpr Millis kGatusTimeout{10'000};
 constexpr double kFailureThreshold = 3;
 constexpr double kSuccessThreshold = 2;
-constexpr std::uint32_t kRedirects = 10;
-constexpr std::size_t kMaxText = 1000;
+constexpr std::uint32_t kGatusRedirects = 10;
+constexpr std::size_t kGatusMaxText = 1000;
 
 constexpr char const* kNotBuilt = "Muster has no check of this kind yet";
 
@@ -51,7 +52,7 @@ constexpr std::array<std::string_view, 15> kAboutGatus{"storage",
 
 std::string name_or_place(SourceMap const& entry) {
     auto const name = entry.text("name");
-    return name.empty() ? "an entry without a name" : clean_text(name, kMaxText);
+    return name.empty() ? "an entry without a name" : clean_text(name, kGatusMaxText);
 }
 
 /// Reads the endpoints of one file.
@@ -83,14 +84,14 @@ private:
         auto const group = entry.text("group");
         auto name = name_or_place(entry);
         return {file_, entry.node().line(),
-                group.empty() ? std::move(name) : clean_text(group, kMaxText) + "/" + name};
+                group.empty() ? std::move(name) : clean_text(group, kGatusMaxText) + "/" + name};
     }
 
     [[nodiscard]] Draft draft_of(SourceMap const& entry) const {
         Draft draft;
         draft.origin = origin_of(entry);
-        draft.project = clean_text(texts_.filled_in(entry.text("group")), kMaxText);
-        draft.name = clean_text(texts_.filled_in(entry.text("name")), kMaxText);
+        draft.project = clean_text(texts_.filled_in(entry.text("group")), kGatusMaxText);
+        draft.name = clean_text(texts_.filled_in(entry.text("name")), kGatusMaxText);
         return draft;
     }
 
@@ -168,7 +169,7 @@ private:
     void read_request(SourceMap const& entry, std::string_view url, Draft& draft) {
         HttpDraft http;
         http.url = texts_.ours(url);
-        http.redirects = kRedirects;
+        http.redirects = kGatusRedirects;
         if (!set_method(draft, http, entry.text("method"))) {
             return;
         }
@@ -205,7 +206,7 @@ private:
         auto* const http = std::get_if<HttpDraft>(&draft.probe);
         if (http != nullptr) {
             http->verify = !client.is_on("insecure");
-            http->redirects = client.is_on("ignore-redirect") ? 0 : kRedirects;
+            http->redirects = client.is_on("ignore-redirect") ? 0 : kGatusRedirects;
         }
         auto const network = client.text("network");
         if (network == "ip4" || network == "ip6" || network == "tcp4" || network == "tcp6") {
@@ -222,12 +223,12 @@ private:
             }
         }
         conditions.finish();
-        auto const timeout = time_of(entry.map("client"), "timeout", draft).value_or(kTimeout);
+        auto const timeout = time_of(entry.map("client"), "timeout", draft).value_or(kGatusTimeout);
         set_timeout(draft, std::min(timeout, conditions.slowest().value_or(timeout)));
     }
 
     void read_times(SourceMap const& entry, Draft& draft) {
-        set_interval(draft, time_of(entry, "interval", draft).value_or(kInterval));
+        set_interval(draft, time_of(entry, "interval", draft).value_or(kGatusInterval));
     }
 
     /// Nothing: it is not given, or cannot be read, which is told.
@@ -299,8 +300,8 @@ private:
 
     void read_labels(SourceMap const& entry, Draft& draft) {
         for (auto const& label : entry.map("extra-labels").fields()) {
-            draft.metadata.emplace(clean_text(label.key, kMaxText),
-                                   clean_text(texts_.ours(label.value.text()), kMaxText));
+            draft.metadata.emplace(clean_text(label.key, kGatusMaxText),
+                                   clean_text(texts_.ours(label.value.text()), kGatusMaxText));
         }
     }
 

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
 #include <muster/config/yaml_reader.hpp>
 #include <muster/domain/url.hpp>
@@ -25,13 +26,13 @@
 namespace muster::importing {
 namespace {
 
-constexpr double kInterval = 60;  ///< Seconds: Uptime Kuma's own defaults.
+constexpr double kKumaInterval = 60;  ///< Seconds: Uptime Kuma's own defaults.
 constexpr double kTimeoutShare = 0.8;
-constexpr double kRedirects = 10;
-constexpr std::size_t kMaxText = 1000;
+constexpr double kKumaRedirects = 10;
+constexpr std::size_t kKumaMaxText = 1000;
 
 std::string literal(std::string_view text) {
-    return as_literal(clean_text(text, kMaxText));
+    return as_literal(clean_text(text, kKumaMaxText));
 }
 
 /// Seconds as people of Uptime Kuma write them; at most a year.
@@ -102,7 +103,7 @@ public:
 private:
     Draft monitor(SourceMap const& entry) {
         Draft draft;
-        draft.name = clean_text(entry.text("name"), kMaxText);
+        draft.name = clean_text(entry.text("name"), kKumaMaxText);
         place(entry, draft);
         draft.origin = {file_, entry.node().line(),
                         draft.project.empty() ? draft.name : draft.project + "/" + draft.name};
@@ -141,7 +142,7 @@ private:
             if (group == groups_.end()) {
                 break;
             }
-            names.push_back(clean_text(group->second->text("name"), kMaxText));
+            names.push_back(clean_text(group->second->text("name"), kKumaMaxText));
             parent = group->second->text("parent");
         }
         if (names.empty()) {
@@ -236,9 +237,9 @@ private:
         }
         auto const* ignores = entry.find_any({"ignoreTls", "ignore_tls"});
         http.verify = ignores == nullptr || truth_of(ignores->text()) != true;
-        auto const redirects = number_of(entry.text("maxredirects")).value_or(kRedirects);
-        http.redirects = static_cast<std::uint32_t>(std::clamp(redirects, 0.0, kRedirects));
-        if (redirects > kRedirects) {
+        auto const redirects = number_of(entry.text("maxredirects")).value_or(kKumaRedirects);
+        http.redirects = static_cast<std::uint32_t>(std::clamp(redirects, 0.0, kKumaRedirects));
+        if (redirects > kKumaRedirects) {
             draft.lose("maxredirects", "are 10 now, the most that can be had", "");
         }
         http.ip = family(entry);
@@ -418,7 +419,7 @@ private:
     }
 
     static void read_times(SourceMap const& entry, Draft& draft) {
-        auto const interval = number_of(entry.text("interval")).value_or(kInterval);
+        auto const interval = number_of(entry.text("interval")).value_or(kKumaInterval);
         set_interval(draft, seconds(interval));
         auto const timeout = number_of(entry.text("timeout")).value_or(0);
         set_timeout(draft, seconds(timeout > 0 ? timeout : interval * kTimeoutShare));

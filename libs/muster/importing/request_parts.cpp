@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <utility>
 
+#include <muster/base/ascii.hpp>
 #include <muster/domain/http_header_rules.hpp>
 #include <muster/domain/text_pattern.hpp>
 #include <muster/importing/source_map.hpp>

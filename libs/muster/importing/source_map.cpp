@@ -5,6 +5,8 @@
 #include <cmath>
 #include <set>
 
+#include <muster/base/ascii.hpp>
+
 namespace muster::importing {
 namespace {
 
@@ -140,23 +142,6 @@ std::vector<YamlNode> items_of(YamlNode node) {
         }
     }
     return items;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    constexpr std::string_view kBlanks = " \t\r\n";
-    auto const first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-std::string in_lower_case(std::string_view text) {
-    std::string lower(text);
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower;
 }
 
 }  // namespace muster::importing

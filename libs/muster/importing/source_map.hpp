@@ -66,10 +66,4 @@ private:
 /// The single values of a list, or a single value by itself.
 [[nodiscard]] std::vector<YamlNode> items_of(YamlNode node);
 
-/// Without blanks at its ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
-
-/// ASCII letters in lower case.
-[[nodiscard]] std::string in_lower_case(std::string_view text);
-
 }  // namespace muster::importing

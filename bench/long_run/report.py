@@ -6,8 +6,9 @@ import statistics
 from plot import chart
 
 MB = 1024.0 * 1024.0
-WARM_S = 120.0  # age of a life from which on its memory counts as settled
+WARM_S = 300.0  # age of a life at which its memory is compared with that of others
 CALM_S = 60.0
+LONG_S = 3600.0  # of a life, from which on its own growth says something
 
 
 def read_samples(path):
@@ -53,20 +54,38 @@ def cpu_share(samples, name):
 
 
 def flatness(samples):
-    """Memory and descriptors of lives at the same age, and over the last half of the longest life."""
+    """Memory and descriptors of lives at the same age (`aged`), and over the last half of the longest life."""
     lives = {}
     for sample in samples:
         lives.setdefault(sample["life"], []).append(sample)
-    ends = [life[-1] for life in lives.values() if life[-1]["age_s"] > WARM_S]
+    aged = [next((s for s in life if s["age_s"] > WARM_S), None) for life in lives.values()]
+    aged = [sample for sample in aged if sample]
     longest = max(lives.values(), key=lambda life: life[-1]["age_s"])
     half = [s for s in longest if s["age_s"] > longest[-1]["age_s"] / 2]
     return {
-        "ends": ends,
-        "over lives": slope_per_hour([(s["second"], s["rss_kb"] / 1024) for s in ends]),
+        "aged": aged,
+        "over lives": slope_per_hour([(s["second"], s["rss_kb"] / 1024) for s in aged]),
         "within": slope_per_hour([(s["second"], s["rss_kb"] / 1024) for s in half]),
         "longest s": longest[-1]["age_s"],
         "descriptors within": slope_per_hour([(s["second"], s["descriptors"]) for s in half]),
     }
+
+
+def growth(flat):
+    """Rows on growth, as far as the lives say something about it: caches fill for the first half hour."""
+    rows = []
+    if len(flat["aged"]) > 1:
+        first, last = (life["rss_kb"] / 1024 for life in (flat["aged"][0], flat["aged"][-1]))
+        rows.append(
+            f"| resident memory five minutes after a start, of the first and of the last life | {first:.0f} and {last:.0f} MiB, "
+            f"{flat['over lives']:+.1f} MiB an hour over all {len(flat['aged'])} |"
+        )
+    if flat["longest s"] > LONG_S:
+        rows.append(
+            f"| growth in the second half of {flat['longest s'] / 60:.0f} minutes of one process | "
+            f"{flat['within']:+.1f} MiB and {flat['descriptors within']:+.0f} descriptors an hour |"
+        )
+    return rows
 
 
 def pictures(folder, run, samples):
@@ -110,12 +129,9 @@ def write_report(folder, run):
         f"{cpu_share(samples, 'target_cpu_s'):.0f} %, {cpu_share(samples, 'own_cpu_s'):.0f} % |",
         f"| resident memory, a minute after a start and later | {quantile([s['rss_kb'] / 1024 for s in calm], .5):.0f} MiB "
         f"(at most {max(s['rss_kb'] / 1024 for s in calm):.0f}) |",
-        f"| its growth within the second half of the longest life ({flat['longest s'] / 60:.0f} min) | "
-        f"{flat['within']:+.1f} MiB an hour |",
-        f"| memory at the end of each life, growth from life to life | {flat['over lives']:+.1f} MiB an hour of the run |",
+        *growth(flat),
         f"| open descriptors | {quantile([s['descriptors'] for s in calm], .5):.0f} "
-        f"({min(s['descriptors'] for s in calm):.0f} to {max(s['descriptors'] for s in calm):.0f}), "
-        f"{flat['descriptors within']:+.0f} an hour within the longest life |",
+        f"({min(s['descriptors'] for s in calm):.0f} to {max(s['descriptors'] for s in calm):.0f}) |",
         f"| threads | {min(s['threads'] for s in calm):.0f} to {max(s['threads'] for s in calm):.0f} |",
         f"| a start after kill -9: until ready, until the whole status is answered | median {statistics.median(starts):.2f} s, "
         f"longest {max(starts):.2f} s; {statistics.median(whole):.2f} s, {max(whole):.2f} s |",

@@ -172,6 +172,21 @@ TEST(HubSimulation, KeepsItsPromisesFromManySeeds) {
 
 /// A service with retries 3 whose third check failed goes down on the next one, even if the hub was
 /// killed in between.
+TEST(HubSimulation, AnEpochThatWasShownIsNotGivenAgainAfterAPowerLoss) {
+    SimulatedMachine machine({.seed = 3, .projects = 2});
+    std::uint64_t shown = 0;
+    for (int life = 0; life < 4; ++life) {
+        ASSERT_TRUE(machine.start_hub());
+        EXPECT_GT(machine.hub()->figures().epoch, shown) << "life " << life;
+        shown = machine.hub()->figures().epoch;
+        machine.run_for(150ms);  // all within one second, and before the first fsync is due
+        machine.lose_power();
+    }
+    for (auto const& complaint : machine.picture.complaints()) {
+        ADD_FAILURE() << complaint;
+    }
+}
+
 TEST(HubSimulation, AFailureCountSurvivesKill) {
     SimulatedMachine machine({.seed = 5, .projects = 0});
     auto project = project_of("shop", *parse_url("http://10.9.9.9:1"));

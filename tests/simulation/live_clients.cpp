@@ -1,5 +1,6 @@
 #include "live_clients.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -8,8 +9,11 @@ namespace muster::simulation {
 
 /// What dies with the process.
 struct LiveClients::Edge {
-    Edge(Clock const& clock, std::size_t held_frames)
-        : feed(model, clock, HealthFeed::Options{.held_frames = held_frames}) {}
+    Edge(Clock const& clock, LiveClients::Options const& options)
+        : feed(model, clock,
+               HealthFeed::Options{.held_frames = options.held_frames,
+                                   .held_bytes = options.held_bytes,
+                                   .snapshot_bytes = options.snapshot_bytes}) {}
 
     ReadModel model;
     HealthFeed feed;
@@ -99,6 +103,7 @@ void LiveClients::Client::take(LiveFrame const& frame) {
     auto const type = document.at("type").get<std::string>();
     expect(type == frame.type, "a frame is of the type that it says");
     if (type == "snapshot") {
+        clients_.largest_snapshot_ = std::max(clients_.largest_snapshot_, frame.text->size());
         take_snapshot(document);
     } else {
         take_change(document);
@@ -154,7 +159,7 @@ LiveClients::LiveClients(SimulatedLoop& loop, Trace& trace, Random random, Optio
 LiveClients::~LiveClients() = default;
 
 void LiveClients::begin_life() {
-    edge_ = std::make_unique<Edge>(loop_, options_.held_frames);
+    edge_ = std::make_unique<Edge>(loop_, options_);
 }
 
 void LiveClients::end_life() {
@@ -177,8 +182,10 @@ void LiveClients::publish(FleetDelta delta) {
     auto const news = HealthNews::of(delta);
     edge_->model.apply(std::move(delta));
     edge_->feed.applied(news);
-    if (edge_->feed.held() > options_.held_frames) {
-        complain("the feed holds " + std::to_string(edge_->feed.held()) + " frames");
+    if (edge_->feed.held() > options_.held_frames ||
+        edge_->feed.held_bytes() > options_.held_bytes) {
+        complain("the feed holds " + std::to_string(edge_->feed.held()) + " frames of " +
+                 std::to_string(edge_->feed.held_bytes()) + " bytes");
     }
 }
 
@@ -239,6 +246,17 @@ LiveClients::Rows LiveClients::model_rows() const {
 void LiveClients::compare() {
     if (clients_.empty() || !edge_) {
         return;
+    }
+    // The newest snapshot is kept however large it is.
+    auto const& feed = edge_->feed;
+    if (feed.snapshot_bytes() > options_.snapshot_bytes + largest_snapshot_) {
+        complain("the feed keeps " + std::to_string(feed.snapshot_bytes()) + " bytes of snapshots");
+    }
+    auto const joined = std::count_if(clients_.begin(), clients_.end(),
+                                      [](auto const& client) { return client->joined(); });
+    if (feed.clients() != static_cast<std::size_t>(joined)) {
+        complain("the feed keeps " + std::to_string(feed.clients()) + " clients, there are " +
+                 std::to_string(joined));
     }
     auto const rows = model_rows();
     for (auto const& client : clients_) {

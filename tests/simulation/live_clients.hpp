@@ -25,6 +25,8 @@ public:
     struct Options {
         int clients{0};
         std::size_t held_frames{100};  ///< Few, so that some come again too late.
+        std::size_t held_bytes{1U << 20U};
+        std::size_t snapshot_bytes{1U << 20U};
     };
 
     LiveClients(SimulatedLoop& loop, Trace& trace, Random random, Options options);
@@ -75,6 +77,7 @@ private:
     Random random_;
     Options const options_;
     std::unique_ptr<Edge> edge_;
+    std::size_t largest_snapshot_{0};               ///< Bytes of its text.
     std::vector<std::unique_ptr<Client>> clients_;  // last: their sessions are the feed's
     Figures figures_;
     std::vector<std::string> complaints_;

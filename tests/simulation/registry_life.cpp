@@ -5,6 +5,22 @@
 
 namespace muster::simulation {
 
+std::optional<Service> RegistryLife::choose() {
+    auto all = services();
+    std::erase_if(all, [this](Service const& service) {
+        bool const may_go =
+            !machine_.wanted.empty() && service.spec.project == machine_.wanted.back().name;
+        return service.owner != Owner::api && !may_go;
+    });
+    if (all.empty()) {
+        return std::nullopt;
+    }
+    auto const number = random_.between(0, static_cast<std::int64_t>(all.size()) - 1);
+    auto const& service = all[static_cast<std::size_t>(number)];
+    chosen_ = service.id;
+    return service;
+}
+
 void RegistryLife::act() {
     switch (random_.between(0, 6)) {
         case 0:
@@ -26,6 +42,7 @@ void RegistryLife::act() {
         default:
             plan_only();
     }
+    chosen_.reset();
 }
 
 RegistryLife::Picture RegistryLife::picture() const {
@@ -236,19 +253,26 @@ bool RegistryLife::asked_for(ServiceId id, WallTime started_at) const {
            });
 }
 
-std::optional<Service> RegistryLife::any_service(Owner owner) {
+/// By id: the fleet's order is nobody's business, and runs repeat exactly.
+std::vector<Service> RegistryLife::services() const {
     std::vector<Service> all;
-    hub().each([&](Service const& service, Tracker const&) {
-        if (service.owner == owner) {
-            all.push_back(service);
-        }
-    });
+    hub().each([&](Service const& service, Tracker const&) { all.push_back(service); });
+    std::sort(all.begin(), all.end(),
+              [](auto const& left, auto const& right) { return left.id < right.id; });
+    return all;
+}
+
+std::optional<Service> RegistryLife::any_service(Owner owner) {
+    auto all = services();
+    std::erase_if(all, [owner](Service const& service) { return service.owner != owner; });
     if (all.empty()) {
         return std::nullopt;
     }
-    // The fleet's order is nobody's business: runs repeat exactly.
-    std::sort(all.begin(), all.end(),
-              [](auto const& left, auto const& right) { return left.id < right.id; });
+    auto const chosen = std::find_if(
+        all.begin(), all.end(), [this](Service const& service) { return service.id == chosen_; });
+    if (chosen != all.end()) {
+        return *chosen;
+    }
     return all[static_cast<std::size_t>(
         random_.between(0, static_cast<std::int64_t>(all.size()) - 1))];
 }

@@ -19,6 +19,9 @@ class RegistryLife {
 public:
     RegistryLife(SimulatedMachine& machine, Random random) : machine_(machine), random_(random) {}
 
+    /// Somebody whom the next act may be about; it will be where it can. Nothing: nobody is there.
+    [[nodiscard]] std::optional<Service> choose();
+
     /// One change, question or look. The process may die in it; then nobody was answered.
     void act();
 
@@ -40,6 +43,9 @@ public:
 
     /// Whether somebody asked for a check of it by hand shortly before.
     [[nodiscard]] bool asked_for(ServiceId id, WallTime started_at) const;
+
+    /// Questions that nobody has answered.
+    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
 
     struct Figures {
         std::size_t asked{0};
@@ -70,6 +76,7 @@ private:
     void check_something();
 
     [[nodiscard]] Picture picture() const;
+    [[nodiscard]] std::vector<Service> services() const;
     [[nodiscard]] std::optional<Service> any_service(Owner owner);
     [[nodiscard]] std::string fresh_name(std::string const& kind) {
         return kind + "-" + std::to_string(++names_);
@@ -87,6 +94,7 @@ private:
     Identities identities_;          ///< That are for ever.
     Identities identities_of_life_;  ///< So far only said; a death may take them along.
     std::map<ServiceId, std::vector<WallTime>> asked_for_;
+    std::optional<ServiceId> chosen_;
     std::optional<Picture> left_;  ///< What a restart must show again; nothing: not sure.
     int names_{100};
     int life_{0};

@@ -22,6 +22,7 @@ HubOptions hub_options(SimulatedMachine::Options const& options) {
     HubOptions result;
     result.version = "simulated";
     result.limits = options.limits;
+    result.metrics_limits = {options.collections};
     return result;
 }
 
@@ -29,8 +30,9 @@ HubOptions hub_options(SimulatedMachine::Options const& options) {
 
 /// All that dies with the process.
 struct SimulatedMachine::Life {
-    Life(SimulatedMachine& machine, Random random)
-        : memory_journal(machine.disk,
+    Life(SimulatedMachine& machine, Random random, std::unique_ptr<FileJournal> on_files)
+        : file_journal(std::move(on_files)),
+          memory_journal(machine.disk,
                          MemoryJournal::Options{.keep_bytes = 1U << 20U,
                                                 .limit_bytes = machine.options_.journal_limit}),
           memory_checkpoints(machine.disk),
@@ -41,12 +43,15 @@ struct SimulatedMachine::Life {
           counts(ProbeCounts::Caps{machine.options_.limits.in_flight,
                                    machine.options_.limits.per_host},
                  machine.complaints),
-          journal(memory_journal, machine.effects),
+          journal(file_journal ? static_cast<Journal&>(*file_journal) : memory_journal,
+                  machine.effects),
           checkpoints(memory_checkpoints, machine.effects),
-          store(machine.store, machine.effects),
+          store(machine.store, machine.effects, machine.complaints),
           prober(simulated_prober, machine.loop, machine.effects, counts),
           broadcaster({&machine.picture, &machine.live}, machine.effects),
-          metrics(machine.loop, [](Url const&) { return Result<MetricsAnswer>(MetricsSample{}); }),
+          metrics(
+              machine.loop, [](Url const&) { return Result<MetricsAnswer>(MetricsSample{}); },
+              machine.options_.collection),
           sync_lane(machine.loop, slow_lane(random, Millis(30), machine.options_.lane_queue)),
           checkpoint_lane(machine.loop,
                           slow_lane(random, Millis(200), machine.options_.lane_queue)),
@@ -60,6 +65,7 @@ struct SimulatedMachine::Life {
                        bus_lane, machine.zones_}) {}
 
     QuietLog log;
+    std::unique_ptr<FileJournal> file_journal;
     MemoryJournal memory_journal;
     MemoryCheckpointStore memory_checkpoints;
     SimulatedProber simulated_prober;
@@ -86,7 +92,8 @@ SimulatedMachine::SimulatedMachine(Options options)
       live(loop, trace, Random(options.seed ^ 0x11feULL), options.live),
       options_(options),
       random_(options.seed),
-      targets_(random_.fork(), SteadyTime{} + options.length) {
+      targets_(random_.fork(), SteadyTime{} + options.length),
+      files_(effects, Random(options.seed ^ 0xf11eULL)) {
     wanted = random_projects(options_.projects, random_.fork());
     bus.set_effects(&effects);
 }
@@ -128,7 +135,12 @@ bool SimulatedMachine::start_hub() {
     trace.add("the hub starts");
     ++lives;
     live.begin_life();
-    life_ = std::make_unique<Life>(*this, random_.fork());
+    auto on_files = open_journal();
+    if (!on_files) {
+        complaints.push_back("the journal does not open: " + on_files.error().message);
+        return false;
+    }
+    life_ = std::make_unique<Life>(*this, random_.fork(), *std::move(on_files));
     picture.set_written([journal = &life_->journal] { return journal->state().last_seq; });
     auto const started = life_->hub.start(wanted, options_.maintenance);
     if (!started) {
@@ -137,7 +149,33 @@ bool SimulatedMachine::start_hub() {
     return started.has_value();
 }
 
+/// Null: it lies in memory.
+Result<std::unique_ptr<FileJournal>> SimulatedMachine::open_journal() {
+    files_.use();
+    if (!options_.segment_bytes) {
+        return nullptr;
+    }
+    auto journal = FileJournal::open({.folder = "journal",
+                                      .segment_bytes = *options_.segment_bytes,
+                                      .keep_bytes = 1U << 20U,
+                                      .keep_age = Millis(0),
+                                      .limit_bytes = options_.journal_limit},
+                                     loop.now().wall);
+    if (journal) {
+        for (auto const& problem : (*journal)->problems()) {
+            complaints.push_back("the journal is whole: " + problem);
+        }
+        if ((*journal)->state().last_seq < durable_seq_) {
+            complaints.push_back("what was durable is there: " + std::to_string(durable_seq_) +
+                                 ", but only " + std::to_string((*journal)->state().last_seq) +
+                                 " are");
+        }
+    }
+    return journal;
+}
+
 void SimulatedMachine::end_life() {
+    durable_seq_ = life_->journal.state().durable_seq;
     auto const& counts = life_->counts;
     most_in_flight = std::max(most_in_flight, counts.most_in_flight());
     auto const& figures = life_->hub.figures().checks;
@@ -162,12 +200,24 @@ void SimulatedMachine::lose_power() {
     trace.add("power loss");
     end_life();
     disk.lose_power();
+    files_.lose_power();
 }
 
 void SimulatedMachine::lose_power_in_write(std::uint64_t kept) {
     trace.add("power loss in a write, " + std::to_string(kept) + " records kept by luck");
     end_life();
     disk.lose_power_in_write(kept);
+    files_.lose_power();
+}
+
+void SimulatedMachine::fail_writes(std::optional<Error> const& error) {
+    disk.fail_writes(error);
+    files_.fail_writes(error);
+}
+
+void SimulatedMachine::fail_syncs(std::optional<Error> const& error) {
+    disk.fail_syncs(error);
+    files_.fail_syncs(error);
 }
 
 void SimulatedMachine::slow_down_store(Millis apply_after, Millis answer_after) {
@@ -180,6 +230,21 @@ void SimulatedMachine::slow_down_store(Millis apply_after, Millis answer_after) 
 
 std::optional<SteadyTime> SimulatedMachine::last_probe(std::string const& target) const {
     return life_ ? life_->counts.last_start(target) : std::nullopt;
+}
+
+std::optional<SteadyTime> SimulatedMachine::room_since(ProbeSpec const& probe) const {
+    if (!life_) {
+        return std::nullopt;
+    }
+    return life_->counts.room_since(is_remote(probe) ? std::string(host_of(probe)) : std::string());
+}
+
+bool SimulatedMachine::any_cap_is_full() const {
+    return life_ && life_->counts.any_cap_is_full();
+}
+
+bool SimulatedMachine::probes_now(ProbeSpec const& probe) const {
+    return life_ && life_->counts.under_way(target_of(probe));
 }
 
 std::size_t SimulatedMachine::most_pending() const {
@@ -208,7 +273,11 @@ void SimulatedMachine::run_events(std::int64_t count) {
 }
 
 std::uint64_t SimulatedMachine::last_seq() {
-    return MemoryJournal(disk).state().last_seq;
+    if (!options_.segment_bytes) {
+        return MemoryJournal(disk).state().last_seq;
+    }
+    auto const journal = open_journal();
+    return journal ? (*journal)->state().last_seq : 0;
 }
 
 std::vector<ProjectSpec> random_projects(int count, Random random) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <muster/hub/hub.hpp>
+#include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
 #include <muster/memory/memory_checkpoint_store.hpp>
 #include <muster/memory/memory_journal.hpp>
@@ -21,6 +22,7 @@
 #include "live_clients.hpp"
 #include "live_picture.hpp"
 #include "random.hpp"
+#include "simulated_files.hpp"
 #include "target_lives.hpp"
 #include "trace.hpp"
 #include "watched_ports.hpp"
@@ -45,8 +47,13 @@ public:
         int projects{6};
         SteadyTime::duration length{24h};
         Scheduler::Limits limits{.in_flight = 200, .per_host = 64};
+        std::uint32_t collections{64};  ///< Of projects' figures at once.
+        Micros collection{1'000};       ///< How long one takes.
         std::vector<MaintenanceSpec> maintenance{};
         std::uint64_t journal_limit{std::numeric_limits<std::uint64_t>::max()};
+        /// The journal of real hubs, on simulated files, with segments of this size; nothing: the
+        /// one in memory.
+        std::optional<std::uint64_t> segment_bytes{};
         LiveClients::Options live{};
         FaultyBus::Options bus{.remembers = false};
         std::size_t lane_queue{64};
@@ -77,8 +84,18 @@ public:
     /// From now on the store applies what it is given, and answers, that late.
     void slow_down_store(Millis apply_after, Millis answer_after);
 
+    /// From now on everything that is written to the disk (synced) fails so; nothing: it works.
+    void fail_writes(std::optional<Error> const& error);
+    void fail_syncs(std::optional<Error> const& error);
+
     /// When a target was probed last in this life of the hub.
     [[nodiscard]] std::optional<SteadyTime> last_probe(std::string const& target) const;
+
+    /// Since when no cap has held back a probe of this target; nothing: one does, or nobody lives.
+    [[nodiscard]] std::optional<SteadyTime> room_since(ProbeSpec const& probe) const;
+    /// Whether some cap holds anybody back now.
+    [[nodiscard]] bool any_cap_is_full() const;
+    [[nodiscard]] bool probes_now(ProbeSpec const& probe) const;
 
     /// Jobs that wait in the fullest lane.
     [[nodiscard]] std::size_t most_pending() const;
@@ -113,7 +130,7 @@ public:
     std::vector<ProjectSpec> wanted;
 
     SimulatedLoop loop;
-    MemoryDisk disk;
+    MemoryDisk disk;  ///< Of the checkpoint, and of a journal in memory.
     MemoryStore rows;
     FaultyStore store;
     LivePicture picture;
@@ -129,6 +146,7 @@ public:
 private:
     struct Life;
 
+    [[nodiscard]] Result<std::unique_ptr<FileJournal>> open_journal();
     [[nodiscard]] Hub& life_hub() noexcept;
     void end_life();
 
@@ -139,6 +157,8 @@ private:
     TableZoneRules zones_;
     Random random_;
     TargetLives targets_;
+    SimulatedFiles files_;
+    std::uint64_t durable_seq_{0};  ///< Of the life before this one.
     std::unique_ptr<Life> life_;
 };
 

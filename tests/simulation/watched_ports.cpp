@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include <muster/recording/follow_plan.hpp>
+#include <muster/recording/rollup_follower.hpp>
+
 namespace muster::simulation {
 namespace {
 
@@ -65,7 +68,16 @@ Result<void> WatchedStore::told(std::string const& what, Result<void> result) {
     return result;
 }
 
+/// What a follower has in its hands.
+void WatchedStore::expect_at_most(std::size_t most, std::size_t records) {
+    if (records > most) {
+        complaints_.push_back("a batch has " + std::to_string(records) + " records, at most " +
+                              std::to_string(most) + " are allowed");
+    }
+}
+
 Result<void> WatchedStore::append(StoreBatch const& batch) {
+    expect_at_most(FollowPlan::Limits{}.max_records, batch.records.size());
     return effects_.happens("store" + range(batch.expected.seq, batch.next.seq))
                ? told("store", store_.append(batch))
                : dead();
@@ -78,6 +90,7 @@ Result<void> WatchedStore::bury(StoreBatch const& batch, std::string const& reas
 }
 
 Result<void> WatchedStore::roll_up(RollupBatch const& batch) {
+    expect_at_most(RollupFollower::Options{}.max_records, batch.rows.size());
     return effects_.happens("rollup" + range(batch.expected.seq, batch.next.seq))
                ? told("rollup", store_.roll_up(batch))
                : dead();
@@ -97,30 +110,52 @@ Result<bool> WatchedStore::forget(Retention const& retention) {
 
 void ProbeCounts::started(std::string const& host, std::string const& target, SteadyTime now) {
     last_starts_[target] = now;
+    targets_.insert(target);
     ++starts_;
     ++in_flight_;
     most_in_flight_ = std::max(most_in_flight_, in_flight_);
-    auto& there = host.empty() ? in_flight_ : ++by_host_[host];
     if (in_flight_ > caps_.in_flight) {
         complaints_.push_back(std::to_string(in_flight_) + " probes in flight, the cap is " +
                               std::to_string(caps_.in_flight));
     }
-    if (!host.empty() && there > caps_.per_host) {
+    if (host.empty()) {
+        return;
+    }
+    auto const there = ++by_host_[host].in_flight;
+    full_hosts_ += there == caps_.per_host ? 1 : 0;
+    if (there > caps_.per_host) {
         complaints_.push_back(std::to_string(there) + " probes at " + host + ", the cap is " +
                               std::to_string(caps_.per_host));
     }
 }
 
+void ProbeCounts::ended(std::string const& host, std::string const& target, SteadyTime now) {
+    targets_.erase(targets_.find(target));
+    if (in_flight_-- == caps_.in_flight) {
+        room_since_ = now;
+    }
+    if (host.empty()) {
+        return;
+    }
+    auto& there = by_host_[host];
+    if (there.in_flight-- == caps_.per_host) {
+        --full_hosts_;
+        there.room_since = now;
+    }
+}
+
+std::optional<SteadyTime> ProbeCounts::room_since(std::string const& host) const {
+    auto const found = by_host_.find(host);
+    auto const there = found == by_host_.end() ? Load{} : found->second;
+    if (in_flight_ >= caps_.in_flight || there.in_flight >= caps_.per_host) {
+        return std::nullopt;
+    }
+    return std::max(room_since_, there.room_since);
+}
+
 std::optional<SteadyTime> ProbeCounts::last_start(std::string const& target) const {
     auto const found = last_starts_.find(target);
     return found == last_starts_.end() ? std::nullopt : std::optional(found->second);
-}
-
-void ProbeCounts::ended(std::string const& host) {
-    --in_flight_;
-    if (!host.empty()) {
-        --by_host_[host];
-    }
 }
 
 namespace {
@@ -151,14 +186,14 @@ public:
     void cancel() override {
         probe_->cancel();
         if (std::exchange(observer_, nullptr) != nullptr) {
-            counts_.ended(host_);
+            counts_.ended(host_, target_, clock_.now().steady);
         }
     }
 
 private:
     void probed(std::uint64_t token, Outcome outcome) override {
         auto* const observer = std::exchange(observer_, nullptr);
-        counts_.ended(host_);
+        counts_.ended(host_, target_, clock_.now().steady);
         if (!effects_.dead()) {
             effects_.trace().add("answer " + target_ + ": " +
                                  (outcome.error.empty() ? "passed" : outcome.error));

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,8 @@ private:
 
 class WatchedStore final : public ResultStore {
 public:
-    WatchedStore(ResultStore& store, Effects& effects) : store_(store), effects_(effects) {}
+    WatchedStore(ResultStore& store, Effects& effects, std::vector<std::string>& complaints)
+        : store_(store), effects_(effects), complaints_(complaints) {}
 
     [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override {
         return store_.cursor(hub_id);
@@ -74,9 +76,11 @@ public:
 
 private:
     [[nodiscard]] Result<void> told(std::string const& what, Result<void> result);
+    void expect_at_most(std::size_t most, std::size_t records);
 
     ResultStore& store_;
     Effects& effects_;
+    std::vector<std::string>& complaints_;
 };
 
 /// What runs against each host, and whether that is within the caps.
@@ -90,20 +94,38 @@ public:
         : caps_(caps), complaints_(complaints) {}
 
     void started(std::string const& host, std::string const& target, SteadyTime now);
-    void ended(std::string const& host);
+    void ended(std::string const& host, std::string const& target, SteadyTime now);
 
     [[nodiscard]] std::uint64_t starts() const noexcept { return starts_; }
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
     [[nodiscard]] std::size_t most_in_flight() const noexcept { return most_in_flight_; }
     /// Nothing: it was not probed in this life.
     [[nodiscard]] std::optional<SteadyTime> last_start(std::string const& target) const;
+    [[nodiscard]] bool under_way(std::string const& target) const {
+        return targets_.contains(target);
+    }
+
+    /// Whether there is a cap that holds anybody back now.
+    [[nodiscard]] bool any_cap_is_full() const noexcept {
+        return in_flight_ >= caps_.in_flight || full_hosts_ > 0;
+    }
+    /// Since when nothing has held back a probe at this host; nothing: a cap is full now.
+    [[nodiscard]] std::optional<SteadyTime> room_since(std::string const& host) const;
 
 private:
+    struct Load {
+        std::size_t in_flight{0};
+        SteadyTime room_since{};
+    };
+
     Caps const caps_;
     std::vector<std::string>& complaints_;
-    std::map<std::string, std::size_t> by_host_;
+    std::map<std::string, Load> by_host_;  ///< Of hosts that have a cap.
+    std::multiset<std::string> targets_;   ///< Of probes under way.
     std::uint64_t starts_{0};
     std::size_t in_flight_{0};
+    std::size_t full_hosts_{0};
+    SteadyTime room_since_{};
     std::size_t most_in_flight_{0};
     std::map<std::string, SteadyTime> last_starts_;
 };

@@ -5,6 +5,7 @@
 
 #include <muster/codec/record_json.hpp>
 #include <muster/recording/checkpoint.hpp>
+#include <muster/recording/recorder.hpp>
 
 namespace muster::simulation {
 namespace {
@@ -12,6 +13,8 @@ namespace {
 constexpr auto kCalm = 6min;          // at the end, when everything works
 constexpr std::uint64_t kNear = 200;  // records behind a jump whose probes may have begun before it
 constexpr std::size_t kShown = 60;    // lines of a trace
+constexpr std::size_t kBatch = 256U << 10U;  // bytes of records that come within a moment
+constexpr std::size_t kMarks = 512;          // JournalLag joins them beyond
 
 WallTime const kBegin{Millis(1'700'000'000'000)};
 
@@ -48,10 +51,17 @@ SimulatedMachine::Options World::options_of(Options const& options) {
     result.maintenance =
         random_windows(random, result.projects, std::chrono::duration_cast<Millis>(options.length));
     result.live = {.clients = static_cast<int>(random.between(1, 4)),
-                   .held_frames = static_cast<std::size_t>(random.between(3, 60))};
+                   .held_frames = static_cast<std::size_t>(random.between(3, 60)),
+                   .held_bytes = static_cast<std::size_t>(random.between(4'000, 60'000)),
+                   .snapshot_bytes = static_cast<std::size_t>(random.between(1'000, 30'000))};
     result.bus = {.remembers = random.one_in(2)};
     result.lane_queue = std::size_t{1} << static_cast<unsigned>(random.between(0, 6));
+    result.collections = static_cast<std::uint32_t>(random.between(1, 4));
+    result.collection = Millis(random.between(1, 4'000));
     result.longest_lane = Millis(random.between(1, 700));
+    if (random.one_in(2)) {
+        result.segment_bytes = static_cast<std::uint64_t>(random.between(2'000, 60'000));
+    }
     result.keep_lines = options.keep_lines;
     return result;
 }
@@ -136,6 +146,15 @@ bool World::live() {
     return sound();
 }
 
+/// So that what follows comes while the check is under way, where there is one in time.
+void World::run_until_probed(ServiceSpec const& service, SteadyTime::duration at_most) {
+    auto const end = machine_.loop.now().steady + at_most;
+    while (sound() && machine_.hub() != nullptr && !machine_.probes_now(service.probe) &&
+           machine_.loop.now().steady < end && machine_.loop.run_one()) {
+        after_step();
+    }
+}
+
 /// Step by step, with a look after each.
 void World::run_for(SteadyTime::duration length) {
     bool reached = false;
@@ -165,6 +184,21 @@ void World::after_step() {
         }
     }
     expect(machine_.most_pending() <= machine_.options().lane_queue, "no lane takes too much");
+    look_at_held_back();
+}
+
+/// A place that is free is taken at once by who waits for one.
+void World::look_at_held_back() {
+    auto const now = machine_.loop.now().steady;
+    bool const in_vain = !stopping_ && machine_.hub() != nullptr && !machine_.any_cap_is_full() &&
+                         machine_.hub()->figures().held_back > 0;
+    if (!in_vain) {
+        held_back_since_.reset();
+        return;
+    }
+    auto const since = std::max(held_back_since_.value_or(now), stood_still_until_);
+    held_back_since_ = since;
+    expect(now - since <= 10ms, "nobody is held back while there is room under the caps");
 }
 
 void World::act() {
@@ -172,7 +206,7 @@ void World::act() {
         case 0:
         case 1:
         case 2:
-            registry_.act();
+            act_on_registry();
             break;
         case 3:
         case 4:
@@ -196,17 +230,27 @@ void World::act() {
     mend(false);
 }
 
+/// Half of what people do comes while a check of who it is about is under way.
+void World::act_on_registry() {
+    if (auto const service = registry_.choose(); service && random_.one_in(2)) {
+        run_until_probed(service->spec, 30s);
+    }
+    if (sound()) {
+        registry_.act();
+    }
+}
+
 void World::act_on_disk() {
     auto const now = machine_.loop.now().steady;
     auto const until = now + std::chrono::seconds(random_.between(1, 400));
     if (random_.one_in(2)) {
         say("the disk is full");
-        machine_.disk.fail_writes(Error{Errc::full, "no space left on device"});
+        machine_.fail_writes(Error{Errc::full, "no space left on device"});
         machine_.picture.disk_takes_nothing(true);
         disk_mended_at_ = until;
     } else {
         say("fsync fails");
-        machine_.disk.fail_syncs(Error{Errc::unavailable, "input/output error"});
+        machine_.fail_syncs(Error{Errc::unavailable, "input/output error"});
         syncs_mended_at_ = until;
     }
 }
@@ -305,6 +349,7 @@ void World::stop_and_start() {
     }
     say("SIGTERM");
     registry_.look();
+    stopping_ = true;
     machine_.hub()->stop(machine_.loop.now().steady + 5s, [&stopped] { stopped = true; });
     run_for(11s);
     if (machine_.lives != life) {
@@ -324,6 +369,7 @@ void World::start() {
         return;
     }
     life_began_ = machine_.loop.now().steady;
+    stopping_ = false;
     registry_.hub_back();
 }
 
@@ -336,10 +382,10 @@ void World::mend(bool all) {
         return over;
     };
     if (is_over(disk_mended_at_)) {
-        machine_.disk.fail_writes(std::nullopt);
+        machine_.fail_writes(std::nullopt);
     }
     if (is_over(syncs_mended_at_)) {
-        machine_.disk.fail_syncs(std::nullopt);
+        machine_.fail_syncs(std::nullopt);
     }
     if (is_over(store_back_at_)) {
         machine_.rows.fail_with(MemoryStore::Fault::none);
@@ -365,23 +411,51 @@ void World::look() {
     machine_.live.compare();
     registry_.look();
     std::size_t services = 0;
-    auto const awake_since = std::max(life_began_, stood_still_until_);
     machine_.hub()->each([&](Service const& service, Tracker const& tracker) {
         ++services;
         auto const figures = tracker.availability.over_last_day(now.wall);
         expect(figures.uptime_percent >= 0 && figures.uptime_percent <= 100 &&
                    figures.coverage_percent >= 0 && figures.coverage_percent <= 100,
                "percentages are from 0 to 100");
-        auto const& policy = service.spec.policy;
-        auto const patience = policy.interval + policy.timeout + 2min;
-        auto const known_for = now.wall - service.updated_at;
-        auto const since = machine_.last_probe(target_of(service.spec.probe)).value_or(awake_since);
-        expect(now.steady - std::max(since, awake_since) <= patience || known_for <= patience,
-               "everybody is checked in time: " + service.spec.project + "/" + service.spec.name);
+        look_at_waiting(service, now);
     });
+    look_at_queues();
     auto const few = 200 + 8 * services;
     expect(machine_.loop.waiting() <= few,
            "timers and jobs do not pile up: " + std::to_string(machine_.loop.waiting()));
+}
+
+/// What waits in memory waits for a reason, and within its bound.
+void World::look_at_queues() {
+    auto const waiting = machine_.hub()->waiting();
+    auto const most = Recorder::Options{}.buffer_limit;
+    bool const disk_works = disk_mended_at_ == SteadyTime{} && syncs_mended_at_ == SteadyTime{};
+    // A moment's records wait for their batch, and for the first attempt behind a full disk.
+    expect(waiting.unwritten_bytes <= (disk_works ? kBatch : most + most / 4),
+           "what is written waits no longer: " + std::to_string(waiting.unwritten_bytes));
+    expect(waiting.journal_marks <= kMarks, "what is known of waiting records stays small: " +
+                                                std::to_string(waiting.journal_marks));
+    expect(waiting.questions == registry_.waiting(), "who was answered is let go");
+    expect(waiting.collections <= machine_.options().collections,
+           "no more figures are collected at once than may be");
+}
+
+/// Where no cap holds it back a check starts when it is due; else it has its turn in the end.
+void World::look_at_waiting(Service const& service, Instant now) {
+    auto& seen = first_seen_[service.id];
+    if (seen.updated_at != service.updated_at) {
+        seen = {service.updated_at, now.steady};
+    }
+    auto const probed = machine_.last_probe(target_of(service.spec.probe));
+    auto const since =
+        std::max({probed.value_or(SteadyTime{}), life_began_, stood_still_until_, seen.at});
+    // A first check is followed by a regular one half an interval later at the soonest.
+    auto const rhythm = 3 * service.spec.policy.interval / 2 + service.spec.policy.timeout;
+    auto const name = service.spec.project + "/" + service.spec.name;
+    expect(now.steady - since <= rhythm + 2min, "everybody is checked in time: " + name);
+    auto const room = machine_.room_since(service.spec.probe);
+    expect(!room || now.steady - std::max(since, *room) <= rhythm + 1s,
+           "who is due and has room is checked at once: " + name);
 }
 
 /// Everything works again, the hub catches up and is stopped: all that it told adds up.

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,8 +58,11 @@ private:
     [[nodiscard]] Surroundings surroundings();
 
     void run_for(SteadyTime::duration length);
+    void run_until_probed(ServiceSpec const& service, SteadyTime::duration at_most);
     void after_step();
+    void look_at_held_back();
     void act();
+    void act_on_registry();
     void act_on_disk();
     void act_on_services();
     void act_on_time();
@@ -68,6 +73,8 @@ private:
     void start();
     void mend(bool all);
     void look();
+    void look_at_queues();
+    void look_at_waiting(Service const& service, Instant now);
     void end_well();
     void check_checkpoint();
 
@@ -88,6 +95,13 @@ private:
     bool set_back_{false};
     SteadyTime life_began_{};
     SteadyTime stood_still_until_{};
+    bool stopping_{false};
+    std::optional<SteadyTime> held_back_since_;  ///< Though no cap is full.
+    struct FirstSeen {
+        WallTime updated_at{};
+        SteadyTime at{};
+    };
+    std::map<ServiceId, FirstSeen> first_seen_;  ///< Each version of a service.
     SteadyTime disk_mended_at_{};
     SteadyTime syncs_mended_at_{};
     SteadyTime store_back_at_{};

@@ -140,6 +140,14 @@ void HttpConnectionPool::keep(HttpConnection& connection, SteadyTime now, Millis
     connection.wait_readable();
 }
 
+void HttpConnectionPool::make_way(HttpAuthority& authority) noexcept {
+    if (!authority.idle_.empty()) {
+        auto& oldest = authority.idle_.front();
+        unlink(oldest);
+        close(oldest);
+    }
+}
+
 void HttpConnectionPool::close(HttpConnection& connection) noexcept {
     if (connection.tls_) {
         connection.tls_->say_goodbye();

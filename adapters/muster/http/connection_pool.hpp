@@ -153,6 +153,10 @@ public:
     /// one.
     void keep(HttpConnection& connection, SteadyTime now, Millis peer_keeps);
 
+    /// Closes the connection to `authority` that has been idle longest, if one is: for one that was
+    /// dialled though it could have been taken, and is to be kept now. They would add up.
+    void make_way(HttpAuthority& authority) noexcept;
+
     /// In good order: the peer sees an end, of TLS too.
     void close(HttpConnection& connection) noexcept;
     /// By a reset; after a whole answer, `said` tells the peer's TLS first that the end is meant.

@@ -20,6 +20,7 @@ void HttpExchange::start(HttpRequest const& request, Millis timeout, bool fresh,
     request_ = &request;
     observer_ = &observer;
     timeout_ = timeout;
+    passed_kept_over_ = fresh;
     started_ = now();
     shared_.transport.deadlines.arm(*this, started_ + timeout);
     if (!fresh) {
@@ -325,6 +326,9 @@ void HttpExchange::tell_connection(HttpAnswer& answer) const {
 void HttpExchange::end_connection(SteadyTime now) {
     auto& connection = *std::exchange(connection_, nullptr);
     if (request_->keep && send_error_ == 0 && !unasked_bytes_ && parser_.may_keep_connection()) {
+        if (passed_kept_over_) {
+            shared_.connections.make_way(*request_->authority);
+        }
         shared_.connections.keep(connection, now,
                                  parser_.head().keep_alive_timeout.value_or(Millis::max()));
     } else if (peer_closed_) {

@@ -134,6 +134,7 @@ private:
     HttpConnection* connection_{nullptr};
     Stage stage_{Stage::dialing};
     ConnectionUse use_{ConnectionUse::fresh};
+    bool passed_kept_over_{false};  ///< It was to be fresh.
     Micros tls_time_{Phases::kNone};
     bool peer_closed_{false};
     bool unasked_bytes_{false};

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <muster/journal/journal_opening.hpp>
 #include <muster/journal/posix_file.hpp>
@@ -162,7 +161,7 @@ Result<void> FileJournal::Impl::append(ByteView frames) {
     auto written = posix::write_at(*active_, active_bytes_, frames, active_path_);
     if (written) {
         active_bytes_ += frames.size();
-    } else if (::ftruncate(active_->get(), static_cast<off_t>(active_bytes_)) != 0) {
+    } else if (!posix::truncate(*active_, active_bytes_, active_path_)) {
         active_unusable_ = true;
     }
     return written;

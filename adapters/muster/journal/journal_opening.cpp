@@ -2,15 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <limits>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include <muster/journal/posix_file.hpp>
 #include <muster/journal/segment_shrinking.hpp>
@@ -49,18 +46,16 @@ Result<std::string> make_uuid() {
 Result<std::vector<SegmentName>> list_segments(std::filesystem::path const& folder) {
     std::vector<SegmentName> names;
     std::vector<std::filesystem::path> unfinished;
-    std::error_code error;
-    std::filesystem::directory_iterator at(folder, error);
-    for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
-        if (auto const name = parse_segment_name(at->path().filename().string())) {
-            names.push_back(*name);
-        } else if (at->path().extension() == kUnfinished &&
-                   parse_segment_name(at->path().stem().string())) {
-            unfinished.push_back(at->path());
-        }
+    auto const paths = posix::list(folder);
+    if (!paths) {
+        return tl::unexpected(paths.error());
     }
-    if (error) {
-        return posix::io_failure(error.value(), "list", folder);
+    for (auto const& path : *paths) {
+        if (auto const name = parse_segment_name(path.filename().string())) {
+            names.push_back(*name);
+        } else if (path.extension() == kUnfinished && parse_segment_name(path.stem().string())) {
+            unfinished.push_back(path);
+        }
     }
     for (auto const& path : unfinished) {
         if (auto const removed = posix::remove(path); !removed) {
@@ -100,22 +95,39 @@ Result<FoundSegment> look_at(std::filesystem::path const& folder, SegmentName na
     return found;
 }
 
-/// A crash while a segment was created leaves a file without a header and without records.
+/// Whether neither a header nor any record can be read in it.
+Result<bool> is_empty(FoundSegment const& segment) {
+    if (segment.header) {
+        return false;
+    }
+    auto const& entry = segment.entry;
+    auto const any = find_place(segment.file, entry.path, beginning_of(entry.name), entry.bytes,
+                                entry.name.first_seq);
+    return any ? Result<bool>(!*any) : tl::unexpected(any.error());
+}
+
+/// A crash while a segment was created leaves an empty file at the end. One while fsyncs failed
+/// leaves empty ones beside others of the same first record: what was written again and again, and
+/// of which only the name reached the disk.
 Result<void> remove_unfinished(std::vector<FoundSegment>& found) {
-    while (!found.empty() && !found.back().header) {
-        auto const& [entry, header, file] = found.back();
-        auto const any = find_place(file, entry.path, beginning_of(entry.name), entry.bytes,
-                                    entry.name.first_seq);
-        if (!any) {
-            return tl::unexpected(any.error());
+    for (auto index = found.size(); index-- > 0;) {
+        auto const first_seq = [&found](std::size_t at) { return found[at].entry.name.first_seq; };
+        bool const last = index + 1 == found.size();
+        bool const has_twin = (!last && first_seq(index + 1) == first_seq(index)) ||
+                              (index > 0 && first_seq(index - 1) == first_seq(index));
+        if (!last && !has_twin) {
+            continue;
         }
-        if (*any) {
-            return {};
+        auto const empty = is_empty(found[index]);
+        if (!empty) {
+            return tl::unexpected(empty.error());
         }
-        if (auto removed = posix::remove(entry.path); !removed) {
-            return removed;
+        if (*empty) {
+            if (auto removed = posix::remove(found[index].entry.path); !removed) {
+                return removed;
+            }
+            found.erase(found.begin() + static_cast<std::ptrdiff_t>(index));
         }
-        found.pop_back();
     }
     return {};
 }
@@ -227,9 +239,10 @@ Result<void> remove_superseded(std::vector<FoundSegment>& found) {
 }
 
 Result<void> cut_tail(FoundSegment& segment, std::uint64_t end) {
-    if (segment.entry.bytes > end &&
-        ::ftruncate(segment.file.get(), static_cast<off_t>(end)) != 0) {
-        return posix::io_failure(errno, "cut the torn tail of", segment.entry.path);
+    if (segment.entry.bytes > end) {
+        if (auto cut = posix::truncate(segment.file, end, segment.entry.path); !cut) {
+            return cut;
+        }
     }
     segment.entry.bytes = end;
     return {};

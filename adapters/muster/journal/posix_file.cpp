@@ -98,6 +98,14 @@ Result<std::uint64_t> size_of(FileDescriptor const& file, std::filesystem::path 
     return static_cast<std::uint64_t>(status.st_size);
 }
 
+Result<void> truncate(FileDescriptor const& file, std::uint64_t size,
+                      std::filesystem::path const& path) {
+    if (uninterrupted([&] { return ::ftruncate(file.get(), static_cast<off_t>(size)); }) != 0) {
+        return io_failure(errno, "cut off", path);
+    }
+    return {};
+}
+
 Result<void> sync(FileDescriptor const& file, std::filesystem::path const& path) {
     if (uninterrupted([&] { return ::fsync(file.get()); }) != 0) {
         return io_failure(errno, "sync", path);
@@ -125,6 +133,19 @@ Result<void> remove(std::filesystem::path const& path) {
         return io_failure(errno, "remove", path);
     }
     return {};
+}
+
+Result<std::vector<std::filesystem::path>> list(std::filesystem::path const& folder) {
+    std::vector<std::filesystem::path> paths;
+    std::error_code error;
+    std::filesystem::directory_iterator at(folder, error);
+    for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+        paths.push_back(at->path());
+    }
+    if (error) {
+        return io_failure(error.value(), "list", folder);
+    }
+    return paths;
 }
 
 Result<void> make_folder(std::filesystem::path const& folder) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include <muster/base/bytes.hpp>
 #include <muster/base/result.hpp>
@@ -34,6 +35,10 @@ namespace muster::posix {
 [[nodiscard]] Result<std::uint64_t> size_of(FileDescriptor const& file,
                                             std::filesystem::path const& path);
 
+/// Cuts it off behind `size` bytes.
+[[nodiscard]] Result<void> truncate(FileDescriptor const& file, std::uint64_t size,
+                                    std::filesystem::path const& path);
+
 /// fsync of a file or a folder; blocks.
 [[nodiscard]] Result<void> sync(FileDescriptor const& file, std::filesystem::path const& path);
 
@@ -46,6 +51,9 @@ namespace muster::posix {
 
 /// Removes a file; one that is not there is fine.
 [[nodiscard]] Result<void> remove(std::filesystem::path const& path);
+
+/// What lies in a folder, in no order.
+[[nodiscard]] Result<std::vector<std::filesystem::path>> list(std::filesystem::path const& folder);
 
 /// Makes a folder (and missing parents) and makes that durable; one that is there is fine.
 [[nodiscard]] Result<void> make_folder(std::filesystem::path const& folder);

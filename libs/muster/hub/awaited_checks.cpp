@@ -1,5 +1,6 @@
 #include <muster/hub/awaited_checks.hpp>
 
+#include <numeric>
 #include <string>
 
 namespace muster {
@@ -34,6 +35,12 @@ void AwaitedChecks::settle(ServiceId id, Answer const& answer) {
         settled_.emplace_back(std::move(done), answer);
     }
     waiting_.erase(found);
+}
+
+std::size_t AwaitedChecks::size() const {
+    return std::accumulate(
+        waiting_.begin(), waiting_.end(), settled_.size(),
+        [](std::size_t sum, auto const& waiting) { return sum + waiting.second.size(); });
 }
 
 void AwaitedChecks::answer() {

@@ -23,6 +23,9 @@ public:
     /// Nobody will be checked any more.
     void end(Error const& error);
 
+    /// Questions that are not answered.
+    [[nodiscard]] std::size_t size() const;
+
     /// Tells those whose answer is known. One of them may ask again meanwhile.
     void answer();
 

@@ -243,6 +243,7 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
     }
+    recorder.sync_here();  // no epoch is shown that a power loss would let be given again
     auto picture = view.take(epoch, recorder.last().seq, true);
     changes.describe(picture, true);
     ports.broadcaster.publish(std::move(picture));
@@ -732,10 +733,20 @@ Hub::Figures Hub::figures() const {
     figures.checks = impl_->fleet.figures();
     figures.metrics = impl_->collector.figures();
     figures.in_flight = impl_->fleet.in_flight();
+    figures.held_back = impl_->fleet.held_back();
     figures.epoch = impl_->epoch;
     figures.last_seq = impl_->recorder.last().seq;
     figures.replayed = impl_->replayed;
     return figures;
+}
+
+Hub::Waiting Hub::waiting() const {
+    Waiting waiting;
+    waiting.unwritten_bytes = impl_->recorder.unwritten_bytes();
+    waiting.journal_marks = impl_->lag.marks();
+    waiting.questions = impl_->awaited.size();
+    waiting.collections = impl_->collector.in_flight();
+    return waiting;
 }
 
 void Hub::append_figures(FigureSheet& sheet) const {

@@ -121,11 +121,21 @@ public:
         Fleet::Figures checks;
         MetricsCollector::Figures metrics;
         std::uint32_t in_flight{0};
+        std::size_t held_back{0};  ///< Due, and waiting for a place under a cap.
         std::uint64_t epoch{0};
         std::uint64_t last_seq{0};
         std::uint64_t replayed{0};
     };
     [[nodiscard]] Figures figures() const;
+
+    /// What waits in memory for somebody. Each has its bound.
+    struct Waiting {
+        std::size_t unwritten_bytes{0};  ///< Of records, for the journal.
+        std::size_t journal_marks{0};    ///< That tell how long records wait for their followers.
+        std::size_t questions{0};        ///< Of those who asked for a check.
+        std::size_t collections{0};      ///< Of projects' figures, under way.
+    };
+    [[nodiscard]] Waiting waiting() const;
 
     /// Adds what the hub has counted, for `/metrics`.
     void append_figures(FigureSheet& sheet) const;

@@ -23,6 +23,9 @@ public:
     /// Everybody has taken the records up to `seq`.
     void passed(std::uint64_t seq);
 
+    /// How much it holds; at most 512.
+    [[nodiscard]] std::size_t marks() const noexcept { return marks_.size(); }
+
 private:
     struct Mark {
         std::uint64_t last_seq;

@@ -23,6 +23,8 @@ public:
     void start(std::uint64_t epoch, std::uint64_t last_seq) noexcept;
 
     [[nodiscard]] bool is_full() const noexcept { return waiting() >= limit_; }
+    /// Bytes of the frames that are not written.
+    [[nodiscard]] std::size_t waiting() const noexcept { return frames_.size() - head_; }
 
     /// Numbers and keeps the record, or counts it as lost. Returns the newest record's position.
     Position add(RecordBody const& body);
@@ -54,7 +56,6 @@ private:
         std::uint64_t behind{0};  // the newest record that was taken before the first of them
     };
 
-    [[nodiscard]] std::size_t waiting() const noexcept { return frames_.size() - head_; }
     [[nodiscard]] bool has_room_for(RecordBody const& body) const noexcept;
 
     std::size_t const limit_;

@@ -33,6 +33,7 @@ public:
             write_buffered();
         }
     }
+    void sync_here();
     void flush_and_sync(UniqueFunction<void()> done);
 
     [[nodiscard]] RecordBuffer const& buffer() const noexcept { return buffer_; }
@@ -179,6 +180,17 @@ void Recorder::Impl::sync() {
     }
 }
 
+void Recorder::Impl::sync_here() {
+    assert(!syncing_);
+    commit();
+    if (durable() < buffer_.written_seq()) {
+        sync_begun_ = clock_.now().steady;
+        sync_armed_ = false;
+        sync_timer_->disarm();
+        synced(journal_.sync_job()());
+    }
+}
+
 void Recorder::Impl::synced(Result<void> result) {
     syncing_ = false;
     bool const failed = !result;
@@ -275,6 +287,10 @@ void Recorder::commit() {
     impl_->commit();
 }
 
+void Recorder::sync_here() {
+    impl_->sync_here();
+}
+
 void Recorder::on_durable(UniqueFunction<void(std::uint64_t)> durable) {
     impl_->on_durable = std::move(durable);
 }
@@ -289,6 +305,10 @@ Position Recorder::last() const noexcept {
 
 std::uint64_t Recorder::written_seq() const noexcept {
     return impl_->buffer().written_seq();
+}
+
+std::size_t Recorder::unwritten_bytes() const noexcept {
+    return impl_->buffer().waiting();
 }
 
 bool Recorder::healthy() const {

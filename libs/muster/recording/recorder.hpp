@@ -55,6 +55,11 @@ public:
     /// writes fail it does nothing: the timer does. Calls `on_written` before it returns.
     void commit();
 
+    /// Commits, and makes durable on this thread what is in the journal by then: blocks for an
+    /// fsync. For a start, while no other can be under way. What fails is told and tried again as
+    /// ever. Calls `on_written` and `on_durable` before it returns.
+    void sync_here();
+
     /// Called after every successful write with the newest record that is in the journal.
     void on_written(UniqueFunction<void(std::uint64_t last_seq)> written);
 
@@ -66,6 +71,8 @@ public:
     /// Newest record that was numbered, and the newest that is in the journal.
     [[nodiscard]] Position last() const noexcept;
     [[nodiscard]] std::uint64_t written_seq() const noexcept;
+    /// Bytes that wait to be written: at most `buffer_limit` and a quarter, and a record more.
+    [[nodiscard]] std::size_t unwritten_bytes() const noexcept;
 
     /// False while the last write or fsync failed; `problem` then says why, in one line.
     [[nodiscard]] bool healthy() const;

@@ -64,6 +64,19 @@ TEST_F(KeptConnection, IsNotUsedByAFreshRun) {
     EXPECT_EQ(server.accepted(), 3U);
 }
 
+/// A service that fails is probed by fresh connections, for as long as it fails.
+TEST_F(KeptConnection, GivesWayToAFreshOneThatIsKept) {
+    server.then(answers(2, stay()));
+    auto const probe = prepare(server.url(), true);
+    for (std::size_t times = 1; times <= 4; ++times) {
+        EXPECT_EQ(run(*probe, 10s, true).connection, ConnectionUse::fresh);
+        EXPECT_EQ(client.idle_connections(), 1U);
+        run_until([this, times] { return server.ended() == times - 1; });
+    }
+    EXPECT_EQ(run(*probe).connection, ConnectionUse::reused);
+    EXPECT_EQ(server.accepted(), 4U);
+}
+
 TEST_F(KeptConnection, ThatThePeerClosedWhileIdleIsNoticedAtOnce) {
     server.then(answers(1, close()));
     auto const probe = prepare(server.url(), true);

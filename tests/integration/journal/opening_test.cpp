@@ -89,6 +89,31 @@ TEST_F(Opening, OfTwoOfTheSameRecordsTheOneCountsThatReachesFurther) {
     EXPECT_TRUE(fs::exists(again));
 }
 
+/// Written again and again while fsyncs failed; the power loss left the names of all of them.
+TEST_F(Opening, RemovesCopiesOfWhichOnlyTheNameIsThere) {
+    write_sixty();
+    for (auto const& segment : {segments().front(), segments().back()}) {
+        auto const numbered = [&segment](std::string const& number) {
+            auto name = segment.filename().string();
+            return segment.parent_path() / name.replace(name.find("-000"), 4, number);
+        };
+        std::ofstream(numbered("-001"));
+        std::ofstream(numbered("-002")) << std::string(200, '\0');
+        fs::copy_file(segment, numbered("-003"));
+        std::ofstream(numbered("-004")) << std::string(75, '\0');
+        auto const journal = open();
+        ASSERT_TRUE(journal) << journal.error().message;
+        EXPECT_TRUE((*journal)->problems().empty()) << (*journal)->problems().front();
+        EXPECT_EQ((*journal)->state().last_seq, 60U);
+        auto const chunk = (*journal)->reader()->read(0, 60, 1U << 20U);
+        ASSERT_TRUE(chunk);
+        EXPECT_EQ(seqs_of(chunk->frames).size(), chunk->last_seq);
+        for (auto const* const number : {"-001", "-002", "-004"}) {
+            EXPECT_FALSE(fs::exists(numbered(number))) << number;
+        }
+    }
+}
+
 TEST_F(Opening, KeepsTheEpochOfASegmentWithoutRecords) {
     write_sixty();
     auto const newest = segments().back();

@@ -256,6 +256,29 @@ TEST_F(RecorderTest, FlushesAndSyncsAtOnce) {
     EXPECT_EQ(journal_.state().durable_seq, 1U);
 }
 
+TEST_F(RecorderTest, SyncsWithinTheCallAtAStart) {
+    recorder_->record(passing_result());
+    recorder_->sync_here();
+    EXPECT_EQ(journal_.state().durable_seq, 1U);
+    EXPECT_EQ(written_, std::vector<std::uint64_t>{1});
+    EXPECT_EQ(durable_, std::vector<std::uint64_t>{1});
+    recorder_->sync_here();
+    loop_.run_for(10s);
+    EXPECT_EQ(disk_.syncs(), 1U) << "nothing is left to do";
+}
+
+TEST_F(RecorderTest, TriesAgainWhereSyncingWithinTheCallFailed) {
+    disk_.fail_syncs(Error{Errc::unavailable, "input/output error"});
+    recorder_->record(passing_result());
+    recorder_->sync_here();
+    EXPECT_FALSE(recorder_->healthy());
+    EXPECT_EQ(recorder_->problem(), "input/output error");
+    disk_.fail_syncs(std::nullopt);
+    loop_.run_for(1s);
+    EXPECT_TRUE(recorder_->healthy());
+    EXPECT_EQ(durable_, std::vector<std::uint64_t>{1});
+}
+
 TEST_F(RecorderTest, FlushesWithNothingToFlush) {
     int done = 0;
     recorder_->flush_and_sync([&] { ++done; });

@@ -36,6 +36,7 @@ Result<std::unique_ptr<HttpEndpoint>> HttpEndpoint::make(HttpProbePlan const& pl
             specs[path].url = with_path(request.url, kFallbackPaths[path]);
         }
     }
+    endpoint->paths_.reserve(specs.size());
     for (auto& spec : specs) {
         auto step = endpoint->prepare(std::move(spec));
         if (!step) {
@@ -61,7 +62,9 @@ Result<HttpEndpoint::Step> HttpEndpoint::prepare(RequestSpec spec) const {
     if (!request) {
         return tl::unexpected(std::move(request.error()));
     }
-    return Step{std::move(spec), *std::move(request)};
+    auto kept =
+        plan_.redirects > 0 ? std::make_unique<RequestSpec const>(std::move(spec)) : nullptr;
+    return Step{std::move(kept), *std::move(request)};
 }
 
 void HttpEndpoint::start(ProbeRun const& run, HttpEndpointObserver& observer) {
@@ -173,7 +176,7 @@ bool HttpEndpoint::prepare_hop(HttpAnswer const& answer, Outcome& outcome) {
         outcome.error = fmt::format("too many redirects: more than {}", plan_.redirects);
         return false;
     }
-    auto next = redirected(current().spec, answer.head.status, answer.head.location);
+    auto next = redirected(*current().spec, answer.head.status, answer.head.location);
     if (!next) {
         add_note(outcome, next.error().message);
         return false;
@@ -183,7 +186,7 @@ bool HttpEndpoint::prepare_hop(HttpAnswer const& answer, Outcome& outcome) {
             fmt::format("redirect loop at {}", clean_text(place_of(next->url), kMaxPlace));
         return false;
     }
-    if (hop_ < hops_.size() && hops_[hop_].spec == *next) {
+    if (hop_ < hops_.size() && *hops_[hop_].spec == *next) {
         return true;
     }
     auto step = prepare(*std::move(next));
@@ -199,7 +202,7 @@ bool HttpEndpoint::prepare_hop(HttpAnswer const& answer, Outcome& outcome) {
 
 bool HttpEndpoint::was_asked(RequestSpec const& spec) const {
     auto const same = [&spec](Step const& step) {
-        return step.spec.url == spec.url && step.spec.method == spec.method;
+        return step.spec->url == spec.url && step.spec->method == spec.method;
     };
     return same(paths_[order_[asked_]]) ||
            std::any_of(hops_.begin(), hops_.begin() + static_cast<std::ptrdiff_t>(hop_), same);
@@ -226,7 +229,7 @@ void HttpEndpoint::decide(HttpAnswer const& answer, Outcome outcome) {
         return;
     }
     if (!first_outcome_) {
-        first_outcome_ = std::move(outcome);
+        first_outcome_ = std::make_unique<Outcome>(std::move(outcome));
     }
     if (++asked_ < to_ask_) {
         ask_path();
@@ -236,7 +239,7 @@ void HttpEndpoint::decide(HttpAnswer const& answer, Outcome outcome) {
     add_note(*first_outcome_, "none of /health, /api/health, /status, /ping answers");
     hop_ = 0;
     asked_ = 0;
-    finish(*std::move(first_outcome_));
+    finish(std::move(*std::exchange(first_outcome_, nullptr)));
 }
 
 void HttpEndpoint::finish(Outcome outcome) {
@@ -245,7 +248,7 @@ void HttpEndpoint::finish(Outcome outcome) {
     outcome.certificate_expires = certificate_expires_;
     if (hop_ > 0 && outcome.verdict != Verdict::passed) {
         add_note(outcome, fmt::format("after {} redirect{}, at {}", hop_, hop_ == 1 ? "" : "s",
-                                      clean_text(place_of(current().spec.url), kMaxPlace)));
+                                      clean_text(place_of(current().spec->url), kMaxPlace)));
     }
     plan_.secrets.hide_in(outcome.error);
     plan_.secrets.hide_in(outcome.note);

@@ -71,7 +71,7 @@ public:
 
 private:
     struct Step {
-        RequestSpec spec;
+        std::unique_ptr<RequestSpec const> spec;  ///< Where redirects are followed; else null.
         HttpRequest request;
     };
 
@@ -112,9 +112,9 @@ private:
     std::array<std::size_t, kFallbackPaths.size()> order_{};  ///< Of the paths to be asked.
     std::size_t to_ask_{0};
     std::size_t asked_{0};
-    std::size_t hop_{0};  ///< Redirects followed from the path.
-    std::optional<Outcome> first_outcome_;
-    HttpExchange* exchange_{nullptr};  // last: it calls back
+    std::size_t hop_{0};                      ///< Redirects followed from the path.
+    std::unique_ptr<Outcome> first_outcome_;  ///< While further paths are asked.
+    HttpExchange* exchange_{nullptr};         // last: it calls back
 };
 
 }  // namespace muster

@@ -30,15 +30,21 @@ public:
     HttpProbe(HttpProbe const&) = delete;
     HttpProbe& operator=(HttpProbe const&) = delete;
 
-    /// `name` is how errors call it where there are several.
-    [[nodiscard]] Result<void> add(RequestSpec const& request, bool fallback, std::string name) {
+    [[nodiscard]] Result<void> add(RequestSpec const& request, bool fallback) {
         auto endpoint = HttpEndpoint::make(plan_, request, fallback, endpoints_.size());
         if (!endpoint) {
             return tl::unexpected(std::move(endpoint.error()));
         }
-        outcomes_.push_back({std::move(name), {}});
         endpoints_.push_back(*std::move(endpoint));
         return {};
+    }
+
+    /// How errors call the URLs, in the order in which they were added: where there are several.
+    void name(std::vector<std::string> names) {
+        outcomes_.reserve(names.size());
+        for (auto& name : names) {
+            outcomes_.push_back({std::move(name), {}});
+        }
     }
 
     void start(ProbeRun const& run, ProbeObserver& observer, std::uint64_t token) override {
@@ -90,7 +96,7 @@ private:
 
     std::size_t& count_;
     HttpProbePlan const plan_;
-    std::vector<EndpointOutcome> outcomes_;  ///< In the order of the URLs.
+    std::vector<EndpointOutcome> outcomes_;  ///< In the order of the URLs; of one none.
     ProbeObserver* observer_{nullptr};
     std::uint64_t token_{0};
     std::size_t running_{0};
@@ -156,11 +162,16 @@ Result<std::unique_ptr<Probe>> HttpProber::prepare(ProbeSpec const& spec, bool r
                                                                     .ip = http->ip,
                                                                     .reuse = reuse});
     auto const urls = urls_of(*http);
+    std::vector<std::string> names;
     for (auto const& url : urls) {
         RequestSpec const request{url, http->method, http->headers, http->body, http->tls};
-        if (auto added = probe->add(request, http->fallback, name_among(url, urls)); !added) {
+        if (auto added = probe->add(request, http->fallback); !added) {
             return tl::unexpected(std::move(added.error()));
         }
+        names.push_back(name_among(url, urls));
+    }
+    if (urls.size() > 1) {
+        probe->name(std::move(names));
     }
     return probe;
 }

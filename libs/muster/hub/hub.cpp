@@ -58,6 +58,7 @@ RollupFollower::Options rollup_options(HubOptions const& options) {
 BusFollower::Options bus_options(HubOptions const& options) {
     BusFollower::Options result;
     result.hub_id = options.hub_id;
+    result.routine = false;  // see translation()
     return result;
 }
 

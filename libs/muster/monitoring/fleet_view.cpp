@@ -8,21 +8,17 @@
 namespace muster {
 namespace {
 
-SeenDetails details_of(Outcome const& outcome) {
-    SeenDetails details;
+void take_details(SeenDetails& details, Outcome const& outcome) {
     details.error = outcome.error;
     details.note = outcome.note;
     details.http_status = outcome.http_status;
     details.endpoints_healthy = outcome.endpoints_healthy;
     details.endpoints_total = outcome.endpoints_total;
     details.certificate_expires = outcome.certificate_expires;
-    return details;
 }
 
-}  // namespace
-
-ServiceView view_of(Service const& service, Tracker const& tracker, WallTime now) {
-    ServiceView view;
+/// All but the details. In place: the texts are mostly the same, and have their memory already.
+void take_state(ServiceView& view, Service const& service, Tracker const& tracker, WallTime now) {
     view.id = service.id;
     view.project_id = service.project_id;
     view.project = service.spec.project;
@@ -34,13 +30,28 @@ ServiceView view_of(Service const& service, Tracker const& tracker, WallTime now
     view.overlays = tracker.overlays;
     view.flap_percent = tracker.restlessness.score();
     view.last_check = tracker.last_check;
+    view.response_time.reset();
+    view.running = tracker.last_check && tracker.running;
+    AvailabilityFigures figures;
     if (tracker.last_check) {
         view.response_time = tracker.response_time;
-        view.running = tracker.running;
-        auto const figures = tracker.availability.over_last_day(now);
-        view.uptime_percent = figures.uptime_percent;
-        view.coverage_percent = figures.coverage_percent;
+        figures = tracker.availability.over_last_day(now);
     }
+    view.uptime_percent = figures.uptime_percent;
+    view.coverage_percent = figures.coverage_percent;
+}
+
+template <class Row>
+void sort_by_id(std::vector<Row*>& rows) {
+    std::sort(rows.begin(), rows.end(),
+              [](Row const* left, Row const* right) { return left->view.id < right->view.id; });
+}
+
+}  // namespace
+
+ServiceView view_of(Service const& service, Tracker const& tracker, WallTime now) {
+    ServiceView view;
+    take_state(view, service, tracker, now);
     return view;
 }
 
@@ -49,16 +60,20 @@ void FleetView::set_project(Project const& project) {
     std::erase(delta_.removed_projects, project.id);
     row.view.id = project.id;
     row.view.name = project.spec.name;
-    changed_projects_.insert(project.id);
+    mark(row);
     delta_.urgent = true;
 }
 
 void FleetView::remove_project(ProjectId id) {
-    if (projects_.erase(id) == 0) {
+    auto const found = projects_.find(id);
+    if (found == projects_.end()) {
         return;
     }
+    if (found->second.changed) {
+        std::erase(changed_projects_, &found->second);
+    }
+    projects_.erase(found);
     latest_metrics_.erase(id);
-    changed_projects_.erase(id);
     delta_.removed_projects.push_back(id);
     delta_.urgent = true;
 }
@@ -66,23 +81,23 @@ void FleetView::remove_project(ProjectId id) {
 void FleetView::set_service(Service const& service, Tracker const& tracker, WallTime now,
                             Outcome const* seen) {
     auto const [found, added] = services_.try_emplace(service.id);
-    bool const overlaid = found->second.overlays != tracker.overlays;
-    auto details = seen != nullptr && seen->verdict != Verdict::not_counted
-                       ? details_of(*seen)
-                       : std::move(found->second.details);
-    found->second = view_of(service, tracker, now);
-    found->second.details = std::move(details);
-    changed_services_.insert(service.id);
+    auto& row = found->second;
+    bool const overlaid = row.view.overlays != tracker.overlays;
+    take_state(row.view, service, tracker, now);
+    if (seen != nullptr && seen->verdict != Verdict::not_counted) {
+        take_details(row.view.details, *seen);
+    }
+    mark(row);
     auto const project = projects_.find(service.project_id);
     if (project == projects_.end()) {
         return;
     }
     if (added) {
         std::erase(delta_.removed_services, service.id);  // it is back before anybody was told
-        project->second.members.push_back(service.id);
+        project->second.members.push_back(&row.view);
     }
     delta_.urgent = delta_.urgent || added || overlaid;
-    changed_projects_.insert(service.project_id);
+    mark(project->second);
 }
 
 void FleetView::remove_service(ServiceId id) {
@@ -90,15 +105,29 @@ void FleetView::remove_service(ServiceId id) {
     if (found == services_.end()) {
         return;
     }
-    auto const project = projects_.find(found->second.project_id);
+    auto const project = projects_.find(found->second.view.project_id);
     if (project != projects_.end()) {
-        std::erase(project->second.members, id);
-        changed_projects_.insert(project->first);
+        std::erase(project->second.members, &found->second.view);
+        mark(project->second);
+    }
+    if (found->second.changed) {
+        std::erase(changed_services_, &found->second);
     }
     services_.erase(found);
-    changed_services_.erase(id);
     delta_.removed_services.push_back(id);
     delta_.urgent = true;
+}
+
+void FleetView::mark(ServiceRow& row) {
+    if (!std::exchange(row.changed, true)) {
+        changed_services_.push_back(&row);
+    }
+}
+
+void FleetView::mark(ProjectRow& row) {
+    if (!std::exchange(row.changed, true)) {
+        changed_projects_.push_back(&row);
+    }
 }
 
 void FleetView::add_metrics(ProjectMetrics metrics) {
@@ -113,11 +142,11 @@ void FleetView::add_transition(Transition transition) {
 
 FleetDelta FleetView::take(std::uint64_t epoch, std::uint64_t seq, bool whole) {
     if (whole) {
-        for (auto const& [id, view] : services_) {
-            changed_services_.insert(id);
+        for (auto& [id, row] : services_) {
+            mark(row);
         }
-        for (auto const& [id, row] : projects_) {
-            changed_projects_.insert(id);
+        for (auto& [id, row] : projects_) {
+            mark(row);
         }
         delta_.metrics.clear();
         for (auto const& [id, metrics] : latest_metrics_) {
@@ -125,53 +154,52 @@ FleetDelta FleetView::take(std::uint64_t epoch, std::uint64_t seq, bool whole) {
         }
         delta_.reset = true;
     }
-    for (auto const id : changed_services_) {
-        delta_.services.push_back(services_.at(id));
+    // Hash order and that of the checks is nobody's business: runs repeat exactly.
+    sort_by_id(changed_services_);
+    sort_by_id(changed_projects_);
+    delta_.services.reserve(changed_services_.size());
+    for (auto* const row : changed_services_) {
+        row->changed = false;
+        delta_.services.push_back(row->view);
     }
-    for (auto const id : changed_projects_) {
-        auto& row = projects_.at(id);
-        row.view = compose(row);
-        delta_.projects.push_back(row.view);
+    delta_.projects.reserve(changed_projects_.size());
+    for (auto* const row : changed_projects_) {
+        row->changed = false;
+        row->view = compose(*row);
+        delta_.projects.push_back(row->view);
     }
     changed_services_.clear();
     changed_projects_.clear();
-    // Hash order is nobody's business: runs repeat exactly.
-    std::sort(delta_.services.begin(), delta_.services.end(),
-              [](auto const& left, auto const& right) { return left.id < right.id; });
-    std::sort(delta_.projects.begin(), delta_.projects.end(),
-              [](auto const& left, auto const& right) { return left.id < right.id; });
     delta_.epoch = epoch;
     delta_.seq = seq;
     return std::exchange(delta_, FleetDelta{});
 }
 
-ProjectView FleetView::compose(ProjectRow const& row) const {
+ProjectView FleetView::compose(ProjectRow const& row) {
     ProjectView view;
     view.id = row.view.id;
     view.name = row.view.name;
     std::vector<ProjectMember> members;
     members.reserve(row.members.size());
     bool any_critical = false;
-    for (auto const id : row.members) {
-        auto const& service = services_.at(id);
-        members.push_back({service.status, service.critical});
-        view.overlays = view.overlays.with(service.overlays);
-        any_critical = any_critical || service.critical;
+    for (auto const* const service : row.members) {
+        members.push_back({service->status, service->critical});
+        view.overlays = view.overlays.with(service->overlays);
+        any_critical = any_critical || service->critical;
     }
     view.status = project_status(members);
 
     bool first = true;
-    for (auto const id : row.members) {
-        auto const& service = services_.at(id);
-        if ((any_critical && !service.critical) || !service.last_check) {
+    for (auto const* const service : row.members) {
+        if ((any_critical && !service->critical) || !service->last_check) {
             continue;  // does not decide, or has nothing to say yet
         }
-        view.last_check = std::max(view.last_check, service.last_check);
-        view.response_time = std::max(view.response_time, service.response_time);
-        view.running = service.running && (first || view.running);
-        if (first || service.uptime_percent < view.uptime_percent) {
-            view.uptime_percent = service.uptime_percent;
-            view.coverage_percent = service.coverage_percent;
+        view.last_check = std::max(view.last_check, service->last_check);
+        view.response_time = std::max(view.response_time, service->response_time);
+        view.running = service->running && (first || view.running);
+        if (first || service->uptime_percent < view.uptime_percent) {
+            view.uptime_percent = service->uptime_percent;
+            view.coverage_percent = service->coverage_percent;
         }
         first = false;
     }

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <map>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include <muster/domain/fleet_delta.hpp>
@@ -44,18 +43,29 @@ public:
     }
 
 private:
-    struct ProjectRow {
-        ProjectView view;
-        std::vector<ServiceId> members;  // in the order in which they came
+    // Rows stay where they are until they are removed, so they are known by their addresses: every
+    // check comes by here.
+
+    struct ServiceRow {
+        ServiceView view;
+        bool changed{false};  ///< It is in `changed_services_`.
     };
 
-    [[nodiscard]] ProjectView compose(ProjectRow const& row) const;
+    struct ProjectRow {
+        ProjectView view;
+        std::vector<ServiceView const*> members;  ///< In the order in which they came.
+        bool changed{false};                      ///< It is in `changed_projects_`.
+    };
 
-    std::unordered_map<ServiceId, ServiceView> services_;
-    std::map<ProjectId, ProjectRow> projects_;
+    void mark(ServiceRow& row);
+    void mark(ProjectRow& row);
+    [[nodiscard]] static ProjectView compose(ProjectRow const& row);
+
+    std::unordered_map<ServiceId, ServiceRow> services_;
+    std::unordered_map<ProjectId, ProjectRow> projects_;
     std::map<ProjectId, ProjectMetrics> latest_metrics_;
-    std::unordered_set<ServiceId> changed_services_;
-    std::unordered_set<ProjectId> changed_projects_;
+    std::vector<ServiceRow*> changed_services_;
+    std::vector<ProjectRow*> changed_projects_;
     FleetDelta delta_;  ///< Removals, metrics and transitions since the last take().
 };
 

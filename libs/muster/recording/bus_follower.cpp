@@ -15,24 +15,25 @@ public:
           translate_(std::move(translate)),
           clock_(clock),
           hub_id_(options.hub_id),
-          max_age_(options.max_age) {}
+          max_age_(options.max_age),
+          routine_(options.routine) {}
 
     Result<std::optional<Cursor>> cursor() override { return bus_.cursor(hub_id_); }
 
     Result<void> take(Cursor const& /*expected*/, Cursor const& next,
-                      std::vector<Record> records) override {
+                      RecordStream& records) override {
         BusBatch batch{hub_id_, next, {}};
         auto const oldest = clock_.now().wall - max_age_;
-        for (auto const& record : records) {
-            if (time_of(record.body) >= oldest) {
-                translate_(record, batch.messages);
+        while (auto const* const record = routine_ ? records.next() : records.next_lasting()) {
+            if (time_of(record->body) >= oldest) {
+                translate_(*record, batch.messages);
             }
         }
         return bus_.publish(batch);
     }
 
-    Result<void> bury(Cursor const& /*expected*/, Cursor const& next,
-                      std::vector<Record> /*record*/, std::string const& /*reason*/) override {
+    Result<void> bury(Cursor const& /*expected*/, Cursor const& next, Record const& /*record*/,
+                      std::string const& /*reason*/) override {
         return bus_.publish(BusBatch{hub_id_, next, {}});
     }
 
@@ -42,6 +43,7 @@ private:
     Clock const& clock_;
     std::string const hub_id_;
     Millis const max_age_;
+    bool const routine_;
 };
 
 Follower::Options options_of(BusFollower::Options const& options) {

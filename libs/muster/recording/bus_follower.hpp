@@ -21,6 +21,8 @@ public:
     struct Options {
         std::string hub_id;
         Millis max_age{10'000};
+        /// Whether check results and metrics, most of all records, are translated too.
+        bool routine{true};
         std::size_t max_records = 2000;
         std::size_t max_bytes = std::size_t{1} << 20;
         Millis linger{20};           ///< A batch that is not full waits this long for more.

@@ -17,14 +17,13 @@ public:
         return std::move(*cursor);
     }
 
-    Result<void> take(Cursor const& expected, Cursor const& next,
-                      std::vector<Record> records) override {
-        return store_.append(StoreBatch{hub_id_, expected, next, std::move(records)});
+    Result<void> take(Cursor const& expected, Cursor const& next, RecordStream& records) override {
+        return store_.append(StoreBatch{hub_id_, expected, next, records.rest()});
     }
 
-    Result<void> bury(Cursor const& expected, Cursor const& next, std::vector<Record> record,
+    Result<void> bury(Cursor const& expected, Cursor const& next, Record const& record,
                       std::string const& reason) override {
-        return store_.bury(StoreBatch{hub_id_, expected, next, std::move(record)}, reason);
+        return store_.bury(StoreBatch{hub_id_, expected, next, {record}}, reason);
     }
 
 private:

@@ -1,11 +1,8 @@
 #include <muster/recording/follower_core.hpp>
 
-#include <algorithm>
 #include <utility>
-#include <variant>
 
-#include <muster/recording/journal_record.hpp>
-#include <muster/recording/shrinking.hpp>
+#include <muster/recording/record_stream.hpp>
 
 namespace muster {
 namespace {
@@ -19,18 +16,6 @@ Report reported(Report::What what, std::uint64_t last_seq, Error error = {}) {
     report.last_seq = last_seq;
     report.error = std::move(error);
     return report;
-}
-
-/// How many records behind `after` gave way at the journal's limit, by what stands in for them.
-std::uint64_t gone_in(std::vector<Record> const& records, std::uint64_t after) {
-    std::uint64_t gone = 0;
-    for (auto const& record : records) {
-        if (is_stand_in(record)) {
-            auto const& gap = std::get<Gap>(record.body);
-            gone += gap.to - std::max(gap.from, after + 1) + 1;
-        }
-    }
-    return gone;
 }
 
 /// What the jobs work with; the job that is under way has it to itself.
@@ -47,7 +32,6 @@ private:
     [[nodiscard]] Report feed(Job const& job);
     [[nodiscard]] Report hand_over(Job const& job, JournalChunk const& chunk);
     [[nodiscard]] Report skip(Job const& job, std::string why);
-    [[nodiscard]] std::vector<Record> decode(ByteView frames);
 };
 
 Report Worker::run(Job const& job) {
@@ -79,17 +63,18 @@ Report Worker::feed(Job const& job) {
 }
 
 Report Worker::hand_over(Job const& job, JournalChunk const& chunk) {
-    auto records = decode(chunk.frames);
-    auto const alone = records.size() <= 1;
-    auto const gone = gone_in(records, job.after);
+    RecordStream records(chunk.frames, job.after, [this](Error const& error) {
+        log.write(LogLevel::warn, name, "left out: " + error.message);
+    });
     Cursor const next{job.journal_id, chunk.last_seq};
-    bool const bury = job.work == FollowPlan::Work::bury && !records.empty();
-    auto const result = bury ? sink->bury(job.expected, next, std::move(records), job.reason)
-                             : sink->take(job.expected, next, std::move(records));
+    auto const* const bad = job.work == FollowPlan::Work::bury ? records.next() : nullptr;
+    auto const result = bad != nullptr ? sink->bury(job.expected, next, *bad, job.reason)
+                                       : sink->take(job.expected, next, records);
+    records.pass_rest();
     auto report = result ? reported(Report::What::moved, chunk.last_seq)
                          : reported(Report::What::refused, chunk.last_seq, result.error());
-    report.alone = alone;
-    report.gone = gone;
+    report.alone = records.passed() <= 1;
+    report.gone = records.gone();
     return report;
 }
 
@@ -99,21 +84,6 @@ Report Worker::skip(Job const& job, std::string why) {
         return reported(Report::What::unread, 0, readable.error());
     }
     return reported(Report::What::skipped, *readable - 1, Error{Errc::corrupt, std::move(why)});
-}
-
-/// Leaves out what cannot be understood; its checksum was right, so nothing else is wrong with it.
-std::vector<Record> Worker::decode(ByteView frames) {
-    std::vector<Record> records;
-    FrameScanner scanner(frames);
-    while (scanner.next() == FrameScanner::Found::frame) {
-        auto record = decode_frame(scanner.frame());
-        if (record) {
-            records.push_back(std::move(*record));
-        } else {
-            log.write(LogLevel::warn, name, "left out: " + record.error().message);
-        }
-    }
-    return records;
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <muster/base/result.hpp>
 #include <muster/base/unique_function.hpp>
@@ -16,6 +15,7 @@
 #include <muster/ports/log.hpp>
 #include <muster/ports/timers.hpp>
 #include <muster/recording/follow_plan.hpp>
+#include <muster/recording/record_stream.hpp>
 
 namespace muster {
 
@@ -27,15 +27,14 @@ public:
     /// Where the other side stands; nothing where it does not remember.
     [[nodiscard]] virtual Result<std::optional<Cursor>> cursor() = 0;
 
-    /// Takes the records and moves the cursor from `expected` to `next`, all or nothing. Errors
-    /// mean what ResultStore::append() says.
+    /// Takes the records, all that it needs of them, and moves the cursor from `expected` to
+    /// `next`, all or nothing. Errors mean what ResultStore::append() says.
     [[nodiscard]] virtual Result<void> take(Cursor const& expected, Cursor const& next,
-                                            std::vector<Record> records) = 0;
+                                            RecordStream& records) = 0;
 
     /// Moves the cursor over a record that take() will never accept.
     [[nodiscard]] virtual Result<void> bury(Cursor const& expected, Cursor const& next,
-                                            std::vector<Record> record,
-                                            std::string const& reason) = 0;
+                                            Record const& record, std::string const& reason) = 0;
 };
 
 /// Carries the journal's records to a sink, in order, with the sink's own cursor: one lane job at a

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -27,7 +28,9 @@ bool is_bookable(CheckResult const& result) {
 /// One run of records over the watches as they were before it.
 class Run {
 public:
-    explicit Run(std::map<ServiceId, Watch> const& before) : before_(before) {}
+    using Watches = std::unordered_map<ServiceId, Watch>;
+
+    explicit Run(Watches const& before) : before_(before) {}
 
     /// Whatever happened since the last result of anybody, nobody saw it.
     void go_blind(std::optional<WallTime> at) {
@@ -35,8 +38,10 @@ public:
             return;  // a shrunken journal has hole behind hole
         }
         auto all = before_;
-        for (auto const& [service, watch] : changed_) {
-            all[service] = watch;
+        for (auto const& [service, seen] : seen_) {
+            if (seen.watch) {
+                all[service] = *seen.watch;
+            }
         }
         for (auto const service : ended_) {
             all.erase(service);
@@ -45,8 +50,8 @@ public:
             if (watch.last_at && watch.last_reach > Millis(0)) {
                 decided_.clear();
                 lose_sight(watch, at.value_or(*watch.last_at), decided_);
-                book(service);
-                changed_[service] = watch;
+                book(seen_[service]);
+                seen_[service].watch = watch;
             }
         }
     }
@@ -55,7 +60,8 @@ public:
         if (result.outcome.verdict == Verdict::not_counted || !is_bookable(result)) {
             return;
         }
-        auto& watch = watch_of(result.service);
+        auto& seen = seen_of(result.service);
+        auto& watch = *seen.watch;
         if (watch.reach == Millis(0)) {
             watch.reach = kUntoldReach;
         }
@@ -66,31 +72,32 @@ public:
         }
         observe(watch, result.accepted_at, observed_as(result), decided_);
         blind_ = false;
-        book(result.service);
-        add_check(rollup_at(result.service, result.accepted_at), result.after.status,
+        book(seen);
+        add_check(rollup_at(seen, result.accepted_at), result.after.status,
                   result.outcome.response_time);
     }
     void operator()(ServiceChanged const& changed) {
         auto const& policy = changed.service.spec.policy;
         if (changed.service.id.valid()) {
-            watch_of(changed.service.id).reach = 2 * policy.interval + policy.timeout;
+            seen_of(changed.service.id).watch->reach = 2 * policy.interval + policy.timeout;
         }
     }
     void operator()(ServiceRemoved const& removed) {
-        auto& watch = watch_of(removed.id);
-        if (watch.last_at) {
+        auto& seen = seen_of(removed.id);
+        if (seen.watch->last_at) {
             decided_.clear();
-            lose_sight(watch, removed.at, decided_);
-            book(removed.id);
+            lose_sight(*seen.watch, removed.at, decided_);
+            book(seen);
         }
-        changed_.erase(removed.id);
+        seen.watch.reset();
         ended_.push_back(removed.id);
     }
     void operator()(OverlayChanged const& changed) {
         if (changed.overlay == Overlay::maintenance && changed.service.valid()) {
             decided_.clear();
-            set_maintenance(watch_of(changed.service), changed.at, changed.on, decided_);
-            book(changed.service);
+            auto& seen = seen_of(changed.service);
+            set_maintenance(*seen.watch, changed.at, changed.on, decided_);
+            book(seen);
         }
     }
     void operator()(HubStarted const& started) { go_blind(started.at); }
@@ -105,38 +112,65 @@ public:
 
     [[nodiscard]] RollupReducer::Step take() {
         RollupReducer::Step step;
-        for (auto& [place, rollup] : rollups_) {
-            step.rows.push_back({place.second, WallTime(place.first), std::move(rollup)});
+        for (auto& [service, seen] : seen_) {
+            for (auto& [minute, rollup] : seen.minutes) {
+                step.rows.push_back({service, WallTime(minute), std::move(rollup)});
+            }
+            if (seen.watch) {
+                step.watches.push_back({service, *seen.watch});
+            }
         }
-        for (auto const& [service, watch] : changed_) {
-            step.watches.push_back({service, watch});
-        }
+        std::sort(
+            step.rows.begin(), step.rows.end(), [](RollupRow const& left, RollupRow const& right) {
+                return std::tie(left.minute, left.service) < std::tie(right.minute, right.service);
+            });
+        std::sort(step.watches.begin(), step.watches.end(),
+                  [](WatchRow const& left, WatchRow const& right) {
+                      return left.service < right.service;
+                  });
         step.ended = std::move(ended_);
         return step;
     }
 
 private:
-    Watch& watch_of(ServiceId service) {
-        auto const found = changed_.find(service);
-        if (found != changed_.end()) {
-            return found->second;
+    using Minutes = std::chrono::sys_time<Minute>;
+
+    /// Of one service.
+    struct Seen {
+        std::optional<Watch> watch;                       ///< Nothing once it was removed.
+        std::vector<std::pair<Minutes, Rollup>> minutes;  ///< Few: in no order.
+    };
+
+    /// With its watch.
+    Seen& seen_of(ServiceId service) {
+        auto& seen = seen_[service];
+        if (seen.watch) {
+            return seen;
         }
+        seen.watch.emplace();
         auto const ended = std::find(ended_.begin(), ended_.end(), service);
-        Watch watch;
         if (ended != ended_.end()) {
             ended_.erase(ended);  // it is back, as somebody new
         } else if (auto const known = before_.find(service); known != before_.end()) {
-            watch = known->second;
+            seen.watch = known->second;
         }
-        return changed_.emplace(service, watch).first->second;
+        return seen;
     }
 
-    Rollup& rollup_at(ServiceId service, WallTime at) {
-        return rollups_[{std::chrono::floor<Minute>(at), service}];
+    static Rollup& rollup_at(Seen& seen, WallTime at) {
+        auto const minute = std::chrono::floor<Minute>(at);
+        // Time moves on: the newest is asked for most.
+        auto const found =
+            std::find_if(seen.minutes.rbegin(), seen.minutes.rend(),
+                         [minute](auto const& known) { return known.first == minute; });
+        if (found != seen.minutes.rend()) {
+            return found->second;
+        }
+        return seen.minutes.emplace_back(minute, Rollup()).second;
     }
 
     /// Cuts what was decided at the minutes' borders.
-    void book(ServiceId service) {
+    void book(Seen& seen) {
         for (auto const& time : decided_) {
             auto from = std::max(time.from, WallTime{});
             while (from < time.to) {
@@ -145,18 +179,15 @@ private:
                 Rollup part;
                 part.observed = end - from;
                 part.down_time = time.down ? part.observed : Millis(0);
-                merge(rollup_at(service, from), part, Minute(1));
+                merge(rollup_at(seen, from), part, Minute(1));
                 from = end;
             }
         }
     }
 
-    using Place = std::pair<std::chrono::sys_time<Minute>, ServiceId>;
-
-    std::map<ServiceId, Watch> const& before_;
-    std::map<ServiceId, Watch> changed_;
+    Watches const& before_;
+    std::unordered_map<ServiceId, Seen> seen_;
     std::vector<ServiceId> ended_;
-    std::map<Place, Rollup> rollups_;  // by minute, then by service: neighbours in a store
     std::vector<ObservedTime> decided_;
     bool blind_{false};  // nothing was seen since it went blind
 };
@@ -169,21 +200,22 @@ RollupReducer::RollupReducer(RollupState const& state) {
     }
 }
 
-RollupReducer::Step RollupReducer::reduce(Cursor const& expected, Cursor const& next,
-                                          std::span<Record const> records) const {
+template <class Next>
+RollupReducer::Step RollupReducer::reduce_all(Cursor const& expected, Cursor const& next,
+                                              Next next_record) const {
     Run run(watches_);
     std::optional<WallTime> known_until;
     auto last_seq = expected.journal_id == next.journal_id ? expected.seq : 0;
     if (expected.journal_id != next.journal_id) {
         run.go_blind(std::nullopt);
     }
-    for (auto const& record : records) {
-        if (record.position.seq != last_seq + 1) {
+    while (Record const* const record = next_record()) {
+        if (record->position.seq != last_seq + 1) {
             run.go_blind(std::nullopt);
         }
-        last_seq = record.position.seq;
-        known_until = time_of(record.body);
-        std::visit(run, record.body);
+        last_seq = record->position.seq;
+        known_until = time_of(record->body);
+        std::visit(run, record->body);
     }
     if (last_seq != next.seq) {
         run.go_blind(std::nullopt);
@@ -191,6 +223,23 @@ RollupReducer::Step RollupReducer::reduce(Cursor const& expected, Cursor const& 
     auto step = run.take();
     step.known_until = known_until;
     return step;
+}
+
+RollupReducer::Step RollupReducer::reduce(Cursor const& expected, Cursor const& next,
+                                          std::span<Record const> records) const {
+    return reduce_all(expected, next, [left = records]() mutable -> Record const* {
+        if (left.empty()) {
+            return nullptr;
+        }
+        auto const* const record = &left.front();
+        left = left.subspan(1);
+        return record;
+    });
+}
+
+RollupReducer::Step RollupReducer::reduce(Cursor const& expected, Cursor const& next,
+                                          RecordStream& records) const {
+    return reduce_all(expected, next, [&records] { return records.next(); });
 }
 
 void RollupReducer::apply(Step const& step) {

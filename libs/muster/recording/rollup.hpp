@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include <muster/domain/record.hpp>
 #include <muster/ports/store.hpp>
+#include <muster/recording/record_stream.hpp>
 
 namespace muster {
 
@@ -18,7 +19,8 @@ namespace muster {
 /// before it to reach. A pure reducer; wall times may come in any order.
 class RollupReducer {
 public:
-    /// What a run of records adds; nothing of it is remembered before apply().
+    /// What a run of records adds; nothing of it is remembered before apply(). Rows by minute, then
+    /// by service, watches by service: neighbours in a store.
     struct Step {
         std::optional<WallTime> known_until;  ///< Nothing without records.
         std::vector<RollupRow> rows;
@@ -34,10 +36,18 @@ public:
     [[nodiscard]] Step reduce(Cursor const& expected, Cursor const& next,
                               std::span<Record const> records) const;
 
+    /// The same of records that are not all in memory.
+    [[nodiscard]] Step reduce(Cursor const& expected, Cursor const& next,
+                              RecordStream& records) const;
+
     void apply(Step const& step);
 
 private:
-    std::map<ServiceId, Watch> watches_;
+    template <class Next>
+    [[nodiscard]] Step reduce_all(Cursor const& expected, Cursor const& next,
+                                  Next next_record) const;
+
+    std::unordered_map<ServiceId, Watch> watches_;
 };
 
 }  // namespace muster

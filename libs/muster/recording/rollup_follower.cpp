@@ -22,35 +22,42 @@ public:
         return std::move(state->cursor);
     }
 
-    Result<void> take(Cursor const& expected, Cursor const& next,
-                      std::vector<Record> records) override {
-        auto step = reducer_.reduce(expected, next, records);
-        RollupBatch batch;
-        batch.hub_id = hub_id_;
-        batch.expected = expected;
-        batch.next = next;
-        batch.known_until = step.known_until;
-        batch.rows = std::move(step.rows);
-        batch.watches = step.watches;
-        batch.ended = step.ended;
-        auto done = store_.roll_up(batch);
-        if (done) {
-            reducer_.apply(step);
-        }
-        return done;
+    Result<void> take(Cursor const& expected, Cursor const& next, RecordStream& records) override {
+        return roll_up(expected, next, reducer_.reduce(expected, next, records));
     }
 
     /// The raw follower keeps the record; here it adds nothing.
-    Result<void> bury(Cursor const& expected, Cursor const& next, std::vector<Record> /*record*/,
+    Result<void> bury(Cursor const& expected, Cursor const& next, Record const& /*record*/,
                       std::string const& /*reason*/) override {
-        return take(expected, next, {});
+        return roll_up(expected, next, reducer_.reduce(expected, next, {}));
     }
 
 private:
+    Result<void> roll_up(Cursor const& expected, Cursor const& next, RollupReducer::Step step);
+
     ResultStore& store_;
     std::string const hub_id_;
     RollupReducer reducer_;
 };
+
+Result<void> RollupSink::roll_up(Cursor const& expected, Cursor const& next,
+                                 RollupReducer::Step step) {
+    RollupBatch batch;
+    batch.hub_id = hub_id_;
+    batch.expected = expected;
+    batch.next = next;
+    batch.known_until = step.known_until;
+    batch.rows = std::move(step.rows);
+    batch.watches = std::move(step.watches);
+    batch.ended = std::move(step.ended);
+    auto done = store_.roll_up(batch);
+    if (done) {
+        step.watches = std::move(batch.watches);
+        step.ended = std::move(batch.ended);
+        reducer_.apply(step);
+    }
+    return done;
+}
 
 Follower::Options options_of(RollupFollower::Options const& options) {
     Follower::Options core;

@@ -15,11 +15,11 @@ class RollupFollower final : public Follower {
 public:
     struct Options {
         std::string hub_id;
-        std::size_t max_records = 20'000;
-        std::size_t max_bytes = std::size_t{2} << 20;
-        /// A batch that is not full waits this long for more: a service costs a batch a row or two,
-        /// however many of its checks are in it.
-        Millis linger{10'000};
+        /// Neither fills within `linger` before ten thousand checks a second: a service costs a
+        /// batch a row or two, however many of its checks are in it.
+        std::size_t max_records = 100'000;
+        std::size_t max_bytes = std::size_t{6} << 20;
+        Millis linger{10'000};       ///< A batch that is not full waits this long for more.
         Millis retry_first{100};     ///< After a failure; doubles ...
         Millis retry_longest{5000};  ///< ... up to this.
     };

@@ -18,7 +18,7 @@ TEST(AgeWords, TakeTheLargestUnit) {
 }
 
 TEST(MillisWords, ShowADecimalWhereItTellsSomething) {
-    EXPECT_EQ(millis_words({}), "-");
+    EXPECT_EQ(millis_words(std::optional<double>()), "-");
     EXPECT_EQ(millis_words(0), "0 ms");
     EXPECT_EQ(millis_words(3.26), "3.3 ms");
     EXPECT_EQ(millis_words(3), "3 ms");

@@ -31,7 +31,8 @@ private:
 
 TEST(HubClient, SaysThatNoDescriptorIsLeftInsteadOfWaitingForEver) {
     HubClient const client({parse_url("http://127.0.0.1:1").value(), {}, 50ms});
-    Result<std::string> answer;
+    // Asked once before, for UBSan looks at each kind of object through a pipe the first time.
+    Result<std::string> answer = client.get("/api/version");
     {
         NoDescriptorLeft const none;
         answer = client.get("/api/version");

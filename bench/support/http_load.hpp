@@ -12,8 +12,8 @@ namespace muster::bench {
 /// or none.
 [[nodiscard]] std::string get_body(std::uint16_t port, std::string const& path);
 
-/// Asks a server of 127.0.0.1 over kept connections, one request at a time on each. What is not
-/// answered with 200 throws std::runtime_error.
+/// Asks a server of 127.0.0.1 over kept connections, one request at a time on each. Answers other
+/// than 200 and 503 throw std::runtime_error.
 class HttpLoad {
 public:
     /// `paths` are asked for in turn.
@@ -29,9 +29,11 @@ public:
         double half{0};  ///< Milliseconds.
         double most{0};  ///< 99 of 100.
         double asked{0};
+        double refused{0};  ///< Of them, with 503; their time counts too.
     };
     /// Open loop: requests are due at even times, whatever became of those before, and wait where
-    /// every connection is busy. Latency counts from the due time to the last byte of the answer.
+    /// every connection is busy. Latency counts from the due time to the last byte of the answer;
+    /// of a server that cannot follow to the end of its patience, the same time again.
     [[nodiscard]] Latencies ask_at_rate(double per_second, double seconds);
 
 private:
@@ -48,7 +50,7 @@ private:
     void poll(double until);
     void read(std::size_t index);
     /// Whether the answer ended with these bytes.
-    [[nodiscard]] bool take(Connection& connection, char const* bytes, std::size_t size) const;
+    [[nodiscard]] bool take(Connection& connection, char const* bytes, std::size_t size);
 
     std::vector<std::string> requests_;
     std::vector<Connection> connections_;
@@ -58,6 +60,7 @@ private:
     int poll_;
     std::size_t asked_{0};
     std::size_t answered_{0};
+    std::size_t refused_{0};
 };
 
 }  // namespace muster::bench

@@ -27,15 +27,19 @@ std::filesystem::path make_directory() {
 }  // namespace
 
 HubProcess::HubProcess(std::string const& configuration) : directory_(make_directory()) {
-    std::ofstream(directory_ / "muster.yaml")
-        << "hub: { listen: [\"127.0.0.1:0\"] }\nlogging: { level: warn }\n"
-        << configuration;
+    configure(configuration);
 }
 
 HubProcess::~HubProcess() {
     child_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(directory_, ignored);
+}
+
+void HubProcess::configure(std::string const& configuration) const {
+    std::ofstream(directory_ / "muster.yaml")
+        << "hub: { listen: [\"127.0.0.1:0\"] }\nlogging: { level: warn }\n"
+        << configuration;
 }
 
 void HubProcess::start() {
@@ -64,7 +68,7 @@ std::string HubProcess::get(std::string const& path) const {
 }
 
 void HubProcess::wait_for(std::string const& path, std::string const& text) const {
-    for (auto const limit = steady_seconds() + 120; steady_seconds() < limit;) {
+    for (auto const limit = steady_seconds() + 300; steady_seconds() < limit;) {
         auto const body = get(path);
         if (!body.empty() && body.find(text) != std::string::npos) {
             return;

@@ -21,6 +21,9 @@ public:
     HubProcess(HubProcess const&) = delete;
     HubProcess& operator=(HubProcess const&) = delete;
 
+    /// From the next start on.
+    void configure(std::string const& configuration) const;
+
     void start();
     /// By SIGTERM, to its end.
     void stop();
@@ -30,7 +33,7 @@ public:
     /// The body of an answer with 200; empty: another answer, or none.
     [[nodiscard]] std::string get(std::string const& path) const;
 
-    /// Until a path is answered with 200 by something that contains `text`, at most 120 s.
+    /// Until a path is answered with 200 by something that contains `text`, at most 5 minutes.
     void wait_for(std::string const& path, std::string const& text = {}) const;
 
     /// User and system time that it has used so far, in seconds.

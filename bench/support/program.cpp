@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 namespace muster::bench {
 namespace {
@@ -21,6 +22,15 @@ double number_from(std::string const& name, std::string const& value) {
             fmt::format("--{} wants a number from 0, not '{}'", name, value));
     }
     return number;
+}
+
+/// A connection is a descriptor, and some programs have thousands.
+void take_all_descriptors() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 }  // namespace
@@ -76,6 +86,7 @@ int run_program(int count, char** arguments, std::map<std::string, double> numbe
                 Body const& body) {
     try {
         Request const request({arguments + 1, arguments + count}, std::move(numbers));
+        take_all_descriptors();
         Report report(request.json());
         body(request, report);
         report.end();

@@ -90,6 +90,7 @@ private:
                 .budget = ratio_at_most(budget),
                 .note = fmt::format("frames of {} bytes", clients.newest().size())};
         for (std::size_t round = 0; round < request_.count("rounds"); ++round) {
+            clients.read_for(2 * kFrameGap);  // what came during the other's round
             auto const began = steady_seconds();
             auto const cpu = hub.cpu_seconds();
             auto const frames = clients.frames();

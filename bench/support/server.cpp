@@ -1,5 +1,6 @@
 #include <support/server.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -116,10 +117,18 @@ private:
         }
         // Requests are one small write each: they come whole.
         std::string_view const request(room.data(), static_cast<std::size_t>(size));
+        count();
         auto const& bytes = answer_to(request);
         [[maybe_unused]] auto const sent = ::send(peer, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (request.find("Connection: close") != std::string_view::npos) {
             ::close(peer);
+        }
+    }
+
+    void count() const {
+        auto const second = static_cast<std::size_t>(steady_seconds() - shared_.counted_from);
+        if (second < shared_.by_second.size()) {
+            ++shared_.by_second[second];
         }
     }
 
@@ -177,6 +186,19 @@ void ServerProcess::fail(bool failing) {
 
 double ServerProcess::answered_so_at() const {
     return shared_->answered_so_at;
+}
+
+void ServerProcess::count_from_now() {
+    for (auto& requests : shared_->by_second) {
+        requests = 0;
+    }
+    shared_->counted_from = steady_seconds();
+}
+
+std::vector<double> ServerProcess::requests_by_second(std::size_t seconds) const {
+    auto const& counts = shared_->by_second;
+    return {counts.begin(),
+            counts.begin() + static_cast<std::ptrdiff_t>(std::min(seconds, counts.size()))};
 }
 
 }  // namespace muster::bench

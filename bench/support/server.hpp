@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -30,10 +31,17 @@ public:
     /// When it first answered so, as steady_seconds() has it; 0: not yet.
     [[nodiscard]] double answered_so_at() const;
 
+    /// Requests are counted anew, by the seconds from now.
+    void count_from_now();
+    /// Of the first `seconds` (to 120), each for itself.
+    [[nodiscard]] std::vector<double> requests_by_second(std::size_t seconds) const;
+
 private:
     struct Shared {
         std::atomic<bool> failing{false};
         std::atomic<double> answered_so_at{1};
+        std::atomic<double> counted_from{0};
+        std::array<std::atomic<std::uint32_t>, 120> by_second{};
     };
     class Loop;
 

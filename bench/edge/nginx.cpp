@@ -65,7 +65,7 @@ Nginx::~Nginx() {
 }
 
 std::string Nginx::serve(std::string const& body) {
-    auto const name = fmt::format("/{}.json", ++files_);
+    auto name = fmt::format("/{}.json", ++files_);
     std::ofstream(folder_ + "/files" + name) << body;
     return name;
 }

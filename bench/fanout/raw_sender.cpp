@@ -36,10 +36,10 @@ std::string frame_of(std::string const& text) {
     if (text.size() < 126) {
         append_length(1);
     } else if (text.size() <= 0xFFFF) {
-        frame += 126;
+        frame += char{126};
         append_length(2);
     } else {
-        frame += 127;
+        frame += char{127};
         append_length(8);
     }
     return frame + text;
@@ -144,17 +144,21 @@ private:
 RawSender::RawSender(std::string const& text)
     : wake_(::eventfd(0, EFD_CLOEXEC)),
       burst_at_(new (::mmap(nullptr, sizeof(std::atomic<double>), PROT_READ | PROT_WRITE,
-                            MAP_SHARED | MAP_ANONYMOUS, -1, 0)) std::atomic<double>(0)) {
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0)) std::atomic<double>(0)),
+      process_(begin(text)) {}
+
+pid_t RawSender::begin(std::string const& text) {
     auto const listener = listen_on_free_port(port_);
-    process_ = ::fork();
-    if (process_ < 0) {
+    auto const process = ::fork();
+    if (process < 0) {
         throw std::runtime_error("raw sender: no process");
     }
-    if (process_ == 0) {
+    if (process == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         Loop(listener, wake_, *burst_at_, frame_of(text)).run();
     }
     ::close(listener);
+    return process;
 }
 
 RawSender::~RawSender() {

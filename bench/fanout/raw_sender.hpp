@@ -30,10 +30,13 @@ public:
 private:
     class Loop;
 
+    /// Starts the process; gives its id here.
+    [[nodiscard]] pid_t begin(std::string const& text);
+
     std::uint16_t port_{0};
     int wake_;                       ///< An eventfd that both processes have.
     std::atomic<double>* burst_at_;  ///< In memory that both have.
-    pid_t process_{-1};
+    pid_t process_;
 };
 
 }  // namespace muster::bench

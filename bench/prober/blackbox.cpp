@@ -5,6 +5,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 #include <support/cpu_time.hpp>
 
 namespace muster::bench {
@@ -36,7 +38,7 @@ Blackbox::Blackbox(std::string const& module, std::vector<std::string> const& ta
     std::vector<std::string> paths;
     paths.reserve(targets.size());
     for (auto const& target : targets) {
-        paths.push_back("/probe?module=" + module + "&target=" + target);
+        paths.push_back(fmt::format("/probe?module={}&target={}", module, target));
     }
     if (get_body(port, paths.front()).find("\nprobe_success 1\n") == std::string::npos) {
         throw std::runtime_error("blackbox_exporter does not reach " + targets.front());

@@ -31,7 +31,13 @@ sockaddr_in loopback(std::uint16_t port) {
 
 Child::Child(std::vector<std::string> const& command,
              std::map<std::string, std::string> const& variables, std::string const& errors) {
-    std::vector<std::string> words = command;
+    // env(1) sets them and becomes the program.
+    std::vector<std::string> words{"env"};
+    for (auto const& [name, value] : variables) {
+        words.push_back(name);
+        words.back().append("=").append(value);
+    }
+    words.insert(words.end(), command.begin(), command.end());
     std::vector<char*> pointers;
     pointers.reserve(words.size() + 1);
     for (auto& word : words) {
@@ -52,9 +58,6 @@ Child::Child(std::vector<std::string> const& command,
         if (!errors.empty()) {
             ::dup2(::open(errors.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600),
                    STDERR_FILENO);
-        }
-        for (auto const& [name, value] : variables) {
-            ::setenv(name.c_str(), value.c_str(), 1);
         }
         ::execvp(pointers[0], pointers.data());
         ::_exit(127);

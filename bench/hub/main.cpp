@@ -1,258 +1,191 @@
 // The whole hub, as users run it: CPU per probe with its schedule, judgement, journal and store
-// lane, beside a raw epoll client that makes the same probes in the same run; lateness, memory, and
-// how long a start takes that knows its services.
+// lane, beside a raw epoll client that makes the same probes in the same run; whether the fleet's
+// pace is kept, lateness, memory, and how long a start takes that knows its services.
 //
-//   bench_hub [--seconds N] [--rounds N] [--services N] [--known N] [--json FILE]
+//   bench_hub [--seconds N] [--rounds N] [--small N] [--large N] [--large-fresh N] [--known N]
+//             [--only TEXT] [--json FILE]
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <filesystem>
-#include <fstream>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
-#include <string_view>
-#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
+#include <support/cpu_time.hpp>
+#include <support/fleet_text.hpp>
+#include <support/hub_figures.hpp>
+#include <support/hub_process.hpp>
+#include <support/program.hpp>
 #include <support/raw_client.hpp>
 #include <support/server.hpp>
-
-#include "hub_figures.hpp"
-#include "hub_process.hpp"
 
 namespace muster::bench {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
-struct Options {
-    int seconds{10};
-    int rounds{5};
-    std::size_t services{10'000};
-    std::size_t known{100'000};
-    std::string json;
-};
-
-struct Row {
-    std::string name;
-    std::vector<double> ours;   ///< Microseconds of CPU a probe, by rounds.
-    std::vector<double> floor;  ///< The raw client's.
-    double budget{0};
-    double probes_per_second{0};
-    double late_half{0};
-    double late_most{0};  ///< The 99th percentile, in seconds.
-    double other{0};      ///< Probes that did not pass.
-    double bytes_a_service{0};
-};
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
-}
-
-double own_cpu_seconds() {
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    auto const seconds = [](timeval const& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/// `count` services over the hosts, a hundred to a project.
-std::string fleet_of(std::size_t count, std::vector<std::string> const& hosts, std::uint16_t port,
-                     std::string_view interval, std::string_view connection) {
-    auto text = fmt::format("defaults: {{ interval: {}, timeout: 900ms, retries: 0 }}\nprojects:\n",
-                            interval);
-    for (std::size_t index = 0; index < count; ++index) {
-        if (index % 100 == 0) {
-            text += fmt::format("  - name: p{}\n    services:\n", index / 100);
-        }
-        text += fmt::format(
-            "      - {{ name: s{}, connection: {}, probe: {{ http: \"http://{}:{}/text\" }} }}\n",
-            index, connection, hosts[index % hosts.size()], port);
-    }
-    return text;
-}
-
-/// Whether every service has been checked.
-void wait_until_all_were_checked(HubProcess const& hub, std::size_t services) {
-    for (int left = 600; left > 0; --left) {
-        auto const figures = read_figures(hub.get("/metrics"));
-        if (figures.passed >= 1.5 * static_cast<double>(services)) {
-            return;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    }
-    throw std::runtime_error("the fleet did not come up");
-}
+constexpr std::size_t kMostAuthorities = 10'000;
+constexpr std::size_t kRawTargets = 250;
+constexpr std::size_t kRawProbes = 5'000;
 
 struct Fleet {
     std::string name;
-    std::string interval;
-    std::string connection;
+    std::size_t services;
+    std::size_t authorities;
+    int interval;            ///< Seconds.
+    std::string connection;  ///< `reuse`, `fresh`.
     RawClient::Work floor;
-    double budget;
+    double budget;  ///< CPU a probe, as a ratio to the floor.
 };
 
-Row measure(Options const& options, std::string const& program, ServerProcess const& server,
-            Fleet const& fleet) {
-    Row row;
-    row.name =
-        fmt::format("{}, {} services every {}", fleet.name, options.services, fleet.interval);
-    row.budget = fleet.budget;
-    HubProcess empty(program, "projects: []\n");
-    empty.start();
-    auto const without = empty.resident_bytes();
-    empty.stop();
-    HubProcess hub(program, fleet_of(options.services, server.hosts(), server.port(),
-                                     fleet.interval, fleet.connection));
-    hub.start();
-    wait_until_all_were_checked(hub, options.services);
-    auto const first = read_figures(hub.get("/metrics"));
-    auto const began = SteadyClock::now();
-    RawClient raw(server.hosts(), server.port(), "/text", fleet.floor);
-    for (int round = 0; round < options.rounds; ++round) {
-        auto const before = read_figures(hub.get("/metrics"));
-        auto const cpu = hub.cpu_seconds();
-        std::this_thread::sleep_for(std::chrono::seconds(options.seconds));
-        auto const used = hub.cpu_seconds() - cpu;
-        auto const seen = between(before, read_figures(hub.get("/metrics")));
-        row.ours.push_back(used * 1e6 / (seen.passed + seen.other));
-        constexpr std::size_t kRaw = 5'000;
-        auto const own = own_cpu_seconds();
-        raw.run(kRaw);
-        row.floor.push_back((own_cpu_seconds() - own) * 1e6 / kRaw);
-    }
-    auto const all = between(first, read_figures(hub.get("/metrics")));
-    auto const elapsed = std::chrono::duration<double>(SteadyClock::now() - began).count();
-    row.probes_per_second = (all.passed + all.other) / elapsed;
-    row.other = all.other;
-    row.late_half = lateness_of(all, 0.5);
-    row.late_most = lateness_of(all, 0.99);
-    row.bytes_a_service =
-        static_cast<double>(hub.resident_bytes() - without) / static_cast<double>(options.services);
-    hub.stop();
-    return row;
+HubFigures figures_of(HubProcess const& hub) {
+    return read_figures(hub.get("/metrics"));
 }
 
-struct Start {
-    std::size_t services{0};
-    std::vector<double> seconds;
+void wait_until_all_were_checked(HubProcess const& hub, Fleet const& fleet) {
+    auto const limit = steady_seconds() + 60 + 3 * fleet.interval;
+    while (figures_of(hub).passed < 1.5 * static_cast<double>(fleet.services)) {
+        if (steady_seconds() > limit) {
+            throw std::runtime_error("the fleet did not come up: " + fleet.name);
+        }
+        wait_seconds(0.2);
+    }
+}
+
+/// What a hub without services takes.
+std::size_t bytes_of_an_empty_hub() {
+    HubProcess hub("projects: []\n");
+    hub.start();
+    return hub.resident_bytes();
+}
+
+class FleetBench {
+public:
+    FleetBench(Request const& request, Report& report, ServerProcess const& server)
+        : request_(request), report_(report), server_(server) {}
+
+    void measure(Fleet const& fleet) {
+        auto const name = fmt::format("fleet {}, {} services every {} s", fleet.name,
+                                      fleet.services, fleet.interval);
+        if (!request_.wants(name)) {
+            return;
+        }
+        std::vector<std::string> const hosts(
+            server_.hosts().begin(),
+            server_.hosts().begin() + static_cast<std::ptrdiff_t>(fleet.authorities));
+        auto const without = bytes_of_an_empty_hub();
+        HubProcess hub(fleet_text({.services = fleet.services,
+                                   .interval = fmt::format("{}s", fleet.interval),
+                                   .timeout = fleet.interval > 1 ? "4s" : "900ms",
+                                   .connection = fleet.connection},
+                                  hosts, server_.port()));
+        hub.start();
+        wait_until_all_were_checked(hub, fleet);
+        watch(fleet, name, hub);
+        Row memory{.name = name + ": memory a service",
+                   .unit = "bytes",
+                   .ours = {static_cast<double>(hub.resident_bytes() - without) /
+                            static_cast<double>(fleet.services)},
+                   .budget = at_most(4'096),
+                   .note = fmt::format("resident; an empty hub has {} MB", without / 1'000'000)};
+        report_.add(memory);
+        hub.stop();
+    }
+
+private:
+    void watch(Fleet const& fleet, std::string const& name, HubProcess const& hub) {
+        RawClient raw({server_.hosts().begin(), server_.hosts().begin() + kRawTargets},
+                      server_.port(), "/text", fleet.floor);
+        raw.run(kRawProbes);  // warms up
+        Row cpu{.name = name + ": CPU a probe",
+                .unit = "us CPU",
+                .floor_name = "raw epoll client",
+                .budget = ratio_at_most(fleet.budget)};
+        auto const wanted = static_cast<double>(fleet.services) / fleet.interval;
+        Row pace{.name = name + ": pace", .unit = "probes/s", .budget = at_least(0.99 * wanted)};
+        Row late{.name = name + ": lateness p99", .unit = "ms", .budget = at_most(50)};
+        auto const first = figures_of(hub);
+        for (std::size_t round = 0; round < request_.count("rounds"); ++round) {
+            auto const before = figures_of(hub);
+            auto const began = steady_seconds();
+            auto const used = hub.cpu_seconds();
+            // Whole intervals: a fleet's second is not like the next.
+            wait_seconds(std::max(request_.number("seconds"), double(fleet.interval)));
+            auto const cpu_used = hub.cpu_seconds() - used;
+            auto const seen = between(before, figures_of(hub));
+            auto const probes = seen.passed + seen.other;
+            cpu.ours.push_back(cpu_used * 1e6 / probes);
+            pace.ours.push_back(probes / (steady_seconds() - began));
+            late.ours.push_back(lateness_of(seen, 0.99) * 1e3);
+            auto const own = cpu_seconds_of_thread();
+            raw.run(kRawProbes);
+            cpu.floor.push_back((cpu_seconds_of_thread() - own) * 1e6 / kRawProbes);
+        }
+        auto const all = between(first, figures_of(hub));
+        cpu.cpu_micros = cpu.ours;
+        cpu.rate = pace.ours;
+        pace.note = fmt::format("{:.0f} did not pass", all.other);
+        late.note = fmt::format("p50 {:.1f} ms, most {:.1f} ms", lateness_of(all, 0.5) * 1e3,
+                                lateness_of(all, 1) * 1e3);
+        report_.add(cpu);
+        report_.add(pace);
+        report_.add(late);
+    }
+
+    Request const& request_;
+    Report& report_;
+    ServerProcess const& server_;
 };
 
 /// Stopped and started again: to the first whole answer of `/api/projects/status`.
-Start measure_start(Options const& options, std::string const& program,
-                    ServerProcess const& server) {
-    Start start{options.known, {}};
-    HubProcess hub(program, fleet_of(options.known, server.hosts(), server.port(), "1h", "fresh"));
+void measure_start(Request const& request, Report& report, ServerProcess const& server) {
+    auto const known = request.count("known");
+    Row row{.name = fmt::format("start with {} known services, to a whole answer", known),
+            .unit = "s",
+            .budget = at_most(2)};
+    if (!request.wants(row.name)) {
+        return;
+    }
+    HubProcess hub(fleet_text({.services = known, .interval = "1h", .connection = "fresh"},
+                              server.hosts(), server.port()));
     hub.start();
-    for (int round = 0; round < options.rounds; ++round) {
+    for (std::size_t round = 0; round < request.count("rounds"); ++round) {
         hub.stop();
-        auto const began = SteadyClock::now();
+        auto const began = steady_seconds();
         hub.start();
-        while (hub.get("/ready").empty() || hub.get("/api/projects/status").empty()) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        }
-        start.seconds.push_back(std::chrono::duration<double>(SteadyClock::now() - began).count());
+        hub.wait_for("/ready");
+        hub.wait_for("/api/projects/status");
+        row.ours.push_back(steady_seconds() - began);
+        row.cpu_micros.push_back(hub.cpu_seconds() * 1e6);
     }
+    report.add(row);
     hub.stop();
-    return start;
 }
 
-void print(std::vector<Row> const& rows, Start const& start) {
-    fmt::print("CPU of the whole hub, microseconds a probe (user + system)\n\n");
-    fmt::print("{:<42} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8} {:>7} {:>9}\n", "", "floor",
-               "ours", "ratio", "min", "max", "budget", "probes/s", "p50 late", "p99", "B/service");
-    for (auto const& row : rows) {
-        std::vector<double> ratios;
-        for (std::size_t round = 0; round < row.ours.size(); ++round) {
-            ratios.push_back(row.ours[round] / row.floor[round]);
-        }
-        auto const [low, high] = std::minmax_element(ratios.begin(), ratios.end());
-        fmt::print(
-            "{:<42} {:>7.1f} {:>7.1f} {:>7.2f} {:>7.2f} {:>7.2f} {:>7.2f} {:>8.0f} {:>6.1f}ms "
-            "{:>5.1f}ms {:>9.0f}\n",
-            row.name, median(row.floor), median(row.ours), median(ratios), *low, *high, row.budget,
-            row.probes_per_second, row.late_half * 1e3, row.late_most * 1e3, row.bytes_a_service);
-        if (row.other > 0) {
-            fmt::print("  {:.0f} probes of it did not pass\n", row.other);
-        }
-    }
-    auto const [low, high] = std::minmax_element(start.seconds.begin(), start.seconds.end());
-    fmt::print(
-        "\nstart with {} known services, to a whole answer: {:.2f} s ({:.2f}-{:.2f}), "
-        "budget 2 s\n",
-        start.services, median(start.seconds), *low, *high);
-}
-
-void write_json(std::vector<Row> const& rows, Start const& start, std::string const& path) {
-    std::ofstream file(path);
-    file << R"({"bench":"hub","unit":"us cpu per probe","results":[)";
-    for (auto const& row : rows) {
-        file << (&row == rows.data() ? "" : ",")
-             << fmt::format(
-                    R"({{"name":"{}","median":{:.2f},"floor":{:.2f},"probesPerSecond":{:.0f},)"
-                    R"("lateP99Ms":{:.1f},"bytesPerService":{:.0f}}})",
-                    row.name, median(row.ours), median(row.floor), row.probes_per_second,
-                    row.late_most * 1e3, row.bytes_a_service);
-    }
-    file << fmt::format(R"(],"startSeconds":{:.3f},"startServices":{}}})", median(start.seconds),
-                        start.services)
-         << '\n';
-}
-
-Options read_options(int argc, char** argv) {
-    Options options;
-    for (int index = 1; index + 1 < argc; index += 2) {
-        std::string_view const name(argv[index]);
-        auto const* const value = argv[index + 1];
-        if (name == "--seconds") {
-            options.seconds = std::atoi(value);
-        } else if (name == "--rounds") {
-            options.rounds = std::atoi(value);
-        } else if (name == "--services") {
-            options.services = std::strtoull(value, nullptr, 10);
-        } else if (name == "--known") {
-            options.known = std::strtoull(value, nullptr, 10);
-        } else if (name == "--json") {
-            options.json = value;
-        }
-    }
-    return options;
-}
-
-int run(Options const& options) {
-    auto const program =
-        (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "muster-hub").string();
-    ServerProcess const server(250);
-    std::vector<Row> rows;
-    rows.push_back(
-        measure(options, program, server, {"kept", "1s", "reuse", RawClient::Work::kept, 3.0}));
-    rows.push_back(
-        measure(options, program, server, {"fresh", "5s", "fresh", RawClient::Work::fresh, 1.5}));
-    auto const start = measure_start(options, program, server);
-    print(rows, start);
-    if (!options.json.empty()) {
-        write_json(rows, start, options.json);
-    }
-    return 0;
+void run(Request const& request, Report& report) {
+    ServerProcess const server(kMostAuthorities);
+    FleetBench fleets(request, report, server);
+    using Work = RawClient::Work;
+    auto const small = request.count("small");
+    auto const large = request.count("large");
+    fleets.measure({"kept", small, 250, 1, "reuse", Work::kept, 3});
+    fleets.measure({"fresh", small, 250, 5, "fresh", Work::fresh, 1.5});
+    fleets.measure({"kept, 10,000 authorities", large, 10'000, 10, "reuse", Work::kept, 3});
+    fleets.measure({"fresh, 10,000 authorities", request.count("large-fresh"), 10'000, 10, "fresh",
+                    Work::fresh, 1.5});
+    measure_start(request, report, server);
 }
 
 }  // namespace
 }  // namespace muster::bench
 
-int main(int argc, char** argv) {
-    try {
-        return muster::bench::run(muster::bench::read_options(argc, argv));
-    } catch (std::exception const& error) {
-        fmt::print(stderr, "bench_hub: {}\n", error.what());
-        return 1;
-    }
+int main(int count, char** arguments) {
+    return muster::bench::run_program(count, arguments,
+                                      {{"seconds", 10},
+                                       {"rounds", 5},
+                                       {"small", 10'000},
+                                       {"large", 100'000},
+                                       {"large-fresh", 50'000},
+                                       {"known", 100'000}},
+                                      &muster::bench::run);
 }

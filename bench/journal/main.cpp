@@ -1,146 +1,126 @@
-// What recording costs: one check result as a frame, a batch of them in the file journal beside a
-// bare write() of the same bytes, and the checkpoint of a hub with 100,000 services.
+// What recording costs: batches of check results, encoded and in the file journal, beside a bare
+// write() of the same bytes. What encoding costs alone is in bench_micro.
+//
+//   bench_journal [--rounds N] [--records N] [--only TEXT] [--json FILE]
 
 #include <cstdint>
-#include <filesystem>
+#include <memory>
+#include <stdexcept>
 #include <string>
-
-#include <benchmark/benchmark.h>
+#include <vector>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <muster/journal/file_journal.hpp>
-#include <muster/recording/checkpoint.hpp>
 #include <muster/recording/journal_record.hpp>
 #include <muster/testing/journal_samples.hpp>
 #include <muster/testing/temporary_folder.hpp>
 
-namespace muster {
+#include <support/cpu_time.hpp>
+#include <support/program.hpp>
+#include <support/race.hpp>
+
+namespace muster::bench {
 namespace {
 
-void append_result(benchmark::State& state) {
-    auto const result = testing::passing_result(54'321);
-    Bytes buffer;
-    std::uint64_t seq = 1'000'000;
-    std::uint64_t bytes = 0;
-    for (auto _ : state) {
-        if (buffer.size() > 1'000'000) {
-            bytes += buffer.size();
-            buffer.clear();
-        }
-        append_frame(buffer, {1'700'000'000, ++seq}, result);
-    }
-    bytes += buffer.size();
-    state.SetItemsProcessed(state.iterations());
-    state.counters["bytes_a_record"] =
-        static_cast<double>(bytes) / static_cast<double>(state.iterations());
-}
-BENCHMARK(append_result);
+constexpr std::uint64_t kEpoch = 1'700'000'000;
 
-void decode_results(benchmark::State& state) {
-    auto const frames = testing::frames_of(1'000'000, 1'001'000, 1'700'000'000);
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(decode_frames(frames));
+class Journalling {
+public:
+    explicit Journalling(std::uint64_t batch) : batch_(batch) {
+        FileJournal::Options options;
+        options.folder = folder_.path() / "journal";
+        options.keep_bytes = 0;
+        options.keep_age = Millis(0);
+        auto opened = FileJournal::open(options, testing::kSampleTime);
+        if (!opened) {
+            throw std::runtime_error(opened.error().message);
+        }
+        journal_ = std::move(*opened);
     }
-    state.SetItemsProcessed(1000 * state.iterations());
-}
-BENCHMARK(decode_results);
 
-/// The floor of write_batches: the same bytes into one file.
-void bare_write(benchmark::State& state) {
-    testing::TemporaryFolder const folder;
-    auto const batch = static_cast<std::uint64_t>(state.range(0));
-    auto const frames = testing::frames_of(0, batch);
-    int const file = ::open((folder / "file").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-    off_t at = 0;
-    for (auto _ : state) {
-        if (::pwrite(file, frames.data(), frames.size(), at) < 0) {
-            state.SkipWithError("cannot write");
-        }
-        at = (at + static_cast<off_t>(frames.size())) % (64 << 20);
-    }
-    ::close(file);
-    state.SetItemsProcessed(static_cast<std::int64_t>(batch) * state.iterations());
-}
-BENCHMARK(bare_write)->Arg(100)->Arg(1000);
-
-/// Encoding, one write() a batch, a sync every 50 batches not counted.
-void write_batches(benchmark::State& state) {
-    testing::TemporaryFolder const folder;
-    FileJournal::Options options;
-    options.folder = folder.path() / "journal";
-    options.keep_bytes = 0;
-    options.keep_age = Millis(0);
-    auto const journal = FileJournal::open(options, testing::kSampleTime);
-    if (!journal) {
-        state.SkipWithError(journal.error().message.c_str());
-        return;
-    }
-    auto const batch = static_cast<std::uint64_t>(state.range(0));
-    auto const result = testing::passing_result(54'321);
-    std::uint64_t seq = 0;
-    std::uint64_t batches = 0;
-    Bytes buffer;
-    for (auto _ : state) {
-        buffer.clear();
-        for (auto const last = seq + batch; seq < last;) {
-            append_frame(buffer, {1'700'000'000, ++seq}, result);
-        }
-        auto written = (*journal)->write(buffer, {1'700'000'000, seq}, testing::kSampleTime);
-        if (!written) {
-            state.SkipWithError(written.error().message.c_str());
-        }
-        if (++batches % 50 == 0) {
-            state.PauseTiming();
-            static_cast<void>(testing::sync_now(**journal));
-            static_cast<void>((*journal)->trim(seq, testing::kSampleTime));
-            state.ResumeTiming();
+    void write(std::uint64_t records) {
+        for (auto const end = seq_ + records; seq_ < end;) {
+            buffer_.clear();
+            for (auto const last = seq_ + batch_; seq_ < last;) {
+                append_frame(buffer_, {kEpoch, ++seq_}, result_);
+            }
+            if (auto const written = journal_->write(buffer_, {kEpoch, seq_}, testing::kSampleTime);
+                !written) {
+                throw std::runtime_error(written.error().message);
+            }
         }
     }
-    state.SetItemsProcessed(static_cast<std::int64_t>(batch) * state.iterations());
-}
-BENCHMARK(write_batches)->Arg(100)->Arg(1000);
 
-Checkpoint large_checkpoint() {
-    Checkpoint checkpoint;
-    checkpoint.hub_id = "hub-main";
-    auto const spec = project_of("shop", *parse_url("http://127.0.0.1:3010")).services.front();
-    Tracker tracker;
-    for (int half_hour = 0; half_hour < 48; ++half_hour) {
-        // Not a whole bucket each: the worst that is common.
-        tracker.availability.observe(testing::kSampleTime + half_hour * 30min, Observed::not_down,
-                                     29min);
+    /// What the disk does on the hub's lane, and does not belong to a write.
+    void sync() {
+        if (!testing::sync_now(*journal_)) {
+            throw std::runtime_error("the journal cannot be synced");
+        }
+        static_cast<void>(journal_->trim(seq_, testing::kSampleTime));
     }
-    for (std::int64_t id = 1; id <= 100'000; ++id) {
-        auto& tracked = checkpoint.services.emplace_back();
-        tracked.service.id.value = id;
-        tracked.service.spec = spec;
-        tracked.service.spec.name = "service-" + std::to_string(id);
-        tracked.tracker = tracker;
-    }
-    return checkpoint;
-}
 
-void encode_large_checkpoint(benchmark::State& state) {
-    auto const checkpoint = large_checkpoint();
-    std::size_t bytes = 0;
-    for (auto _ : state) {
-        bytes = encode_checkpoint(checkpoint).size();
-    }
-    state.counters["bytes_a_service"] = static_cast<double>(bytes) / 100'000;
-}
-BENCHMARK(encode_large_checkpoint)->Unit(benchmark::kMillisecond);
+private:
+    testing::TemporaryFolder const folder_;
+    std::uint64_t const batch_;
+    CheckResult const result_{testing::passing_result(54'321)};
+    std::unique_ptr<FileJournal> journal_;
+    std::uint64_t seq_{0};
+    Bytes buffer_;
+};
 
-void decode_large_checkpoint(benchmark::State& state) {
-    auto const bytes = encode_checkpoint(large_checkpoint());
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(decode_checkpoint(bytes));
+/// The same bytes into one file.
+class BareWriting {
+public:
+    explicit BareWriting(std::uint64_t batch)
+        : batch_(batch),
+          frames_(testing::frames_of(0, batch)),
+          file_(::open((folder_ / "file").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600)) {}
+    ~BareWriting() { ::close(file_); }
+    BareWriting(BareWriting const&) = delete;
+    BareWriting& operator=(BareWriting const&) = delete;
+
+    void write(std::uint64_t records) {
+        for (std::uint64_t left = records; left >= batch_; left -= batch_) {
+            if (::pwrite(file_, frames_.data(), frames_.size(), at_) < 0) {
+                throw std::runtime_error("cannot write");
+            }
+            at_ = (at_ + static_cast<off_t>(frames_.size())) % (64 << 20);
+        }
+    }
+
+private:
+    testing::TemporaryFolder const folder_;
+    std::uint64_t const batch_;
+    Bytes const frames_;
+    int const file_;
+    off_t at_{0};
+};
+
+void run(Request const& request, Report& report) {
+    auto const records = request.count("records");
+    for (std::uint64_t const batch : {100U, 1'000U}) {
+        auto const name = fmt::format("journal append, batches of {}", batch);
+        if (!request.wants(name)) {
+            continue;
+        }
+        Journalling journal(batch);
+        BareWriting bare(batch);
+        auto const operations = static_cast<double>(records);
+        std::vector<Contender> contenders{
+            {"journal", [&] { journal.write(records); }, cpu_seconds_of_process, operations},
+            {"bare write()", [&] { bare.write(records); }, cpu_seconds_of_process, operations}};
+        race(contenders, request.count("rounds"), [&] { journal.sync(); });
+        report.add(cpu_row(name, contenders[0], contenders[1], {}));
     }
 }
-BENCHMARK(decode_large_checkpoint)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-}  // namespace muster
+}  // namespace muster::bench
 
-BENCHMARK_MAIN();
+int main(int count, char** arguments) {
+    return muster::bench::run_program(count, arguments, {{"rounds", 7}, {"records", 1'000'000}},
+                                      &muster::bench::run);
+}

@@ -2,24 +2,20 @@
 // same run, the floor: a binary heap of the same size and the checksum of a record, nothing else.
 // Also what a service costs in memory: registry, fleet and live picture.
 //
-//   bench_scheduler [--checks N] [--rounds N] [--json FILE]
+//   bench_scheduler [--checks N] [--rounds N] [--only TEXT] [--json FILE]
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <queue>
+#include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <fmt/core.h>
 #include <malloc.h>
-#include <sys/resource.h>
 
 #include <muster/base/crc32c.hpp>
 #include <muster/base/hash.hpp>
@@ -31,37 +27,17 @@
 #include <muster/registry/plan.hpp>
 #include <muster/registry/registry.hpp>
 
+#include <support/cpu_time.hpp>
+#include <support/program.hpp>
+#include <support/race.hpp>
+
 namespace {
 
 using namespace muster;
+using namespace muster::bench;
 
 constexpr Millis kInterval{10'000};
 constexpr WallTime kStart{Millis(1'700'000'000'000)};
-
-struct Options {
-    std::size_t checks{2'000'000};
-    int rounds{5};
-    std::string json;
-};
-
-struct Row {
-    std::string name;
-    std::vector<double> nanos;
-};
-
-double cpu_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    auto const seconds = [](timeval time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
 
 /// Checks of a fleet of `services` in simulated time, most of them passing.
 class OurWork {
@@ -150,32 +126,25 @@ private:
     std::uint32_t sum_{0};
 };
 
-std::vector<Row> time_checks(Options const& options) {
-    std::vector<Row> rows;
+void time_checks(Request const& request, Report& report) {
+    auto const checks = request.count("checks");
     for (std::size_t const services : {std::size_t{10'000}, std::size_t{100'000}}) {
+        auto const name = fmt::format("scheduler + step + record, {} services", services);
+        if (!request.wants(name)) {
+            continue;
+        }
         OurWork ours(services);
         Floor floor(services);
-        Row our_row{fmt::format("scheduler + step + record, {} services", services), {}};
-        Row floor_row{fmt::format("floor: heap + checksum, {} services", services), {}};
-        auto const measure = [&](Row& row, auto& work, bool counts) {
-            auto const before = cpu_seconds();
-            work.run(options.checks);
-            auto const nanos = (cpu_seconds() - before) * 1e9;
-            if (counts) {
-                row.nanos.push_back(nanos / static_cast<double>(options.checks));
-            }
-        };
-        for (int round = 0; round <= options.rounds; ++round) {  // the first one warms up
-            measure(floor_row, floor, round > 0);
-            measure(our_row, ours, round > 0);
-        }
+        auto const operations = static_cast<double>(checks);
+        std::vector<Contender> contenders{
+            {"heap + checksum", [&] { floor.run(checks); }, cpu_seconds_of_process, operations},
+            {"check", [&] { ours.run(checks); }, cpu_seconds_of_process, operations}};
+        race(contenders, request.count("rounds"));
         if (floor.sum() == 0) {
-            std::puts("");  // the sum is used: nothing is optimised away
+            throw std::runtime_error("no checksum");  // it is used: nothing is optimised away
         }
-        rows.push_back(std::move(floor_row));
-        rows.push_back(std::move(our_row));
+        report.add(cpu_row(name, contenders[1], contenders[0], at_most(1)));
     }
-    return rows;
 }
 
 /// Heap bytes a service takes in registry, trackers and live picture.
@@ -207,59 +176,23 @@ double bytes_a_service() {
     return static_cast<double>(mallinfo2().uordblks - before) / kServices;
 }
 
-void print(std::vector<Row> const& rows, double bytes) {
-    fmt::print("CPU without I/O, nanoseconds a check (user + system)\n\n");
-    fmt::print("{:<46} {:>8} {:>8} {:>8}   {:>6}\n", "", "median", "min", "max", "ratio");
-    for (std::size_t index = 0; index < rows.size(); ++index) {
-        auto const& row = rows[index];
-        auto const [low, high] = std::minmax_element(row.nanos.begin(), row.nanos.end());
-        fmt::print("{:<46} {:>8.0f} {:>8.0f} {:>8.0f}", row.name, median(row.nanos), *low, *high);
-        if (index % 2 == 1) {
-            fmt::print("   {:>6.2f}", median(row.nanos) / median(rows[index - 1].nanos));
-        }
-        fmt::print("\n");
+void weigh_services(Request const& request, Report& report) {
+    Row row{.name = "memory of a service in the core",
+            .unit = "bytes",
+            .budget = at_most(1'500),
+            .note = "a project with one service: registry, tracker, live picture"};
+    if (request.wants(row.name)) {
+        row.ours.push_back(bytes_a_service());
+        report.add(row);
     }
-    fmt::print(
-        "\nmemory of a project with one service (registry, tracker, picture): {:.0f} bytes\n",
-        bytes);
-}
-
-void write_json(std::vector<Row> const& rows, double bytes, std::string const& path) {
-    std::ofstream file(path);
-    file << R"({"bench":"scheduler","unit":"ns cpu per check","bytesPerService":)"
-         << fmt::format("{:.0f}", bytes) << R"(,"results":[)";
-    for (std::size_t index = 0; index < rows.size(); ++index) {
-        file << (index == 0 ? "" : ",")
-             << fmt::format(R"({{"name":"{}","median":{:.1f}}})", rows[index].name,
-                            median(rows[index].nanos));
-    }
-    file << "]}\n";
-}
-
-Options read_options(int argc, char** argv) {
-    Options options;
-    for (int index = 1; index + 1 < argc; index += 2) {
-        std::string_view const name(argv[index]);
-        if (name == "--checks") {
-            options.checks = std::strtoull(argv[index + 1], nullptr, 10);
-        } else if (name == "--rounds") {
-            options.rounds = std::atoi(argv[index + 1]);
-        } else if (name == "--json") {
-            options.json = argv[index + 1];
-        }
-    }
-    return options;
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    auto const options = read_options(argc, argv);
-    auto const bytes = bytes_a_service();
-    auto const rows = time_checks(options);
-    print(rows, bytes);
-    if (!options.json.empty()) {
-        write_json(rows, bytes, options.json);
-    }
-    return 0;
+int main(int count, char** arguments) {
+    return run_program(count, arguments, {{"checks", 2'000'000}, {"rounds", 5}},
+                       [](Request const& request, Report& report) {
+                           weigh_services(request, report);
+                           time_checks(request, report);
+                       });
 }

@@ -1,4 +1,4 @@
-#include "hub_figures.hpp"
+#include <support/hub_figures.hpp>
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,0 +1,72 @@
+#include "wrk.hpp"
+
+#include <cstdlib>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <support/child.hpp>
+
+namespace muster::bench {
+namespace {
+
+/// The text behind a mark, without leading blanks; empty where there is none.
+std::string behind(std::string const& output, std::string_view mark) {
+    auto const at = output.find(mark);
+    if (at == std::string::npos) {
+        return {};
+    }
+    auto const begin = output.find_first_not_of(' ', at + mark.size());
+    return output.substr(begin, output.find('\n', begin) - begin);
+}
+
+/// `11.05ms`, `812.00us`, `1.20s`.
+double millis_from(std::string const& text) {
+    char* unit = nullptr;
+    auto const value = std::strtod(text.c_str(), &unit);
+    switch (*unit) {
+        case 'u':
+            return value / 1e3;
+        case 'm':
+            return value;
+        case 's':
+            return value * 1e3;
+        default:
+            throw std::runtime_error("wrk: no latency: '" + text + "'");
+    }
+}
+
+}  // namespace
+
+ClosedLoop run_wrk(std::uint16_t port, std::string const& path, std::size_t connections,
+                   double seconds) {
+    Child wrk({"wrk", "-t1", fmt::format("-c{}", connections), fmt::format("-d{:.0f}s", seconds),
+               "--timeout=30s", "--latency", fmt::format("http://127.0.0.1:{}{}", port, path)});
+    auto const output = wrk.read_to_end();
+    if (wrk.wait() != 0) {
+        throw std::runtime_error("wrk did not run: " + output);
+    }
+    return read_wrk(output);
+}
+
+ClosedLoop read_wrk(std::string const& output) {
+    if (auto const broken = behind(output, "Socket errors:"); !broken.empty()) {
+        throw std::runtime_error("wrk: " + broken);
+    }
+    ClosedLoop seen;
+    seen.refused = std::strtod(behind(output, "Non-2xx or 3xx responses:").c_str(), nullptr);
+    auto const rate = std::strtod(behind(output, "Requests/sec:").c_str(), nullptr);
+    auto const end = output.find(" requests in ");
+    if (end == std::string::npos || rate <= 0) {
+        throw std::runtime_error("wrk: " + output);
+    }
+    auto const asked = std::strtod(output.c_str() + output.rfind('\n', end) + 1, nullptr);
+    seen.answers = asked - seen.refused;
+    seen.rate = rate * seen.answers / asked;
+    seen.most_millis = millis_from(behind(output, "99%"));
+    return seen;
+}
+
+}  // namespace muster::bench

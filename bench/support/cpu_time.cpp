@@ -1,0 +1,45 @@
+#include <support/cpu_time.hpp>
+
+#include <chrono>
+#include <ctime>
+#include <stdexcept>
+#include <thread>
+
+namespace muster::bench {
+namespace {
+
+double seconds_of(clockid_t clock) {
+    timespec time{};
+    if (::clock_gettime(clock, &time) != 0) {
+        throw std::runtime_error("cannot read a clock: has the process ended?");
+    }
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+}  // namespace
+
+double cpu_seconds_of_thread() {
+    return seconds_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+double cpu_seconds_of_process() {
+    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+double cpu_seconds_of(pid_t process) {
+    clockid_t clock{};
+    if (::clock_getcpuclockid(process, &clock) != 0) {
+        throw std::runtime_error("a process that is measured has ended");
+    }
+    return seconds_of(clock);
+}
+
+double steady_seconds() {
+    return seconds_of(CLOCK_MONOTONIC);
+}
+
+void wait_seconds(double seconds) {
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace muster::bench

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <sys/types.h>
+
+namespace muster::bench {
+
+/// CPU that has been used so far, user and system, in seconds.
+[[nodiscard]] double cpu_seconds_of_thread();
+[[nodiscard]] double cpu_seconds_of_process();
+/// Of a child that still runs: all its threads, those that have ended too.
+[[nodiscard]] double cpu_seconds_of(pid_t process);
+
+/// Steady time in seconds, the same for all processes of this machine.
+[[nodiscard]] double steady_seconds();
+
+void wait_seconds(double seconds);
+
+}  // namespace muster::bench

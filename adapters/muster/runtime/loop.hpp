@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include <muster/ports/inbox.hpp>
 #include <muster/ports/timers.hpp>
 
 namespace boost::asio {
@@ -12,7 +13,7 @@ namespace muster {
 
 /// One event loop, run by one thread. Everything that lives on it is touched by that thread only.
 /// Must outlive the timers made from it and whatever posts to it.
-class Loop final : public Timers {
+class Loop final : public Timers, public Inbox {
 public:
     Loop();
     ~Loop() override;
@@ -24,9 +25,7 @@ public:
 
     [[nodiscard]] std::unique_ptr<Timer> make(UniqueFunction<void()> fire) override;
 
-    /// Runs `function` on the loop, never inside this call; functions posted by one thread run in
-    /// order. Any thread.
-    void post(UniqueFunction<void()> function);
+    void post(UniqueFunction<void()> function) override;
 
     /// Runs until finish() was called and nothing is left to do. What a function throws comes out
     /// of here: the owner logs it and ends the process.

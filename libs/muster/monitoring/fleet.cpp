@@ -9,9 +9,6 @@
 namespace muster {
 namespace {
 
-/// The loop beats this often; when a beat is this late, we were not running.
-constexpr Millis kBeat{500};
-constexpr Millis kStall{1'500};
 /// The two clocks going apart by this much during a probe: the machine slept, or its clock was set.
 constexpr Millis kClocksApart{2'000};
 
@@ -48,7 +45,7 @@ Fleet::Fleet(Clock const& clock, Timers& timers, Prober& prober, FleetObserver& 
       observer_(observer),
       scheduler_(limits),
       timer_(timers.make([this] { start_due(); })),
-      beat_timer_(timers.make([this] { beat(); })) {}
+      stalls_(clock, timers) {}
 
 Fleet::~Fleet() = default;
 
@@ -78,9 +75,7 @@ std::vector<Error> Fleet::add(std::vector<Member> members) {
         insert(std::move(member), std::move(*probe), first_checks_.next(now), grace_until);
         slots_[by_id_.at(id)]->prepared = prepared;
     }
-    if (!last_beat_) {
-        beat();
-    }
+    stalls_.start();
     arm();
     return errors;
 }
@@ -198,10 +193,16 @@ std::optional<Fleet::Watched> Fleet::set_overlay(ServiceId id, Overlay overlay, 
     return Watched{*monitored.service, monitored.tracker};
 }
 
+Fleet::Figures Fleet::figures() const {
+    auto figures = figures_;
+    figures.stalls = stalls_.count();
+    return figures;
+}
+
 void Fleet::stop() {
     stopped_ = true;
     timer_->disarm();
-    beat_timer_->disarm();
+    stalls_.stop();
     for (auto const& monitored : slots_) {
         if (monitored) {
             monitored->probe->cancel();
@@ -254,7 +255,7 @@ void Fleet::start_due() {
         return;
     }
     auto const now = clock_.now();
-    notice_stall(now.steady);
+    stalls_.notice(now.steady);
     starts_.clear();
     scheduler_.take_due(now.steady, starts_);
     for (auto const start : starts_) {
@@ -279,6 +280,7 @@ void Fleet::start_one(Scheduler::Start start, Instant now) {
     run.timeout = monitored.service->spec.policy.timeout;
     // After a failure a kept connection could lie: every retry is fresh.
     run.fresh = !monitored.reuse || monitored.tracker.health.failures > 0;
+    run.due = start.due;
     monitored.probe->start(run, *this, token_of(start.entry, monitored.generation));
 }
 
@@ -291,7 +293,7 @@ void Fleet::probed(std::uint64_t token, Outcome outcome) {
     auto& monitored = *slots_[slot];
     auto const now = clock_.now();
     ++figures_.checks;
-    notice_stall(now.steady);
+    stalls_.notice(now.steady);
     excuse_own_faults(monitored, outcome, now);
     if (outcome.verdict == Verdict::not_counted) {
         ++figures_.not_counted;
@@ -311,34 +313,24 @@ void Fleet::excuse_own_faults(Monitored const& monitored, Outcome& outcome, Inst
     auto const& policy = monitored.service->spec.policy;
     auto const took = now.steady - monitored.started;
     auto const apart = (now.wall - monitored.started_at) - std::chrono::floor<Millis>(took);
+    bool const prober_held_up =
+        outcome.verdict != Verdict::not_counted && outcome.own_fault == OwnFault::held_up;
     // Stopped, starved or asleep while the probe was under way: neither its failure nor its
     // slowness says anything, and a connection may have died in the meantime.
-    bool const held_up = monitored.started < stalled_until_ || apart > kClocksApart ||
-                         apart < -kClocksApart || took > policy.timeout + kClocksApart;
+    bool const held_up = prober_held_up || monitored.started < stalls_.until() ||
+                         apart > kClocksApart || apart < -kClocksApart ||
+                         took > policy.timeout + kClocksApart;
     bool const poor = outcome.verdict == Verdict::failed ||
                       (passes(outcome) && outcome.response_time >= policy.degraded_above);
     if (held_up && poor) {
         outcome.verdict = Verdict::not_counted;
         outcome.own_fault = OwnFault::held_up;
         outcome.error = "the hub was held up";
+    } else if (prober_held_up) {
+        outcome.own_fault = OwnFault::none;  // and yet in time: it says what it says
     }
     if (monitored.host != Scheduler::kNoHost) {
         network_.judge(outcome, monitored.host, policy.timeout);
-    }
-}
-
-void Fleet::beat() {
-    auto const now = clock_.now().steady;
-    notice_stall(now);
-    last_beat_ = now;
-    beat_timer_->arm(now + kBeat);
-}
-
-void Fleet::notice_stall(SteadyTime now) {
-    if (last_beat_ && now - *last_beat_ > kStall) {
-        ++figures_.stalls;
-        stalled_until_ = now;
-        last_beat_ = now;
     }
 }
 

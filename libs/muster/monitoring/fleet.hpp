@@ -17,6 +17,7 @@
 #include <muster/monitoring/network_watch.hpp>
 #include <muster/monitoring/numbered_names.hpp>
 #include <muster/monitoring/scheduler.hpp>
+#include <muster/monitoring/stall_watch.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/prober.hpp>
 #include <muster/ports/timers.hpp>
@@ -37,16 +38,17 @@ public:
 /// Nothing: the status stayed. `reason.root` is empty: a fleet knows no dependencies.
 [[nodiscard]] std::optional<Transition> transition_of(Service const& service, Judged const& judged);
 
-/// The services of one shard: probes each in its own rhythm and judges what it hears. Everything
+/// The services of a hub: has each probed in its own rhythm and judges what it hears. Everything
 /// runs on the loop of the timers and the prober that it is given; nothing blocks and nothing waits
-/// for whoever observes.
+/// for whoever observes. Whether the prober does its work there or on shards is not the fleet's to
+/// know.
 class Fleet final : private ProbeObserver {
 public:
     struct Figures {
         std::uint64_t checks{0};       ///< Results taken, those that do not count included.
         std::uint64_t not_counted{0};  ///< Results that were our own failure.
         std::uint64_t stalls{0};       ///< Times the loop stood still: stopped, or starved.
-        DurationHistogram lateness;    ///< Due to started.
+        DurationHistogram lateness;    ///< From due to started, or to handed to a shard.
     };
 
     using GroupCaps = std::map<std::string, std::uint32_t, std::less<>>;
@@ -106,7 +108,7 @@ public:
     void lose_sight(WallTime at);
 
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
-    [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
+    [[nodiscard]] Figures figures() const;
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }
     /// Names of hosts and groups that it keeps: of the services that there are, and of caps.
     [[nodiscard]] std::size_t names() const noexcept { return hosts_.size() + groups_.size(); }
@@ -148,8 +150,6 @@ private:
     [[nodiscard]] SteadyTime next_due(Monitored const& monitored, Judged const& judged,
                                       SteadyTime now) const;
     void arm();
-    void beat();
-    void notice_stall(SteadyTime now);
     void excuse_own_faults(Monitored const& monitored, Outcome& outcome, Instant now);
     [[nodiscard]] Scheduler::Host use_host(ProbeSpec const& spec);
     void release_host(Monitored const& monitored);
@@ -167,10 +167,8 @@ private:
     std::uint32_t generation_{0};
     bool stopped_{false};
     NetworkWatch network_;
-    std::optional<SteadyTime> last_beat_;
-    SteadyTime stalled_until_{};  ///< The loop stood still up to here.
-    NumberedNames hosts_;         // of services' targets, but for loopback
-    NumberedNames groups_;        // of services, and those that have a cap
+    NumberedNames hosts_;   // of services' targets, but for loopback
+    NumberedNames groups_;  // of services, and those that have a cap
     std::map<std::string, Scheduler::Group, std::less<>> capped_groups_;
     std::unordered_map<ServiceId, Slot> by_id_;
     std::vector<Slot> free_slots_;
@@ -178,7 +176,7 @@ private:
     std::vector<std::unique_ptr<Monitored>> slots_;
     std::optional<SteadyTime> armed_at_;
     std::unique_ptr<Timer> timer_;  // last: they call back
-    std::unique_ptr<Timer> beat_timer_;
+    StallWatch stalls_;
 };
 
 }  // namespace muster

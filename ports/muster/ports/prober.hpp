@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <muster/base/result.hpp>
 #include <muster/base/time.hpp>
@@ -16,12 +17,15 @@ public:
     virtual ~ProbeObserver() = default;
 
     /// `token` is the one given to Probe::start(). The observer may destroy the probe in here.
+    /// A prober whose own loop stood still during the run says so by OwnFault::held_up, whatever
+    /// the verdict; what that means for it is the observer's to judge.
     virtual void probed(std::uint64_t token, Outcome outcome) = 0;
 };
 
 struct ProbeRun {
     Millis timeout{5'000};  ///< One deadline for resolve, connect, TLS, write and read together.
     bool fresh{true};  ///< Do not use a kept connection (every retry after a failure is fresh).
+    std::optional<SteadyTime> due{};  ///< When it was to start, for who counts how late it did.
 };
 
 /// One way of checking one target, prepared once and run again and again; at most one run at a

@@ -1,5 +1,6 @@
 #include <muster/prober_set/built_in_probers.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include <muster/dns/dns_resolver.hpp>
@@ -11,10 +12,31 @@
 
 namespace muster {
 
+namespace {
+
+std::size_t share(std::size_t all, std::size_t shards) {
+    return std::max<std::size_t>(1, all / shards);
+}
+
+DnsOptions dns_options(std::size_t shards) {
+    DnsOptions options;
+    options.max_questions = share(options.max_questions, shards);
+    options.max_names = share(options.max_names, shards);
+    return options;
+}
+
+HttpClientOptions http_options(std::size_t shards) {
+    HttpClientOptions options;
+    options.pool.max_idle = share(options.pool.max_idle, shards);
+    return options;
+}
+
+}  // namespace
+
 struct BuiltInProbers::Impl {
-    Impl(Loop& loop, Clock const& clock)
-        : resolver(loop, clock),
-          http_client(loop, clock, resolver),
+    Impl(Loop& loop, Clock const& clock, std::size_t shards)
+        : resolver(loop, clock, dns_options(shards)),
+          http_client(loop, clock, resolver, http_options(shards)),
           http(http_client),
           tcp(loop, clock, resolver) {
         all.add("http", http);
@@ -28,8 +50,8 @@ struct BuiltInProbers::Impl {
     ProberSet all;
 };
 
-BuiltInProbers::BuiltInProbers(Loop& loop, Clock const& clock)
-    : impl_(std::make_unique<Impl>(loop, clock)) {}
+BuiltInProbers::BuiltInProbers(Loop& loop, Clock const& clock, std::size_t shards)
+    : impl_(std::make_unique<Impl>(loop, clock, shards)) {}
 
 BuiltInProbers::~BuiltInProbers() = default;
 

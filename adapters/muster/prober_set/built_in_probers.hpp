@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -17,8 +18,9 @@ class Loop;
 class BuiltInProbers final : public Prober {
 public:
     /// Both must outlive the probers. Names go by /etc/hosts and the name servers of
-    /// /etc/resolv.conf.
-    BuiltInProbers(Loop& loop, Clock const& clock);
+    /// /etc/resolv.conf. `shards`: so many in this process share the places for idle connections,
+    /// for names and for questions about them.
+    BuiltInProbers(Loop& loop, Clock const& clock, std::size_t shards = 1);
     ~BuiltInProbers() override;  ///< No probe may be left.
     BuiltInProbers(BuiltInProbers const&) = delete;
     BuiltInProbers& operator=(BuiltInProbers const&) = delete;

@@ -21,12 +21,13 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: muster-simulate [--seeds N] [--hours H | --minutes M] [--seed S] [--jobs J] [--trace]\n"
-    "                       [--until-broken]\n"
+    "                       [--shards N] [--until-broken]\n"
     "  --seeds N    as many worlds (default 20)\n"
     "  --hours H    of simulated time in each (default 2)\n"
     "  --minutes M  instead of hours; at least 10\n"
     "  --seed S     the first; the others follow it (default: a fresh one, which is told)\n"
     "  --jobs J     worlds at once (default: one a core)\n"
+    "  --shards N   that each hub probes with (default: as each seed says, 1 to 4)\n"
     "  --trace      prints what happens in each, line by line\n"
     "  --until-broken  ends with the first world that breaks a promise\n"
     "Exit code: 0 no promise was broken, 1 some world broke one, 2 the arguments are wrong.\n";
@@ -36,6 +37,7 @@ struct Arguments {
     std::uint64_t minutes{120};
     std::optional<std::uint64_t> seed;
     std::uint64_t jobs{std::max(1U, std::thread::hardware_concurrency())};
+    std::optional<std::uint64_t> shards;
     bool trace{false};
     bool until_broken{false};
 };
@@ -68,7 +70,7 @@ Arguments read(std::vector<std::string_view> const& words) {
             continue;
         }
         if (option != "--seeds" && option != "--hours" && option != "--minutes" &&
-            option != "--seed" && option != "--jobs") {
+            option != "--seed" && option != "--jobs" && option != "--shards") {
             refuse("there is no option '" + std::string(option) + "'");
         }
         if (index + 1 == words.size()) {
@@ -83,6 +85,8 @@ Arguments read(std::vector<std::string_view> const& words) {
             arguments.minutes = number_of(option, value, 10);
         } else if (option == "--seed") {
             arguments.seed = number_of(option, value, 0);
+        } else if (option == "--shards") {
+            arguments.shards = number_of(option, value, 1);
         } else {
             arguments.jobs = number_of(option, value, 1);
         }
@@ -108,6 +112,7 @@ void live_one(std::uint64_t seed, Arguments const& arguments, Tally& tally) {
     options.seed = seed;
     options.length = std::chrono::minutes(arguments.minutes);
     options.keep_lines = arguments.trace ? Trace::kAll : World::Options{}.keep_lines;
+    options.shards = arguments.shards;
     World world(options);
     bool const sound = world.live();
     auto const figures = world.figures();

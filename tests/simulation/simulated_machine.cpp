@@ -1,10 +1,16 @@
 #include "simulated_machine.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <utility>
+
+#include "simulated_shards.hpp"
 
 namespace muster::simulation {
 namespace {
+
+constexpr Millis kLongestWayToShard{300};
 
 class QuietLog final : public Log {
 public:
@@ -47,7 +53,13 @@ struct SimulatedMachine::Life {
                   machine.effects),
           checkpoints(memory_checkpoints, machine.effects),
           store(machine.store, machine.effects, machine.complaints),
-          prober(simulated_prober, machine.loop, machine.effects, counts),
+          counts_on_shards(ProbeCounts::Caps{std::numeric_limits<std::size_t>::max(),
+                                             machine.options_.limits.per_host},
+                           machine.complaints,
+                           [this, &machine](std::string const& target, SteadyTime now) {
+                               return is_wanted(target, now, machine.awake_since_);
+                           }),
+          prober(share_out(machine), machine.loop, machine.effects, counts),
           broadcaster({&machine.picture, &machine.live}, machine.effects),
           metrics(
               machine.loop, [](Url const&) { return Result<MetricsAnswer>(MetricsSample{}); },
@@ -64,6 +76,25 @@ struct SimulatedMachine::Life {
                        machine.bus, broadcaster, log, sync_lane, checkpoint_lane, store_lane,
                        bus_lane, machine.zones_}) {}
 
+    /// By the hub now, or until an order that may still be on its way left.
+    [[nodiscard]] bool is_wanted(std::string const& target, SteadyTime now,
+                                 SteadyTime awake_since) const {
+        auto const end = counts.last_end(target);
+        return counts.under_way(target) ||
+               (end && now - std::max(*end, awake_since) <= kLongestWayToShard);
+    }
+
+    /// Who probes for the hub: itself, or shards.
+    Prober& share_out(SimulatedMachine& machine) {
+        if (machine.options_.shards == 1) {
+            return simulated_prober;
+        }
+        shards.emplace(machine.options_.shards, machine.loop, simulated_prober, machine.effects,
+                       counts_on_shards, machine.complaints,
+                       Random(machine.options_.seed ^ (machine.lives << 32U)));
+        return shards->prober();
+    }
+
     QuietLog log;
     std::unique_ptr<FileJournal> file_journal;
     MemoryJournal memory_journal;
@@ -73,6 +104,8 @@ struct SimulatedMachine::Life {
     WatchedJournal journal;
     WatchedCheckpoints checkpoints;
     WatchedStore store;
+    ProbeCounts counts_on_shards;  ///< Of what really runs, a message later than the hub has it.
+    std::optional<SimulatedShards> shards;
     WatchedProber prober;
     WatchedBroadcaster broadcaster;
     SimulatedMetricsSource metrics;
@@ -132,7 +165,9 @@ SimulatedAnswer SimulatedMachine::answer(std::string const& target) {
 
 bool SimulatedMachine::start_hub() {
     effects.begin_life();
-    trace.add("the hub starts");
+    trace.add(options_.shards == 1
+                  ? "the hub starts"
+                  : "the hub starts with " + std::to_string(options_.shards) + " shards");
     ++lives;
     live.begin_life();
     auto on_files = open_journal();
@@ -184,6 +219,12 @@ void SimulatedMachine::end_life() {
         complaints.push_back("the lateness of every start is accounted for: of " +
                              std::to_string(counts.starts()) + " starts " +
                              std::to_string(figures.lateness.count()) + " are");
+    }
+    auto const& shards = life_->shards;
+    if (!effects.dead() && shards && shards->starts_told() != life_->counts_on_shards.starts()) {
+        complaints.push_back("shards account for the lateness of every start: of " +
+                             std::to_string(life_->counts_on_shards.starts()) + " starts for " +
+                             std::to_string(shards->starts_told()));
     }
     live.end_life();
     life_.reset();
@@ -245,6 +286,10 @@ bool SimulatedMachine::any_cap_is_full() const {
 
 bool SimulatedMachine::probes_now(ProbeSpec const& probe) const {
     return life_ && life_->counts.under_way(target_of(probe));
+}
+
+std::size_t SimulatedMachine::most_shard_messages() const {
+    return life_ && life_->shards ? life_->shards->most_waiting() : 0;
 }
 
 std::size_t SimulatedMachine::most_pending() const {

@@ -47,6 +47,7 @@ public:
         int projects{6};
         SteadyTime::duration length{24h};
         Scheduler::Limits limits{.in_flight = 200, .per_host = 64};
+        std::size_t shards{1};
         std::uint32_t collections{64};  ///< Of projects' figures at once.
         Micros collection{1'000};       ///< How long one takes.
         std::vector<MaintenanceSpec> maintenance{};
@@ -97,11 +98,17 @@ public:
     [[nodiscard]] bool any_cap_is_full() const;
     [[nodiscard]] bool probes_now(ProbeSpec const& probe) const;
 
+    /// Messages that wait for the busiest shard, or from it.
+    [[nodiscard]] std::size_t most_shard_messages() const;
+
     /// Jobs that wait in the fullest lane.
     [[nodiscard]] std::size_t most_pending() const;
 
     /// The hub's process stands still (SIGSTOP, a starved machine); time goes on.
-    void stop_for(SteadyTime::duration length) { loop.stand_still(length); }
+    void stop_for(SteadyTime::duration length) {
+        loop.stand_still(length);
+        awake_since_ = loop.now().steady;
+    }
     /// The whole machine sleeps: only the wall clock has gone on when it wakes up.
     void fall_asleep_for(Millis length) { loop.step_wall_clock(length); }
 
@@ -153,6 +160,7 @@ private:
     [[nodiscard]] SimulatedAnswer answer(std::string const& target);
 
     Options const options_;
+    SteadyTime awake_since_{};
     Weather weather_{Weather::fine};
     TableZoneRules zones_;
     Random random_;

@@ -109,6 +109,7 @@ Result<bool> WatchedStore::forget(Retention const& retention) {
 }
 
 void ProbeCounts::started(std::string const& host, std::string const& target, SteadyTime now) {
+    expect_wanted(target, now);
     last_starts_[target] = now;
     targets_.insert(target);
     ++starts_;
@@ -130,6 +131,8 @@ void ProbeCounts::started(std::string const& host, std::string const& target, St
 }
 
 void ProbeCounts::ended(std::string const& host, std::string const& target, SteadyTime now) {
+    expect_wanted(target, now);
+    last_ends_[target] = now;
     targets_.erase(targets_.find(target));
     if (in_flight_-- == caps_.in_flight) {
         room_since_ = now;
@@ -153,6 +156,17 @@ std::optional<SteadyTime> ProbeCounts::room_since(std::string const& host) const
     return std::max(room_since_, there.room_since);
 }
 
+void ProbeCounts::expect_wanted(std::string const& target, SteadyTime now) {
+    if (wanted_ && !wanted_(target, now)) {
+        complaints_.push_back("a shard probes what nobody wants of it any more: " + target);
+    }
+}
+
+std::optional<SteadyTime> ProbeCounts::last_end(std::string const& target) const {
+    auto const found = last_ends_.find(target);
+    return found == last_ends_.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::optional<SteadyTime> ProbeCounts::last_start(std::string const& target) const {
     auto const found = last_starts_.find(target);
     return found == last_starts_.end() ? std::nullopt : std::optional(found->second);
@@ -162,9 +176,10 @@ namespace {
 
 class WatchedProbe final : public Probe, private ProbeObserver {
 public:
-    WatchedProbe(std::unique_ptr<Probe> probe, std::string target, std::string host,
-                 Clock const& clock, Effects& effects, ProbeCounts& counts)
-        : target_(std::move(target)),
+    WatchedProbe(std::unique_ptr<Probe> probe, std::string const& who, std::string target,
+                 std::string host, Clock const& clock, Effects& effects, ProbeCounts& counts)
+        : who_(who),
+          target_(std::move(target)),
           host_(std::move(host)),
           clock_(clock),
           effects_(effects),
@@ -175,7 +190,7 @@ public:
     WatchedProbe& operator=(WatchedProbe const&) = delete;
 
     void start(ProbeRun const& run, ProbeObserver& observer, std::uint64_t token) override {
-        if (!effects_.happens("probe " + target_)) {
+        if (!effects_.happens(who_ + "probe " + target_)) {
             return;
         }
         counts_.started(host_, target_, clock_.now().steady);
@@ -195,12 +210,13 @@ private:
         auto* const observer = std::exchange(observer_, nullptr);
         counts_.ended(host_, target_, clock_.now().steady);
         if (!effects_.dead()) {
-            effects_.trace().add("answer " + target_ + ": " +
+            effects_.trace().add(who_ + "answer " + target_ + ": " +
                                  (outcome.error.empty() ? "passed" : outcome.error));
             observer->probed(token, std::move(outcome));  // may destroy this
         }
     }
 
+    std::string const& who_;
     std::string const target_;
     std::string const host_;
     Clock const& clock_;
@@ -218,7 +234,7 @@ Result<std::unique_ptr<Probe>> WatchedProber::prepare(ProbeSpec const& spec, boo
         return probe;
     }
     auto host = is_remote(spec) ? std::string(host_of(spec)) : std::string();
-    return std::make_unique<WatchedProbe>(std::move(*probe), target_of(spec), std::move(host),
+    return std::make_unique<WatchedProbe>(std::move(*probe), who_, target_of(spec), std::move(host),
                                           clock_, effects_, counts_);
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <muster/ports/broadcaster.hpp>
@@ -90,8 +92,12 @@ public:
         std::size_t in_flight;
         std::size_t per_host;
     };
-    ProbeCounts(Caps caps, std::vector<std::string>& complaints)
-        : caps_(caps), complaints_(complaints) {}
+    /// Whether something is wanted of a target now, or was when an order that is on its way left.
+    using Wanted = std::function<bool(std::string const& target, SteadyTime now)>;
+
+    /// `wanted`: nothing is run that is not.
+    ProbeCounts(Caps caps, std::vector<std::string>& complaints, Wanted wanted = nullptr)
+        : caps_(caps), complaints_(complaints), wanted_(std::move(wanted)) {}
 
     void started(std::string const& host, std::string const& target, SteadyTime now);
     void ended(std::string const& host, std::string const& target, SteadyTime now);
@@ -104,6 +110,8 @@ public:
     [[nodiscard]] bool under_way(std::string const& target) const {
         return targets_.contains(target);
     }
+    /// When the last run against a target ended; nothing: none did.
+    [[nodiscard]] std::optional<SteadyTime> last_end(std::string const& target) const;
 
     /// Whether there is a cap that holds anybody back now.
     [[nodiscard]] bool any_cap_is_full() const noexcept {
@@ -113,6 +121,8 @@ public:
     [[nodiscard]] std::optional<SteadyTime> room_since(std::string const& host) const;
 
 private:
+    void expect_wanted(std::string const& target, SteadyTime now);
+
     struct Load {
         std::size_t in_flight{0};
         SteadyTime room_since{};
@@ -120,6 +130,7 @@ private:
 
     Caps const caps_;
     std::vector<std::string>& complaints_;
+    Wanted const wanted_;
     std::map<std::string, Load> by_host_;  ///< Of hosts that have a cap.
     std::multiset<std::string> targets_;   ///< Of probes under way.
     std::uint64_t starts_{0};
@@ -128,12 +139,19 @@ private:
     SteadyTime room_since_{};
     std::size_t most_in_flight_{0};
     std::map<std::string, SteadyTime> last_starts_;
+    std::map<std::string, SteadyTime> last_ends_;
 };
 
 class WatchedProber final : public Prober {
 public:
-    WatchedProber(Prober& prober, Clock const& clock, Effects& effects, ProbeCounts& counts)
-        : prober_(prober), clock_(clock), effects_(effects), counts_(counts) {}
+    /// `who` stands before what is told of it.
+    WatchedProber(Prober& prober, Clock const& clock, Effects& effects, ProbeCounts& counts,
+                  std::string who = {})
+        : prober_(prober),
+          clock_(clock),
+          effects_(effects),
+          counts_(counts),
+          who_(std::move(who)) {}
 
     [[nodiscard]] Result<std::unique_ptr<Probe>> prepare(ProbeSpec const& spec,
                                                          bool reuse) override;
@@ -143,6 +161,7 @@ private:
     Clock const& clock_;
     Effects& effects_;
     ProbeCounts& counts_;
+    std::string const who_;
 };
 
 /// Shows what is published to several, in order.

@@ -54,6 +54,8 @@ SimulatedMachine::Options World::options_of(Options const& options) {
         result.segment_bytes = static_cast<std::uint64_t>(random.between(2'000, 60'000));
     }
     result.keep_lines = options.keep_lines;
+    auto const shards = static_cast<std::size_t>(random.between(1, 4));
+    result.shards = options.shards.value_or(shards);
     return result;
 }
 
@@ -255,7 +257,8 @@ std::string report(World const& world, World::Options const& options) {
     auto const minutes = std::chrono::duration_cast<std::chrono::minutes>(options.length).count();
     text += "the end of its trace, shortened:\n" + shortened(world.trace(), kShown) +
             "again: ./dev simulate --seeds 1 --seed " + std::to_string(options.seed) +
-            " --minutes " + std::to_string(minutes) + "\n";
+            " --minutes " + std::to_string(minutes) +
+            (options.shards ? " --shards " + std::to_string(*options.shards) : "") + "\n";
     return text;
 }
 

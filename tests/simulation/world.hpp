@@ -22,7 +22,8 @@ public:
     struct Options {
         std::uint64_t seed{1};
         SteadyTime::duration length{1h};
-        std::size_t keep_lines{4'000};  ///< Of the trace; Trace::kAll for all.
+        std::size_t keep_lines{4'000};        ///< Of the trace; Trace::kAll for all.
+        std::optional<std::size_t> shards{};  ///< Nothing: the seed says, 1 to 4.
     };
 
     explicit World(Options options);

@@ -49,6 +49,8 @@ void World::look() {
         look_at_waiting(service, now);
     });
     look_at_queues();
+    expect(machine_.most_shard_messages() <= machine_.options().limits.in_flight + 2 * services,
+           "no more messages wait between loops than there are probes");
     auto const few = 200 + 8 * services;
     expect(machine_.loop.waiting() <= few,
            "timers and jobs do not pile up: " + std::to_string(machine_.loop.waiting()));

@@ -117,6 +117,7 @@ struct HubApp::Impl {
     void take_signals();
     void stop_edge();
     void end_edge();
+    [[noreturn]] void give_up(std::string const& error);
     int run();
 
     config::Configuration const configuration;
@@ -170,6 +171,12 @@ Result<void> HubApp::Impl::open_data() {
     return {};
 }
 
+/// Half a monitor is worse than none. What is known lies in the journal already. Any thread.
+void HubApp::Impl::give_up(std::string const& error) {
+    log.write(LogLevel::error, "hub", error);
+    std::_Exit(kExitFailed);
+}
+
 Result<void> HubApp::Impl::open_edge() {
     EdgeSide::Readers readers;
     readers.journal = journal->reader();
@@ -181,11 +188,7 @@ Result<void> HubApp::Impl::open_edge() {
         }
         readers.history.push_back(std::move(*reader));
     }
-    edge_thread.emplace("edge", [this](std::string const& error) {
-        // Half a monitor is worse than none. What is known lies in the journal already.
-        log.write(LogLevel::error, "hub", error);
-        std::_Exit(kExitFailed);
-    });
+    edge_thread.emplace("edge", [this](std::string const& error) { give_up(error); });
     edge = std::make_unique<EdgeSide>(edge_thread->loop(), loop, clock, log, std::move(readers),
                                       edge_options(configuration));
     auto listening = edge->server().listen();
@@ -210,7 +213,8 @@ Result<void> HubApp::Impl::apply_settings(config::Configuration const& settings)
 Result<void> HubApp::Impl::start_hub() {
     hub = std::make_unique<HubSide>(
         hub_options(configuration, version),
-        HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster},
+        HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster,
+                         [this](std::string const& error) { give_up(error); }},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
                                return apply_settings(applied);
                            }});
@@ -313,8 +317,7 @@ int HubApp::Impl::run() {
     try {
         loop.run();
     } catch (std::exception const& error) {
-        log.write(LogLevel::error, "hub", std::string("hub loop: ") + error.what());
-        std::_Exit(kExitFailed);
+        give_up(std::string("hub loop: ") + error.what());
     }
     end_edge();
     log.write(LogLevel::info, "hub", "stopped");

@@ -111,6 +111,7 @@ std::vector<SettingChange> changed_settings(Configuration const& running,
     compare.restart("hub.id", running.hub.id, wanted.hub.id);
     compare.restart("hub.listen", running.hub.listen, wanted.hub.listen);
     compare.live("hub.hosts", running.hub.hosts, wanted.hub.hosts);
+    compare.restart("hub.shards", running.hub.shards, wanted.hub.shards);
     compare.secret("auth.token", running.token != wanted.token,
                    token_change(running.token.has_value(), wanted.token.has_value()));
     compare.live("auth.probe", running.probe, wanted.probe);
@@ -134,6 +135,7 @@ std::vector<SettingChange> changed_settings(Configuration const& running,
 Configuration with_live_settings(Configuration const& running, Configuration wanted) {
     wanted.hub.id = running.hub.id;
     wanted.hub.listen = running.hub.listen;
+    wanted.hub.shards = running.hub.shards;
     wanted.data_dir = running.data_dir;
     return wanted;
 }

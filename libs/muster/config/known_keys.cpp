@@ -38,6 +38,7 @@ constexpr KnownKey kKnownKeys[] = {
     {Section::hub, "id", kBuilt},
     {Section::hub, "listen", kBuilt},
     {Section::hub, "hosts", kBuilt},
+    {Section::hub, "shards", kBuilt},
 
     {Section::auth, "token", kBuilt},
     {Section::auth, "reads", kBuilt},

@@ -23,6 +23,7 @@ struct HubSettings {
     std::vector<HostPort> listen{{"0.0.0.0", 3001}};
     /// Further names that a request's `Host` may carry: lower case, without port and brackets.
     std::vector<std::string> hosts;
+    std::size_t shards{1};  ///< Threads that probe; 1: the hub's own loop does.
 
     bool operator==(HubSettings const&) const = default;
 };

@@ -20,6 +20,7 @@ namespace {
 
 constexpr DurationBounds kRetentionBounds{1h, 3650 * 24h};
 constexpr CountBounds kInFlightBounds{1, 100'000};
+constexpr CountBounds kShardBounds{1, 64};
 
 /// The field's value as a section; an empty one where it is not given.
 Mapping section(Reading& reading, Mapping const& file, std::string_view key, Section kind) {
@@ -84,6 +85,9 @@ void read_hub(Reading& reading, Mapping const& from, HubSettings& out) {
     read_name(reading, from, "id", out.id);
     read_listen(reading, from, out.listen);
     read_hosts(reading, from, out.hosts);
+    std::uint64_t shards = out.shards;
+    read_count(reading, from, "shards", kShardBounds, shards);
+    out.shards = shards;
 }
 
 /// Whether the environment sets a token, right or wrong: it is read behind the file.

@@ -337,7 +337,10 @@ Document hub_of(HubSettings const& hub) {
     for (auto const& host : hub.hosts) {
         hosts.emplace_back(host.find(':') == std::string::npos ? host : "[" + host + "]");
     }
-    return Map{{"id", hub.id}, {"listen", std::move(listen)}, {"hosts", std::move(hosts)}};
+    return Map{{"id", hub.id},
+               {"listen", std::move(listen)},
+               {"hosts", std::move(hosts)},
+               {"shards", number(hub.shards)}};
 }
 
 Document limits_of(LimitSettings const& limits) {

@@ -20,7 +20,7 @@ Lines described(Configuration const& running, Configuration const& wanted) {
 
 Configuration other_in_everything() {
     Configuration other;
-    other.hub = {"hub-2", {{"127.0.0.1", 0}, {"::1", 5}}, {"muster.example.org"}};
+    other.hub = {"hub-2", {{"127.0.0.1", 0}, {"::1", 5}}, {"muster.example.org"}, 4};
     other.token = "hunter2";
     other.reads = Reads::token;
     other.cors.origins = {"http://a", "http://b"};
@@ -42,14 +42,15 @@ TEST(ChangedSettings, AreToldInPlainWords) {
               (Lines{"hub.id: hub-main -> hub-2 (restart the hub for it to take effect)",
                      "hub.listen: 0.0.0.0:3001 -> 127.0.0.1:0, [::1]:5 (restart the hub for it to "
                      "take effect)",
-                     "hub.hosts: none -> muster.example.org", "auth.token is set",
-                     "auth.probe: guarded -> open", "auth.reads: open -> token",
-                     "cors.origins: * -> http://a, http://b", "limits.inFlight: 2000 -> 10",
-                     "limits.perHost: 64 -> 5", "limits.perGroup: none -> front 3",
-                     "logging.level: info -> debug", "logging.format: text -> json",
-                     "logging.file: none -> /var/log/muster.log", "retention.raw: 7d -> 2d",
-                     "retention.rawSize: 20GB -> 1GB", "retention.minute: 90d -> 1d",
-                     "retention.hour: 730d -> 3d",
+                     "hub.hosts: none -> muster.example.org",
+                     "hub.shards: 1 -> 4 (restart the hub for it to take effect)",
+                     "auth.token is set", "auth.probe: guarded -> open",
+                     "auth.reads: open -> token", "cors.origins: * -> http://a, http://b",
+                     "limits.inFlight: 2000 -> 10", "limits.perHost: 64 -> 5",
+                     "limits.perGroup: none -> front 3", "logging.level: info -> debug",
+                     "logging.format: text -> json", "logging.file: none -> /var/log/muster.log",
+                     "retention.raw: 7d -> 2d", "retention.rawSize: 20GB -> 1GB",
+                     "retention.minute: 90d -> 1d", "retention.hour: 730d -> 3d",
                      "MUSTER_DATA_DIR: ./muster-data -> /data (restart the hub for it to take "
                      "effect)"}));
 }
@@ -81,7 +82,7 @@ TEST(LiveSettings, AreAllButThoseThatNeedARestart) {
     for (auto const& left : changed_settings(live, other_in_everything())) {
         EXPECT_EQ(left.takes, SettingChange::Takes::restart) << left.setting;
     }
-    EXPECT_EQ(changed_settings(live, other_in_everything()).size(), 3U);
+    EXPECT_EQ(changed_settings(live, other_in_everything()).size(), 4U);
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ TEST(KnownKeys, KnowsWhatIsBuiltPlannedAndNeither) {
 }
 
 TEST(KnownKeys, NamesOnlyBuiltOnes) {
-    EXPECT_EQ(built_keys(Section::hub), (std::vector<std::string_view>{"id", "listen", "hosts"}));
+    EXPECT_EQ(built_keys(Section::hub),
+              (std::vector<std::string_view>{"id", "listen", "hosts", "shards"}));
     EXPECT_EQ(built_keys(Section::auth),
               (std::vector<std::string_view>{"token", "reads", "probe"}));
 }

@@ -44,7 +44,7 @@ TEST(Load, WithoutAnythingIsWhatIsBuiltIn) {
 
 TEST(Load, EverySettingOfTheFileIsTaken) {
     auto const configuration = loaded_file(R"(
-hub: { id: hub-2, listen: ["0.0.0.0:4001", "[::1]:0"], hosts: [Muster.Example.org, "[::1]"] }
+hub: { id: hub-2, listen: ["0.0.0.0:4001", "[::1]:0"], hosts: [Muster.Example.org, "[::1]"], shards: 2 }
 auth: { token: s3cret, reads: token, probe: open }
 logging: { level: debug, format: json, file: /var/log/muster.log }
 limits: { inFlight: 100, perHost: 7, perGroup: { front: 3, "back office": 4 } }
@@ -66,6 +66,7 @@ defaults:
     EXPECT_EQ(configuration.logging.level, LogLevel::debug);
     EXPECT_EQ(configuration.logging.format, LogFormat::json);
     EXPECT_EQ(configuration.hub.hosts, (std::vector<std::string>{"muster.example.org", "::1"}));
+    EXPECT_EQ(configuration.hub.shards, 2U);
     EXPECT_EQ(configuration.token, "s3cret");
     EXPECT_EQ(configuration.reads, Reads::token);
     EXPECT_EQ(configuration.probe, ProbeAccess::open);

@@ -192,6 +192,15 @@ TEST(MistakesInFile, NamesOfTheUsersOwnCanBeWrittenAgain) {
     EXPECT_EQ(refused(text("a\\tb")), wanted);
 }
 
+TEST(MistakesInFile, ShardsAreFrom1To64) {
+    EXPECT_EQ(refused("hub: { shards: 0 }"),
+              (Lines{"f:1:16: 'shards' wants a whole number from 1 to 64, not '0'"}));
+    EXPECT_EQ(refused("hub: { shards: 65 }"),
+              (Lines{"f:1:16: 'shards' wants a whole number from 1 to 64, not '65'"}));
+    EXPECT_EQ(refused("hub: { shards: two }"),
+              (Lines{"f:1:16: 'shards' wants a whole number from 1 to 64, not 'two'"}));
+}
+
 TEST(MistakesInFile, WrongTypesSayWhatWouldBeRight) {
     EXPECT_EQ(
         refused(R"(

@@ -54,6 +54,15 @@ TEST(WriteConfiguration, WhoMayProbeIsToldAndTakenBack) {
     EXPECT_EQ(read_back(text).value(), *configuration);
 }
 
+TEST(WriteConfiguration, ShardsAreToldAndTakenBack) {
+    auto const configuration = read_back("hub: { shards: 64 }\n");
+    ASSERT_TRUE(configuration) << first_mistake(configuration);
+    EXPECT_EQ(configuration->hub.shards, 64U);
+    auto const text = to_yaml(write_configuration(*configuration));
+    EXPECT_NE(text.find("shards: 64"), std::string::npos) << text;
+    EXPECT_EQ(read_back(text).value(), *configuration);
+}
+
 TEST(WriteConfiguration, SecretsAreMasked) {
     auto configuration = read_back(R"(
 auth: { token: hunter2 }

@@ -3,7 +3,10 @@
 // pace is kept, lateness, memory, and how long a start takes that knows its services.
 //
 //   bench_hub [--seconds N] [--rounds N] [--small N] [--large N] [--large-fresh N] [--known N]
-//             [--only TEXT] [--json FILE]
+//             [--pressed N] [--shards N] [--only TEXT] [--json FILE]
+//
+// `--shards`: of the hubs that are measured; those of the last rows, which hold shards against one
+// loop at a fleet that is too much for it, have at least two.
 
 #include <algorithm>
 #include <cstddef>
@@ -31,11 +34,11 @@ constexpr std::size_t kRawProbes = 5'000;
 struct Fleet {
     std::string name;
     std::size_t services;
-    std::size_t authorities;
-    int interval;            ///< Seconds.
-    std::string connection;  ///< `reuse`, `fresh`.
-    RawClient::Work floor;
-    double budget;  ///< CPU a probe, as a ratio to the floor.
+    std::size_t authorities{0};
+    int interval;              ///< Seconds.
+    std::string connection{};  ///< `reuse`, `fresh`.
+    RawClient::Work floor{};
+    double budget{0};  ///< CPU a probe, as a ratio to the floor.
 };
 
 HubFigures figures_of(HubProcess const& hub) {
@@ -65,8 +68,10 @@ public:
         : request_(request), report_(report), server_(server) {}
 
     void measure(Fleet const& fleet) {
-        auto const name = fmt::format("fleet {}, {} services every {} s", fleet.name,
-                                      fleet.services, fleet.interval);
+        auto const shards = request_.count("shards");
+        auto const name =
+            fmt::format("fleet {}, {} services every {} s{}", fleet.name, fleet.services,
+                        fleet.interval, shards > 1 ? fmt::format(", {} shards", shards) : "");
         if (!request_.wants(name)) {
             return;
         }
@@ -78,7 +83,8 @@ public:
                                    .interval = fmt::format("{}s", fleet.interval),
                                    .timeout = fleet.interval > 1 ? "4s" : "900ms",
                                    .connection = fleet.connection},
-                                  hosts, server_.port()));
+                                  hosts, server_.port()),
+                       shards);
         hub.start();
         wait_until_all_were_checked(hub, fleet);
         watch(fleet, name, hub);
@@ -162,6 +168,75 @@ void measure_start(Request const& request, Report& report, ServerProcess const& 
     hub.stop();
 }
 
+/// One loop against shards, both at a fleet of kept connections whose pace is beyond them.
+class ShardBench {
+public:
+    ShardBench(Request const& request, Report& report, ServerProcess const& server)
+        : request_(request),
+          report_(report),
+          server_(server),
+          shards_(std::max<std::size_t>(2, request.count("shards"))) {}
+
+    void measure() {
+        auto const name =
+            fmt::format("{} shards, {} services every second", shards_, request_.count("pressed"));
+        if (!request_.wants(name)) {
+            return;
+        }
+        constexpr auto kOne = "hub.shards: 1";
+        Row pace{.name = name + ": pace reached", .unit = "probes/s", .floor_name = kOne};
+        Row cpu{.name = name + ": CPU a probe", .unit = "us CPU", .floor_name = kOne};
+        Row late{.name = name + ": lateness p99", .unit = "ms", .floor_name = kOne};
+        for (std::size_t round = 0; round < request_.count("rounds"); ++round) {
+            auto const one = look(1);
+            auto const several = look(shards_);
+            pace.floor.push_back(one.pace);
+            pace.ours.push_back(several.pace);
+            cpu.floor.push_back(one.cpu_micros);
+            cpu.ours.push_back(several.cpu_micros);
+            late.floor.push_back(one.late_millis);
+            late.ours.push_back(several.late_millis);
+        }
+        for (auto* const row : {&pace, &cpu, &late}) {
+            row->cpu_micros = cpu.ours;
+            row->rate = pace.ours;
+            report_.add(*row);
+        }
+    }
+
+private:
+    struct Look {
+        double pace{0};
+        double cpu_micros{0};
+        double late_millis{0};
+    };
+
+    [[nodiscard]] Look look(std::size_t shards) const {
+        auto const services = request_.count("pressed");
+        HubProcess hub(
+            fleet_text({.services = services, .interval = "1s", .timeout = "5s"},
+                       {server_.hosts().begin(), server_.hosts().begin() + 250}, server_.port()),
+            shards);
+        hub.start();
+        wait_until_all_were_checked(hub, {.name = "pressed", .services = services, .interval = 5});
+        auto const before = figures_of(hub);
+        auto const began = steady_seconds();
+        auto const used = hub.cpu_seconds();
+        wait_seconds(request_.number("seconds"));
+        auto const cpu_used = hub.cpu_seconds() - used;
+        auto const seen = between(before, figures_of(hub));
+        auto const took = steady_seconds() - began;
+        hub.stop();
+        auto const probes = seen.passed + seen.other;
+        return {probes / took, cpu_used * 1e6 / probes, lateness_of(seen, 0.99) * 1e3};
+    }
+
+    Request const& request_;
+    Report& report_;
+    ServerProcess const& server_;
+    std::size_t const shards_;
+};
+
 void run(Request const& request, Report& report) {
     ServerProcess const server(kMostAuthorities);
     FleetBench fleets(request, report, server);
@@ -174,6 +249,7 @@ void run(Request const& request, Report& report) {
     fleets.measure({"fresh, 10,000 authorities", request.count("large-fresh"), 10'000, 10, "fresh",
                     Work::fresh, 1.5});
     measure_start(request, report, server);
+    ShardBench(request, report, server).measure();
 }
 
 }  // namespace
@@ -186,6 +262,8 @@ int main(int count, char** arguments) {
                                        {"small", 10'000},
                                        {"large", 100'000},
                                        {"large-fresh", 50'000},
-                                       {"known", 100'000}},
+                                       {"known", 100'000},
+                                       {"pressed", 60'000},
+                                       {"shards", 1}},
                                       &muster::bench::run);
 }

@@ -8,8 +8,9 @@ namespace muster::bench {
 /// What a hub's `/metrics` tells about its probing.
 struct HubFigures {
     double passed{0};
-    double other{0};                    ///< Failed, or not counted.
-    std::map<double, double> lateness;  ///< Checks by the bucket's upper bound in seconds, from 0.
+    double other{0};  ///< Failed, or not counted.
+    /// Checks by the bucket's upper bound in seconds, from 0; by shards, where those probe.
+    std::map<double, double> lateness;
 };
 
 [[nodiscard]] HubFigures read_figures(std::string_view page);

@@ -26,7 +26,8 @@ std::filesystem::path make_directory() {
 
 }  // namespace
 
-HubProcess::HubProcess(std::string const& configuration) : directory_(make_directory()) {
+HubProcess::HubProcess(std::string const& configuration, std::size_t shards)
+    : shards_(shards), directory_(make_directory()) {
     configure(configuration);
 }
 
@@ -38,7 +39,8 @@ HubProcess::~HubProcess() {
 
 void HubProcess::configure(std::string const& configuration) const {
     std::ofstream(directory_ / "muster.yaml")
-        << "hub: { listen: [\"127.0.0.1:0\"] }\nlogging: { level: warn }\n"
+        << "hub: { listen: [\"127.0.0.1:0\"], shards: " << shards_
+        << " }\nlogging: { level: warn }\n"
         << configuration;
 }
 

@@ -14,9 +14,9 @@ namespace muster::bench {
 /// cannot be done throws std::runtime_error.
 class HubProcess {
 public:
-    /// `configuration`: the YAML but for `hub.listen`, which is a free port. The program lies
-    /// beside this one.
-    explicit HubProcess(std::string const& configuration);
+    /// `configuration`: the YAML but for `hub`: it listens on a free port and probes with `shards`.
+    /// The program lies beside this one.
+    explicit HubProcess(std::string const& configuration, std::size_t shards = 1);
     ~HubProcess();
     HubProcess(HubProcess const&) = delete;
     HubProcess& operator=(HubProcess const&) = delete;
@@ -44,6 +44,7 @@ private:
     /// The beginning of what it said.
     [[nodiscard]] std::string log() const;
 
+    std::size_t const shards_;
     std::filesystem::path directory_;
     std::optional<Child> child_;
     std::uint16_t port_{0};

@@ -3,15 +3,17 @@
 // pace is kept, lateness, memory, and how long a start takes that knows its services.
 //
 //   bench_hub [--seconds N] [--rounds N] [--small N] [--large N] [--large-fresh N] [--known N]
-//             [--pressed N] [--shards N] [--only TEXT] [--json FILE]
+//             [--pressed N] [--pressed-fresh N] [--shards N] [--only TEXT] [--json FILE]
 //
 // `--shards`: of the hubs that are measured; those of the last rows, which hold shards against one
 // loop at a fleet that is too much for it, have at least two.
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -168,7 +170,24 @@ void measure_start(Request const& request, Report& report, ServerProcess const& 
     hub.stop();
 }
 
-/// One loop against shards, both at a fleet of kept connections whose pace is beyond them.
+/// The threads that take most, in words: `shard-1 14, muster-hub 9, store 7`.
+std::string shares_of(std::map<std::string, double> const& micros) {
+    std::vector<std::pair<double, std::string>> most;
+    for (auto const& [name, share] : micros) {
+        most.emplace_back(share, name);
+    }
+    std::sort(most.rbegin(), most.rend());
+    most.resize(std::min<std::size_t>(most.size(), 5));
+    std::string text;
+    for (auto const& [share, name] : most) {
+        text += fmt::format("{}{} {:.1f}", text.empty() ? "" : ", ", name, share);
+    }
+    return text;
+}
+
+/// One loop against shards, both at a fleet whose pace is beyond them. What the busiest thread
+/// takes for a probe is the limit of the pace where no core is missing, and can be told on a
+/// machine that others use.
 class ShardBench {
 public:
     ShardBench(Request const& request, Report& report, ServerProcess const& server)
@@ -177,27 +196,32 @@ public:
           server_(server),
           shards_(std::max<std::size_t>(2, request.count("shards"))) {}
 
-    void measure() {
+    void measure(std::string const& way, std::size_t services, std::string const& connection) {
         auto const name =
-            fmt::format("{} shards, {} services every second", shards_, request_.count("pressed"));
+            fmt::format("{} shards, {}, {} services every second", shards_, way, services);
         if (!request_.wants(name)) {
             return;
         }
         constexpr auto kOne = "hub.shards: 1";
         Row pace{.name = name + ": pace reached", .unit = "probes/s", .floor_name = kOne};
         Row cpu{.name = name + ": CPU a probe", .unit = "us CPU", .floor_name = kOne};
+        Row busiest{
+            .name = name + ": CPU of the busiest thread", .unit = "us CPU", .floor_name = kOne};
         Row late{.name = name + ": lateness p99", .unit = "ms", .floor_name = kOne};
         for (std::size_t round = 0; round < request_.count("rounds"); ++round) {
-            auto const one = look(1);
-            auto const several = look(shards_);
+            auto const one = look(1, services, connection);
+            auto const several = look(shards_, services, connection);
             pace.floor.push_back(one.pace);
             pace.ours.push_back(several.pace);
             cpu.floor.push_back(one.cpu_micros);
             cpu.ours.push_back(several.cpu_micros);
+            busiest.floor.push_back(one.busiest_micros);
+            busiest.ours.push_back(several.busiest_micros);
+            busiest.note = "us a probe by thread: " + several.shares + "; without: " + one.shares;
             late.floor.push_back(one.late_millis);
             late.ours.push_back(several.late_millis);
         }
-        for (auto* const row : {&pace, &cpu, &late}) {
+        for (auto* const row : {&pace, &cpu, &busiest, &late}) {
             row->cpu_micros = cpu.ours;
             row->rate = pace.ours;
             report_.add(*row);
@@ -208,27 +232,41 @@ private:
     struct Look {
         double pace{0};
         double cpu_micros{0};
+        double busiest_micros{0};
         double late_millis{0};
+        std::string shares{};
     };
 
-    [[nodiscard]] Look look(std::size_t shards) const {
-        auto const services = request_.count("pressed");
+    [[nodiscard]] Look look(std::size_t shards, std::size_t services,
+                            std::string const& connection) const {
         HubProcess hub(
-            fleet_text({.services = services, .interval = "1s", .timeout = "5s"},
-                       {server_.hosts().begin(), server_.hosts().begin() + 250}, server_.port()),
+            fleet_text(
+                {.services = services, .interval = "1s", .timeout = "5s", .connection = connection},
+                {server_.hosts().begin(), server_.hosts().begin() + 250}, server_.port()),
             shards);
         hub.start();
         wait_until_all_were_checked(hub, {.name = "pressed", .services = services, .interval = 5});
         auto const before = figures_of(hub);
         auto const began = steady_seconds();
         auto const used = hub.cpu_seconds();
+        auto const used_by = hub.cpu_seconds_by_thread();
         wait_seconds(request_.number("seconds"));
         auto const cpu_used = hub.cpu_seconds() - used;
+        auto by_thread = hub.cpu_seconds_by_thread();
         auto const seen = between(before, figures_of(hub));
         auto const took = steady_seconds() - began;
         hub.stop();
         auto const probes = seen.passed + seen.other;
-        return {probes / took, cpu_used * 1e6 / probes, lateness_of(seen, 0.99) * 1e3};
+        Look look{.pace = probes / took,
+                  .cpu_micros = cpu_used * 1e6 / probes,
+                  .late_millis = lateness_of(seen, 0.99) * 1e3};
+        for (auto& [name, seconds] : by_thread) {
+            auto const known = used_by.find(name);
+            seconds = (seconds - (known == used_by.end() ? 0 : known->second)) * 1e6 / probes;
+            look.busiest_micros = std::max(look.busiest_micros, seconds);
+        }
+        look.shares = shares_of(by_thread);
+        return look;
     }
 
     Request const& request_;
@@ -249,7 +287,9 @@ void run(Request const& request, Report& report) {
     fleets.measure({"fresh, 10,000 authorities", request.count("large-fresh"), 10'000, 10, "fresh",
                     Work::fresh, 1.5});
     measure_start(request, report, server);
-    ShardBench(request, report, server).measure();
+    ShardBench shards(request, report, server);
+    shards.measure("kept", request.count("pressed"), "reuse");
+    shards.measure("fresh", request.count("pressed-fresh"), "fresh");
 }
 
 }  // namespace
@@ -264,6 +304,7 @@ int main(int count, char** arguments) {
                                        {"large-fresh", 50'000},
                                        {"known", 100'000},
                                        {"pressed", 60'000},
+                                       {"pressed-fresh", 20'000},
                                        {"shards", 1}},
                                       &muster::bench::run);
 }

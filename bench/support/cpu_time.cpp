@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -32,6 +34,20 @@ double cpu_seconds_of(pid_t process) {
         throw std::runtime_error("a process that is measured has ended");
     }
     return seconds_of(clock);
+}
+
+std::map<std::string, double> cpu_seconds_by_thread(pid_t process) {
+    std::map<std::string, double> seconds;
+    std::filesystem::path const threads("/proc/" + std::to_string(process) + "/task");
+    for (auto const& thread : std::filesystem::directory_iterator(threads)) {
+        std::string name;
+        double nanoseconds = 0;
+        std::getline(std::ifstream(thread.path() / "comm"), name);
+        std::ifstream(thread.path() / "schedstat") >>
+            nanoseconds;  // on a processor, its first word
+        seconds[name] += nanoseconds * 1e-9;
+    }
+    return seconds;
 }
 
 double steady_seconds() {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include <sys/types.h>
 
 namespace muster::bench {
@@ -9,6 +12,9 @@ namespace muster::bench {
 [[nodiscard]] double cpu_seconds_of_process();
 /// Of a child that still runs: all its threads, those that have ended too.
 [[nodiscard]] double cpu_seconds_of(pid_t process);
+
+/// By thread: those that live, by their names; those of one name together.
+[[nodiscard]] std::map<std::string, double> cpu_seconds_by_thread(pid_t process);
 
 /// Steady time in seconds, the same for all processes of this machine.
 [[nodiscard]] double steady_seconds();

@@ -90,6 +90,10 @@ double HubProcess::cpu_seconds() const {
     return cpu_seconds_of(child_->process());
 }
 
+std::map<std::string, double> HubProcess::cpu_seconds_by_thread() const {
+    return bench::cpu_seconds_by_thread(child_->process());
+}
+
 std::size_t HubProcess::resident_bytes() const {
     std::ifstream pages("/proc/" + std::to_string(child_->process()) + "/statm");
     std::size_t all = 0;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -38,6 +39,7 @@ public:
 
     /// User and system time that it has used so far, in seconds.
     [[nodiscard]] double cpu_seconds() const;
+    [[nodiscard]] std::map<std::string, double> cpu_seconds_by_thread() const;
     [[nodiscard]] std::size_t resident_bytes() const;
 
 private:

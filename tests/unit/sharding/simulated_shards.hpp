@@ -29,6 +29,10 @@ public:
         prober = std::make_unique<ShardedProber>(trial, std::move(links));
     }
 
+    ~SimulatedShards() { prober.reset(); }  // before the links that it uses
+    SimulatedShards(SimulatedShards const&) = delete;
+    SimulatedShards& operator=(SimulatedShards const&) = delete;
+
     [[nodiscard]] ProbingShard& shard(std::size_t number) { return shards_[number]->shard; }
     [[nodiscard]] ShardLink& link(std::size_t number) { return shards_[number]->link; }
     [[nodiscard]] std::size_t size() const { return shards_.size(); }

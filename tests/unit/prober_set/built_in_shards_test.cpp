@@ -1,5 +1,5 @@
-// Shards as a hub has them: threads, loops, sockets. Under the thread sanitizer this is the proof
-// that nothing is shared but what may be.
+// Shards as a hub has them: threads, loops, sockets. A unit test, for those are run by the thread
+// sanitizer, which shows that nothing is shared but what may be.
 
 #include <muster/prober_set/built_in_shards.hpp>
 

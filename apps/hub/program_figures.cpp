@@ -61,10 +61,11 @@ FigurePublisher::FigurePublisher(Clock const& clock, Timers& timers, Broadcaster
 
 void FigurePublisher::publish() {
     HubFigures figures;
-    figures.at = clock_.now().steady;
+    auto const now = clock_.now().steady;
+    figures.at = now;
     gather_(figures.sheet);
     broadcaster_.publish(std::move(figures));
-    timer_->arm(figures.at + kEvery);
+    timer_->arm(now + kEvery);
 }
 
 }  // namespace muster

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
 namespace muster::simulation {
 namespace {
@@ -68,7 +67,7 @@ SimulatedShards::SimulatedShards(std::size_t count, SimulatedLoop& loop, Simulat
                                                   complaints, random.fork()));
         links.push_back(&shards_.back()->link);
     }
-    prober_ = std::make_unique<ShardedProber>(targets, std::move(links));
+    prober_ = std::make_unique<ShardedProber>(targets, links);
 }
 
 SimulatedShards::~SimulatedShards() = default;

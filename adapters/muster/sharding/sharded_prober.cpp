@@ -85,7 +85,7 @@ private:
     std::uint64_t token_{0};
 };
 
-ShardedProber::ShardedProber(Prober& trial, std::vector<ShardLink*> links) : trial_(trial) {
+ShardedProber::ShardedProber(Prober& trial, std::vector<ShardLink*> const& links) : trial_(trial) {
     assert(!links.empty() && "somebody must do the work");
     for (auto* const link : links) {
         shards_.push_back(std::make_unique<Shard>(Shard{*link, {}, {}, 0}));

@@ -20,7 +20,7 @@ public:
     /// At least one link, each with a ProbingShard at its other end, now or soon. `trial` says
     /// whether a spec can be prepared: a prober of the kind that the shards have, on this loop.
     /// All must outlive it.
-    ShardedProber(Prober& trial, std::vector<ShardLink*> links);
+    ShardedProber(Prober& trial, std::vector<ShardLink*> const& links);
     ~ShardedProber() override;  ///< No probe may be left.
     ShardedProber(ShardedProber const&) = delete;
     ShardedProber& operator=(ShardedProber const&) = delete;

@@ -30,8 +30,7 @@ constexpr std::size_t kTargets = 9;
 constexpr std::string_view kAnswer =
     "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\n\r\nok";
 
-class BuiltInShardsTest : public ::testing::Test, protected FleetObserver {
-protected:
+struct BuiltInShardsTest : ::testing::Test, FleetObserver {
     BuiltInShardsTest() {
         // Before there are threads: they are forked.
         for (std::size_t number = 0; number < kTargets; ++number) {
@@ -41,8 +40,7 @@ protected:
         shards.emplace(kShards, loop, clock,
                        [](std::string const& error) { ADD_FAILURE() << error; });
         prober.emplace(*trial, shards->links());
-        fleet.emplace(clock, loop, *prober, static_cast<FleetObserver&>(*this),
-                      Scheduler::Limits{});
+        fleet.emplace(clock, loop, *prober, *this, Scheduler::Limits{});
     }
 
     void checked(Service const& service, Tracker const& /*tracker*/,

@@ -21,8 +21,7 @@ namespace {
 using testing::SimulatedShards;
 using testing::target_on;
 
-class ShardedFleetTest : public ::testing::Test, protected FleetObserver {
-protected:
+struct ShardedFleetTest : ::testing::Test, FleetObserver {
     void checked(Service const& service, Tracker const& tracker, Judged const& judged) override {
         results[service.id].push_back(judged.result);
         statuses[service.id].push_back(tracker.health.status);

@@ -14,8 +14,7 @@ namespace {
 using testing::SimulatedShards;
 using testing::target_on;
 
-class ShardedProberTest : public ::testing::Test, protected ProbeObserver {
-protected:
+struct ShardedProberTest : ::testing::Test, ProbeObserver {
     struct Heard {
         std::uint64_t token;
         SteadyTime at;

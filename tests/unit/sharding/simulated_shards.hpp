@@ -26,7 +26,7 @@ public:
         for (auto const& shard : shards_) {
             links.push_back(&shard->link);
         }
-        prober = std::make_unique<ShardedProber>(trial, std::move(links));
+        prober = std::make_unique<ShardedProber>(trial, links);
     }
 
     ~SimulatedShards() { prober.reset(); }  // before the links that it uses

@@ -119,7 +119,7 @@ struct HubApp::Impl {
     void end_edge();
     int run();
 
-    config::Configuration const configuration;
+    config::Configuration configuration;  ///< Settings alone once the hub has started.
     std::string const version;
     ConfigReload::Load const load;
     SystemClock clock;
@@ -208,13 +208,16 @@ Result<void> HubApp::Impl::apply_settings(config::Configuration const& settings)
 }
 
 Result<void> HubApp::Impl::start_hub() {
+    // The registry keeps them; a second copy would stay for nothing.
+    auto const projects = std::exchange(configuration.projects, {});
+    auto const maintenance = std::exchange(configuration.maintenance, {});
     hub = std::make_unique<HubSide>(
         hub_options(configuration, version),
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
                                return apply_settings(applied);
                            }});
-    auto started = hub->hub().start(configuration.projects, configuration.maintenance);
+    auto started = hub->hub().start(projects, maintenance);
     if (!started) {
         hub.reset();
         return started;
@@ -223,9 +226,9 @@ Result<void> HubApp::Impl::start_hub() {
     auto const figures = hub->hub().figures();
     log.write(LogLevel::info, "hub",
               "started, epoch " + std::to_string(figures.epoch) + ", " +
-                  std::to_string(configuration.projects.size()) + " projects, " +
+                  std::to_string(projects.size()) + " projects, " +
                   std::to_string(figures.replayed) + " journal records replayed");
-    if (configuration.projects.empty()) {
+    if (projects.empty()) {
         log.write(LogLevel::info, "hub",
                   "nothing to watch yet: set PROJECTS=name:url, or name projects in muster.yaml");
     }

@@ -3,6 +3,7 @@
 #include <hub/hub_app.hpp>
 #include <hub/options.hpp>
 #include <hub/settings.hpp>
+#include <muster/runtime/signals.hpp>
 
 int main(int argc, char** argv) {
     int code = 0;
@@ -10,6 +11,7 @@ int main(int argc, char** argv) {
     if (!options) {
         return code;
     }
+    muster::hold_reload_signal();
     auto const source = muster::settings_source(options->config, options->port);
     auto settings = muster::load_settings(source, std::cerr);
     if (!settings) {

@@ -147,7 +147,7 @@ class Run:
                 task.cancel()
             if self.hub.alive():
                 self.hub.process.kill()
-            self.target.kill()
+            self.target.terminate()  # it writes down its last requests
             await self.target.wait()
 
     async def seated(self, seat):

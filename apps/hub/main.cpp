@@ -7,13 +7,13 @@
 #include <muster/runtime/signals.hpp>
 
 int main(int argc, char** argv) {
+    muster::hold_reload_signal();
     muster::share_one_heap();
     int code = 0;
     auto const options = muster::read_hub_options(argc, argv, code);
     if (!options) {
         return code;
     }
-    muster::hold_reload_signal();
     auto const source = muster::settings_source(options->config, options->port);
     auto settings = muster::load_settings(source, std::cerr);
     if (!settings) {

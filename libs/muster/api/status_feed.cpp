@@ -248,10 +248,12 @@ void StatusFeed::tick() {
     }
 }
 
-/// Passes keep the gap between them, whenever each client's own ends: so all soon share them, and
-/// nobody is looked at in between.
+/// Passes keep the gap between them, whenever each client's own ends, so that all soon share them.
+/// When the whole map is due is shared already, and is not put off.
 void StatusFeed::arm(SteadyTime at) {
-    at = std::max(at, last_tick_ + options_.min_gap);
+    if (at != whole_due_) {
+        at = std::max(at, last_tick_ + options_.min_gap);
+    }
     if (at < armed_for_) {
         armed_for_ = at;
         timer_->arm(at);

@@ -179,6 +179,7 @@ bool Fleet::check_now(ServiceId id, Millis unless_within) {
     auto& monitored = *slots_[found->second];
     if (monitored.started == SteadyTime{} || now - monitored.started >= unless_within) {
         monitored.placed = true;
+        monitored.gave_way = true;  // somebody waits for this one
         scheduler_.move(found->second, now);
         arm();
     }
@@ -289,21 +290,25 @@ void Fleet::start_due() {
         return;
     }
     auto const now = clock_.now();
+    auto const asked_at = asked_at_;
     notice_stall(now.steady);
     place_newcomers(now.steady);
     starts_.clear();
     scheduler_.take_due(now.steady, starts_);
     for (auto const start : starts_) {
-        start_one(start, now);
+        start_one(start, asked_at, now);
     }
     arm();
 }
 
-void Fleet::start_one(Scheduler::Start start, Instant now) {
+/// `asked_at`: when the loop was asked to come. What waited for a place under a cap before that is
+/// not late by the loop's fault.
+void Fleet::start_one(Scheduler::Start start, SteadyTime asked_at, Instant now) {
     auto& monitored = *slots_[start.entry];
     figures_.lateness.record(std::chrono::duration_cast<Micros>(now.steady - start.due));
     if (!monitored.first_done && !monitored.gave_way) {
-        if (auto const place = first_checks_.start(start.due, now.steady); place > now.steady) {
+        if (auto const place = first_checks_.start(std::max(start.due, asked_at), now.steady);
+            place > now.steady) {
             monitored.gave_way = true;
             scheduler_.finished(start.entry, place);
             return;
@@ -407,6 +412,7 @@ void Fleet::arm() {
         return;
     }
     armed_at_ = wake;
+    asked_at_ = clock_.now().steady;
     if (wake) {
         timer_->arm(*wake);
     } else {

@@ -147,7 +147,7 @@ private:
     void place_newcomers(SteadyTime now);
     [[nodiscard]] Monitored* owner(std::uint64_t token) const noexcept;
     void start_due();
-    void start_one(Scheduler::Start start, Instant now);
+    void start_one(Scheduler::Start start, SteadyTime asked_at, Instant now);
     [[nodiscard]] SteadyTime next_due(Monitored const& monitored, Judged const& judged,
                                       SteadyTime now) const;
     void arm();
@@ -181,6 +181,7 @@ private:
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.
     std::vector<std::unique_ptr<Monitored>> slots_;
     std::optional<SteadyTime> armed_at_;
+    SteadyTime asked_at_{};         ///< When the timer was armed so.
     std::unique_ptr<Timer> timer_;  // last: they call back
     std::unique_ptr<Timer> beat_timer_;
 };

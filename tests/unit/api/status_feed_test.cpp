@@ -163,7 +163,7 @@ TEST_F(StatusFeedTest, LargeFramesComeLessOften) {
 }
 
 TEST_F(StatusFeedTest, LargeFramesAreSharedByAllAsWell) {
-    StatusFeed slow(model_, loop_, loop_, {.bytes_per_second = 300});
+    StatusFeed slow(model_, loop_, loop_, {.bytes_per_second = 700});
     std::vector<std::unique_ptr<FakeClient>> clients;
     for (int round = 0; round < 600; ++round) {
         if (round % 7 == 0 && clients.size() < 20) {
@@ -175,13 +175,18 @@ TEST_F(StatusFeedTest, LargeFramesAreSharedByAllAsWell) {
         slow.changed();
         loop_.run_for(20ms);
     }
-    auto const gap = Millis(clients.front()->frames.front()->size() * 1000 / 300);
-    ASSERT_GT(gap, 400ms) << "longer than between two passes";
+    auto const gap = Millis(clients.front()->frames.front()->size() * 1000 / 700);
+    ASSERT_GT(gap, 260ms) << "longer than between two passes";
+    ASSERT_LT(gap, 400ms) << "a second pass comes long after it";
     for (auto const& client : clients) {
         ASSERT_GT(client->times.size(), 3U);
         EXPECT_EQ(client->frames.back(), clients.front()->frames.back());
         for (std::size_t index = 1; index < client->times.size(); ++index) {
-            EXPECT_GE(client->times[index] - client->times[index - 1], gap - 20ms);
+            auto const pause = client->times[index] - client->times[index - 1];
+            EXPECT_GE(pause, gap - 20ms);
+            if (index > 1) {
+                EXPECT_LT(pause, gap + 50ms) << "once it shares the moment of the others";
+            }
         }
     }
 }

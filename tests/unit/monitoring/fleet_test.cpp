@@ -10,6 +10,7 @@
 
 #include <muster/base/hash.hpp>
 #include <muster/memory/simulated_prober.hpp>
+#include <muster/monitoring/phase.hpp>
 
 namespace muster {
 namespace {
@@ -511,6 +512,24 @@ TEST_F(LateLoopTest, WhatBecameDueWhileTheLoopStoodStillIsPacedAsWell) {
     loop.run_for(7s);
     EXPECT_EQ(services_seen(), static_cast<std::size_t>(kServices));
     EXPECT_LE(most_in_a_second(), 1.2 * kServices / 10);
+}
+
+/// What waits for a place is not late by the loop's fault: it goes behind nobody.
+TEST_F(LateLoopTest, FirstChecksThatACapHoldsBackStartInTheirOrder) {
+    fleet.set_caps({50, Scheduler::kNoCap}, {});
+    behaviour["127.0.0.1:80"] = failing_answer("HTTP error: 503", Micros(500'000));
+    start();
+    loop.run_for(10s);
+    std::vector<SteadyTime> firsts;
+    std::set<std::int64_t> known;
+    for (auto const& entry : seen) {
+        if (known.insert(entry.service.value).second) {
+            firsts.push_back(SteadyTime(next_in_phase(
+                SteadyTime{}, 10s, stable_hash("s" + std::to_string(entry.service.value)))));
+        }
+    }
+    ASSERT_GT(firsts.size(), 500U) << "100 a second";
+    EXPECT_TRUE(std::is_sorted(firsts.begin(), firsts.end()));
 }
 
 TEST_F(FleetTest, ALoopThatIsAlwaysLateStillComesToAll) {

@@ -56,8 +56,12 @@ Result<DemoProcesses::Child> DemoProcesses::spawn(std::filesystem::path const& p
     sigemptyset(&defaults);
     sigaddset(&defaults, SIGPIPE);
     posix_spawnattr_setsigdefault(&attributes, &defaults);
+    sigset_t held;
+    sigemptyset(&held);
+    posix_spawnattr_setsigmask(&attributes, &held);
     posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 
     auto name = program.string();
     auto port_text = std::to_string(port);

@@ -11,6 +11,8 @@
 #include <cli/demo_watch.hpp>
 #include <hub/hub_app.hpp>
 #include <hub/settings.hpp>
+#include <muster/runtime/process_memory.hpp>
+#include <muster/runtime/signals.hpp>
 
 namespace muster {
 namespace {
@@ -46,6 +48,8 @@ Result<DemoProcesses> start_demo(UpCommand const& command, std::vector<ProjectSp
 }  // namespace
 
 int run_up(UpCommand const& command) {
+    share_one_heap();
+    hold_reload_signal();
     auto const source = settings_source(command.config, command.port);
     auto settings = load_settings(source, std::cerr);
     if (!settings) {

@@ -57,7 +57,7 @@ ConfigReload::ConfigReload(Hub& hub, Lane& lane, Log& log, config::Configuration
 
 void ConfigReload::reload(HubCommands::ReloadDone done) {
     auto shared = std::make_shared<HubCommands::ReloadDone>(std::move(done));
-    read([this, shared](Loaded const& loaded) { (*shared)(apply(loaded)); }, *shared);
+    read([this, shared](Loaded loaded) { (*shared)(apply(std::move(loaded))); }, *shared);
 }
 
 void ConfigReload::plan(HubCommands::ReloadDone done) {
@@ -85,11 +85,13 @@ void ConfigReload::read(std::function<void(Loaded)> then, HubCommands::ReloadDon
     }
 }
 
-Result<ReloadReport> ConfigReload::apply(Loaded const& loaded) {
+Result<ReloadReport> ConfigReload::apply(Loaded loaded) {
     if (!loaded) {
         return tl::unexpected(refuse(lines_of(loaded.error())));
     }
     auto report = hub_.reload(loaded->projects, loaded->maintenance);
+    loaded->projects = {};  // the registry's from here on; what follows are settings
+    loaded->maintenance = {};
     if (!report) {
         auto const& error = report.error();
         bool const mistaken = error.code == Errc::invalid || error.code == Errc::unsupported;

@@ -24,7 +24,8 @@ public:
     /// was, the rest was taken over.
     using Applied = std::function<Result<void>(config::Configuration const&)>;
 
-    /// `running`: what the hub was started with. All must outlive it.
+    /// `running`: what the hub was started with, of which only the settings are looked at. All else
+    /// must outlive it.
     ConfigReload(Hub& hub, Lane& lane, Log& log, config::Configuration running, Load load,
                  Applied applied);
 
@@ -36,7 +37,7 @@ private:
     using Loaded = config::Checked<config::Configuration>;
 
     void read(std::function<void(Loaded)> then, HubCommands::ReloadDone& done);
-    [[nodiscard]] Result<ReloadReport> apply(Loaded const& loaded);
+    [[nodiscard]] Result<ReloadReport> apply(Loaded loaded);
     void take_settings(config::Configuration const& loaded, ReloadReport& report);
     [[nodiscard]] Error refuse(std::vector<std::string> const& mistakes);
     void tell(ReloadReport const& report);
@@ -44,7 +45,7 @@ private:
     Hub& hub_;
     Lane& lane_;
     Log& log_;
-    config::Configuration running_;  ///< As the newest reload left it.
+    config::Configuration running_;  ///< Settings as the newest reload left them.
     Load const load_;
     Applied const applied_;
     std::string wrong_;  ///< Why the newest configuration was refused, as told; empty: it was not.

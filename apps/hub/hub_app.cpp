@@ -120,7 +120,7 @@ struct HubApp::Impl {
     [[noreturn]] void give_up(std::string const& error);
     int run();
 
-    config::Configuration const configuration;
+    config::Configuration configuration;  ///< Settings alone once the hub has started.
     std::string const version;
     ConfigReload::Load const load;
     SystemClock clock;
@@ -211,6 +211,9 @@ Result<void> HubApp::Impl::apply_settings(config::Configuration const& settings)
 }
 
 Result<void> HubApp::Impl::start_hub() {
+    // The registry keeps them; a second copy would stay for nothing.
+    auto const projects = std::exchange(configuration.projects, {});
+    auto const maintenance = std::exchange(configuration.maintenance, {});
     hub = std::make_unique<HubSide>(
         hub_options(configuration, version),
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster,
@@ -218,7 +221,7 @@ Result<void> HubApp::Impl::start_hub() {
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
                                return apply_settings(applied);
                            }});
-    auto started = hub->hub().start(configuration.projects, configuration.maintenance);
+    auto started = hub->hub().start(projects, maintenance);
     if (!started) {
         hub.reset();
         return started;
@@ -227,9 +230,9 @@ Result<void> HubApp::Impl::start_hub() {
     auto const figures = hub->hub().figures();
     log.write(LogLevel::info, "hub",
               "started, epoch " + std::to_string(figures.epoch) + ", " +
-                  std::to_string(configuration.projects.size()) + " projects, " +
+                  std::to_string(projects.size()) + " projects, " +
                   std::to_string(figures.replayed) + " journal records replayed");
-    if (configuration.projects.empty()) {
+    if (projects.empty()) {
         log.write(LogLevel::info, "hub",
                   "nothing to watch yet: set PROJECTS=name:url, or name projects in muster.yaml");
     }

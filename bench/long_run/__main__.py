@@ -12,6 +12,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import sys
 import time
@@ -147,7 +148,7 @@ class Run:
                 task.cancel()
             if self.hub.alive():
                 self.hub.process.kill()
-            self.target.kill()
+            self.target.terminate()  # it writes down its last requests
             await self.target.wait()
 
     async def seated(self, seat):
@@ -260,9 +261,11 @@ def main():
     folder = arguments.judge
     if folder is None:
         folder = arguments.into
+        if os.path.exists(f"{folder}/run.json"):
+            shutil.rmtree(folder)  # what an earlier run left
         os.makedirs(folder, exist_ok=True)
         if os.listdir(folder):
-            sys.exit(f"long_run: {folder} is not empty")
+            sys.exit(f"long_run: {folder} is not empty, and no earlier run's")
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         asyncio.run(Run(arguments).play())

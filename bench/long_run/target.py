@@ -7,8 +7,10 @@ is a line of `target.log`: RECORD of number, mood and the moment in ms since 197
 
 import argparse
 import asyncio
+import contextlib
 import os
 import resource
+import signal
 import socket
 import struct
 import time
@@ -135,10 +137,13 @@ async def play(arguments):
             asyncio.create_task(follow_life(stage, loop, number, arguments.port))
             for number in range(first, last)
         ]
+        told_to_end = asyncio.Event()
+        loop.add_signal_handler(signal.SIGTERM, told_to_end.set)
         print("ready", flush=True)
         parent = os.getppid()
-        while os.getppid() == parent:
-            await asyncio.sleep(1)
+        while os.getppid() == parent and not told_to_end.is_set():
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(told_to_end.wait(), 1)
             log.flush()
             for task in tasks:
                 if task.done():

@@ -140,6 +140,16 @@ HttpLoad::Latencies HttpLoad::ask_at_rate(double per_second, double seconds) {
         bool const waits_for_time = begun < count && !idle_.empty();
         poll(waits_for_time ? due(begun) : limit);
     }
+    // What was not answered by then took at least as long.
+    std::vector<char> asks(connections_.size(), 1);
+    for (auto const index : idle_) {
+        asks[index] = 0;
+    }
+    for (std::size_t index = 0; index < connections_.size(); ++index) {
+        if (asks[index] != 0) {
+            latencies_.push_back(limit - connections_[index].due);
+        }
+    }
     for (; begun < count; ++begun) {
         latencies_.push_back(limit - due(begun));
     }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <muster/recording/follow_plan.hpp>
-#include <muster/recording/rollup_follower.hpp>
 
 namespace muster::simulation {
 namespace {
@@ -90,7 +89,6 @@ Result<void> WatchedStore::bury(StoreBatch const& batch, std::string const& reas
 }
 
 Result<void> WatchedStore::roll_up(RollupBatch const& batch) {
-    expect_at_most(RollupFollower::Options{}.max_records, batch.rows.size());
     return effects_.happens("rollup" + range(batch.expected.seq, batch.next.seq))
                ? told("rollup", store_.roll_up(batch))
                : dead();

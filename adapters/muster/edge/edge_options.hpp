@@ -48,8 +48,9 @@ struct EdgeOptions {
     double messages_per_second{100};
     double message_burst{1'000};
     Millis stream_beat{15'000};  ///< A comment in an event stream that has nothing else to say.
-    int live_send_buffer{
-        128 << 10};  ///< SO_SNDBUF; the kernel doubles it. What a stuck client costs.
+    /// SO_SNDBUF, what a stuck client costs: the kernel doubles it and may go beyond it by what is
+    /// sent last. 256 KiB at most.
+    int live_send_buffer{120 << 10};
 };
 
 }  // namespace muster

@@ -11,6 +11,17 @@
 
 namespace muster {
 
+namespace {
+
+void mask_reload_signal(int how) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGHUP);
+    ::pthread_sigmask(how, &signals, nullptr);
+}
+
+}  // namespace
+
 struct Signals::Impl : std::enable_shared_from_this<Impl> {
     Impl(Loop& loop, UniqueFunction<void()> on_stop)
         : signals(loop.context(), SIGINT, SIGTERM), stop(std::move(on_stop)) {}
@@ -54,8 +65,13 @@ Signals::Signals(Loop& loop, UniqueFunction<void()> stop, UniqueFunction<void()>
     impl_->reload = std::move(reload);
     impl_->signals.add(SIGHUP);
     impl_->wait();
+    mask_reload_signal(SIG_UNBLOCK);
 }
 
 Signals::~Signals() = default;
+
+void hold_reload_signal() {
+    mask_reload_signal(SIG_BLOCK);
+}
 
 }  // namespace muster

@@ -23,4 +23,9 @@ private:
     std::shared_ptr<Impl> impl_;  // a wait on its way holds it weakly
 };
 
+/// SIGHUP waits from here on until Signals with a reload take it, and would end nothing meanwhile:
+/// who changes a file while a program starts from it is heard. For the main thread, before it has
+/// others, which inherit it.
+void hold_reload_signal();
+
 }  // namespace muster

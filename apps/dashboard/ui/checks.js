@@ -66,13 +66,14 @@ export class Checks {
   /**
    * Rows of GET /api/history, oldest first. What frames told since then stays.
    * @param {object[]} rows
-   * @param {object[]} [services] rows of GET /api/services; those that are not there count as
-   *   critical
+   * @param {object[]} [services] rows of GET /api/services: what is told of others, which nobody
+   *   watches any more, is left out. Where they are not known all count, and as critical
    */
   setHistory(rows, services = []) {
-    const past = rows.map(checkOf).filter((check) => !Number.isNaN(check.at))
-      .sort((a, b) => a.at - b.at);
-    if (hasServices(rows)) {
+    const watched = new Set(services.map(({ name }) => name));
+    const past = rows.map(checkOf).filter((check) => !Number.isNaN(check.at)
+      && (watched.size === 0 || watched.has(check.service))).sort((a, b) => a.at - b.at);
+    if (past.some((check) => check.service !== past[0].service)) {
       this.#foldHistory(past, services);
       return;
     }

@@ -6,7 +6,7 @@ namespace muster {
 namespace {
 
 /// All of a text as a number in plain digits.
-std::optional<std::uint64_t> number_of(std::string_view text) noexcept {
+std::optional<std::uint64_t> part_of(std::string_view text) noexcept {
     std::uint64_t value = 0;
     auto const* const end = text.data() + text.size();
     auto const [stopped, error] = std::from_chars(text.data(), end, value);
@@ -27,8 +27,8 @@ std::optional<LivePosition> parse_live_position(std::string_view text) noexcept 
     if (colon == std::string_view::npos) {
         return std::nullopt;
     }
-    auto const epoch = number_of(text.substr(0, colon));
-    auto const seq = number_of(text.substr(colon + 1));
+    auto const epoch = part_of(text.substr(0, colon));
+    auto const seq = part_of(text.substr(colon + 1));
     if (!epoch || !seq) {
         return std::nullopt;
     }

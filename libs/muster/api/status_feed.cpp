@@ -43,28 +43,36 @@ public:
 
     void opened() override {
         feed_.renew();
-        pump();
+        pump_now();
     }
     void received(std::string_view text) override;
     void sent() override {
         writing_ = false;
-        pump();
+        if (conversation_.has_reply() || seen_ != feed_.picture_.version) {
+            pump_now();
+        }
     }
     [[nodiscard]] bool takes_messages() const override { return conversation_.takes_messages(); }
 
     /// Sends what is due, if the client can take it.
-    void pump();
+    void pump(Instant const& now);
 
     /// The client is still taking a picture that is not the newest any more.
     [[nodiscard]] bool lags() const noexcept { return writing_ && seen_ < feed_.picture_.version; }
 
 private:
-    [[nodiscard]] bool whole() const { return conversation_.channels().has(kWholeChannel); }
+    void pump_now() { pump(feed_.clock_.now()); }
+
+    /// When the client may be sent the next picture. What it was shown nothing of yet does not wait
+    /// for the others' moment.
+    [[nodiscard]] SteadyTime due() const noexcept {
+        return whole_ && seen_ != 0 ? std::max(next_allowed_, feed_.whole_due_) : next_allowed_;
+    }
 
     void show_again();
     void forget_unwanted();
     [[nodiscard]] bool picture_is_new();
-    [[nodiscard]] SharedText picture_frame();
+    [[nodiscard]] SharedText picture_frame(WallTime now);
     void send(LiveFrame frame) {
         writing_ = true;
         client_.send(std::move(frame));
@@ -77,6 +85,7 @@ private:
     LiveConversation conversation_;
     std::map<std::string, std::uint64_t, std::less<>> projects_;  ///< Name, version last sent.
 
+    bool whole_{false};  ///< Of the channels, the one that shows all.
     bool writing_{false};
     bool reply_was_last_{false};
     std::uint64_t seen_{0};  ///< Version of the picture last sent.
@@ -90,30 +99,31 @@ void StatusFeed::Session::received(std::string_view text) {
     } else if (done == ClientMessage::Kind::unsubscribe) {
         forget_unwanted();
     }
-    pump();
+    pump_now();
 }
 
 /// What the client asked for is shown as it is now.
 void StatusFeed::Session::show_again() {
     seen_ = 0;
+    whole_ = conversation_.channels().has(kWholeChannel);
     for (auto const& name : conversation_.channels().projects()) {
         projects_.insert_or_assign(name, kNeverSent);
     }
 }
 
 void StatusFeed::Session::forget_unwanted() {
+    whole_ = conversation_.channels().has(kWholeChannel);
     std::erase_if(projects_, [this](auto const& known) {
         return !conversation_.channels().projects().contains(known.first);
     });
 }
 
-void StatusFeed::Session::pump() {
+void StatusFeed::Session::pump(Instant const& now) {
     if (writing_) {
         return;
     }
     bool const news = picture_is_new();
-    auto const now = feed_.clock_.now().steady;
-    bool const picture_due = news && now >= next_allowed_;
+    bool const picture_due = news && now.steady >= due();
     if (conversation_.has_reply() && !(reply_was_last_ && picture_due)) {
         reply_was_last_ = true;
         send(conversation_.take_reply());
@@ -123,13 +133,12 @@ void StatusFeed::Session::pump() {
         return;
     }
     if (!picture_due) {
-        feed_.arm(next_allowed_);
+        feed_.arm(due());
         return;
     }
     reply_was_last_ = false;
-    auto frame = picture_frame();
-    auto const by_rate = Millis(frame->size() * 1000 / feed_.options_.bytes_per_second);
-    next_allowed_ = now + std::max(feed_.options_.min_gap, by_rate);
+    auto frame = picture_frame(now.wall);
+    next_allowed_ = now.steady + feed_.gap_after(*frame);
     send({std::move(frame), kWholeChannel});
 }
 
@@ -138,7 +147,7 @@ bool StatusFeed::Session::picture_is_new() {
     if (seen_ == feed_.picture_.version) {
         return false;
     }
-    if (whole()) {
+    if (whole_) {
         return true;
     }
     for (auto const& [name, version] : projects_) {
@@ -151,12 +160,11 @@ bool StatusFeed::Session::picture_is_new() {
     return false;
 }
 
-SharedText StatusFeed::Session::picture_frame() {
+SharedText StatusFeed::Session::picture_frame(WallTime now) {
     auto& picture = feed_.picture_;
     auto& model = feed_.model_;
-    auto const now = feed_.clock_.now().wall;
     seen_ = picture.version;
-    if (whole()) {
+    if (whole_) {
         if (!picture.whole) {
             picture.whole =
                 std::make_shared<std::string const>(status_frame(*model.status_map(), now));
@@ -225,24 +233,36 @@ void StatusFeed::renew() {
 }
 
 void StatusFeed::tick() {
+    auto const now = clock_.now();
     armed_for_ = SteadyTime::max();
-    last_tick_ = clock_.now().steady;
+    last_tick_ = now.steady;
     ticked_version_ = model_.version();
     renew();
+    bool const whole_is_due = now.steady >= whole_due_;
     for (auto* const session : sessions_) {
         coalesced_ += session->lags() ? 1 : 0;
-        session->pump();
+        session->pump(now);
+    }
+    if (whole_is_due && picture_.whole) {
+        whole_due_ = now.steady + gap_after(*picture_.whole);
     }
 }
 
-/// Clients whose gaps end at different times are gathered: ticks keep a tenth of the gap between
-/// them, and after a few of them all clients share one.
+/// Passes keep the gap between them, whenever each client's own ends, so that all soon share them.
+/// When the whole map is due is shared already, and is not put off.
 void StatusFeed::arm(SteadyTime at) {
-    at = std::max(at, last_tick_ + options_.min_gap / 10);
+    if (at != whole_due_) {
+        at = std::max(at, last_tick_ + options_.min_gap);
+    }
     if (at < armed_for_) {
         armed_for_ = at;
         timer_->arm(at);
     }
+}
+
+/// After a large frame it is longer.
+Millis StatusFeed::gap_after(std::string const& frame) const {
+    return std::max(options_.min_gap, Millis(frame.size() * 1000 / options_.bytes_per_second));
 }
 
 }  // namespace muster

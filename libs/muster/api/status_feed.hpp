@@ -18,10 +18,14 @@ namespace muster {
 
 /// The live map of all projects: `/ws/status`. A client gets the whole map when it joins and then
 /// the newest after changes, at most once per `min_gap` and within a rate of bytes; what happens in
-/// between is coalesced, also for a client that is slow in taking its last frame. All clients that
-/// see the same share one encoded frame, as long as what is kept of them is within its bytes. A
-/// client that subscribed, or joined with `?channels=`,
-/// sees the channels it named: `status-update` for all, `project:<name>` for one. Edge's loop only.
+/// between is coalesced, also for a client that is slow in taking its last frame. A client that
+/// subscribed, or joined with `?channels=`, sees the channels it named: `status-update` for all,
+/// `project:<name>` for one.
+///
+/// All clients that see the same share one encoded frame, as long as what is kept of them is within
+/// its bytes, and one moment: changes go out in passes that are a gap apart. Who joins between two
+/// is shown the map at once and joins the second pass after that: its first gap may be two.
+/// Edge's loop only.
 class StatusFeed final : public Feed {
 public:
     struct Options {
@@ -71,6 +75,7 @@ private:
     void renew();
     void tick();
     void arm(SteadyTime at);
+    [[nodiscard]] Millis gap_after(std::string const& frame) const;
 
     ReadModel& model_;
     Clock const& clock_;
@@ -80,6 +85,7 @@ private:
     std::uint64_t ticked_version_{0};
     std::uint64_t coalesced_{0};
     SteadyTime last_tick_{};
+    SteadyTime whole_due_{};  ///< The whole map goes out to nobody who has had it before this.
     SteadyTime armed_for_{SteadyTime::max()};
     std::unique_ptr<Timer> timer_;  // last: it calls back
 };

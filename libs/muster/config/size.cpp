@@ -28,7 +28,7 @@ constexpr std::array<Unit, 9> kUnits{{{"B", 1},
                                       {"TiB", kKibi* kKibi* kKibi* kKibi}}};
 
 /// Digits with at most one dot between them; at most 15 digits, which a double holds exactly.
-Result<double> number_of(std::string_view text) {
+Result<double> amount_of(std::string_view text) {
     constexpr std::size_t kMostDigits = 15;
     double value = 0;
     double scale = 0;  // of the next decimal; 0: before the dot
@@ -56,7 +56,7 @@ Result<std::uint64_t> parse_size(std::string_view text) {
         return failure(Errc::invalid, "no size: write a number with a unit, such as 500MB or 20GB");
     };
     auto const digits = std::min(text.find_first_not_of("0123456789."), text.size());
-    auto const number = number_of(text.substr(0, digits));
+    auto const number = amount_of(text.substr(0, digits));
     auto word = text.substr(digits);
     word.remove_prefix(std::min(word.find_first_not_of(' '), word.size()));
     auto const* const unit =

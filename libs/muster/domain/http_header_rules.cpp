@@ -45,7 +45,7 @@ bool has_control(std::string_view value) noexcept {
     });
 }
 
-std::string shown(std::string_view name) {
+std::string shown_name(std::string_view name) {
     return "'" + clean_text(name, kMaxShown) + "'";
 }
 
@@ -53,14 +53,14 @@ std::string shown(std::string_view name) {
 
 Result<void> check_header_name(std::string_view name) {
     if (!is_token(name)) {
-        return failure(Errc::invalid, shown(name) +
+        return failure(Errc::invalid, shown_name(name) +
                                           " is no name of a header: it has letters, digits and "
                                           "dashes");
     }
     for (auto const& [ours, why] : kOurs) {
         if (same_header_name(name, ours)) {
             return failure(Errc::invalid,
-                           "header " + shown(name) + " cannot be given: " + std::string(why));
+                           "header " + shown_name(name) + " cannot be given: " + std::string(why));
         }
     }
     return {};
@@ -68,7 +68,7 @@ Result<void> check_header_name(std::string_view name) {
 
 Result<void> check_header_value(std::string_view name, std::string_view value) {
     if (has_control(value)) {
-        return failure(Errc::invalid, "the value of header " + shown(name) +
+        return failure(Errc::invalid, "the value of header " + shown_name(name) +
                                           " has a line end or another control character");
     }
     bool const is_host = same_header_name(name, "host");

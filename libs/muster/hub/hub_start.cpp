@@ -36,7 +36,8 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     if (!recorder.healthy()) {
         return failure(Errc::unavailable, "the journal cannot be written: " + recorder.problem());
     }
-    recorder.sync_here();  // no epoch is shown that a power loss would let be given again
+    // Where the disk takes it, no epoch is shown that a power loss would let be given again.
+    recorder.sync_here();
     show_first_picture();
     history.start();
     store_follower.start();

@@ -16,6 +16,10 @@ std::uint64_t token_of(std::uint32_t slot, std::uint32_t generation) noexcept {
     return (static_cast<std::uint64_t>(generation) << 32U) | slot;
 }
 
+std::uint32_t slot_of(std::uint64_t token) noexcept {
+    return static_cast<std::uint32_t>(token);
+}
+
 double checks_per_second(Service const& service) noexcept {
     return 1000.0 / static_cast<double>(service.spec.policy.interval.count());
 }
@@ -51,13 +55,6 @@ Fleet::~Fleet() = default;
 
 std::vector<Error> Fleet::add(std::vector<Member> members) {
     auto const now = clock_.now().steady;
-    auto const in_phase = [now](Member const& member) {
-        return next_in_phase(now, member.service->spec.policy.interval, member.service->identity);
-    };
-    std::stable_sort(members.begin(), members.end(), [&](Member const& left, Member const& right) {
-        return in_phase(left) < in_phase(right);
-    });
-
     for (auto const& member : members) {
         steady_rate_ += checks_per_second(*member.service);
     }
@@ -72,7 +69,7 @@ std::vector<Error> Fleet::add(std::vector<Member> members) {
             probe = std::make_unique<UnpreparedProbe>(clock_, timers_, probe.error().message);
         }
         auto const id = member.service->id;
-        insert(std::move(member), std::move(*probe), first_checks_.next(now), grace_until);
+        insert(std::move(member), std::move(*probe), grace_until);
         slots_[by_id_.at(id)]->prepared = prepared;
     }
     stalls_.start();
@@ -121,7 +118,7 @@ Result<void> Fleet::change(SharedService service) {
     remove(member.service->id);
     steady_rate_ += checks_per_second(*member.service);
     first_checks_.set_steady_rate(steady_rate_);
-    insert(std::move(member), std::move(*probe), first_checks_.next(now), grace_until);
+    insert(std::move(member), std::move(*probe), grace_until);
     arm();
     return {};
 }
@@ -174,8 +171,10 @@ bool Fleet::check_now(ServiceId id, Millis unless_within) {
         return false;
     }
     auto const now = clock_.now().steady;
-    auto const& monitored = *slots_[found->second];
+    auto& monitored = *slots_[found->second];
     if (monitored.started == SteadyTime{} || now - monitored.started >= unless_within) {
+        monitored.placed = true;
+        monitored.gave_way = true;  // somebody waits for this one
         scheduler_.move(found->second, now);
         arm();
     }
@@ -226,8 +225,7 @@ Result<std::unique_ptr<Probe>> Fleet::prepare(Service const& service) {
     return probe;
 }
 
-void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due,
-                   SteadyTime grace_until) {
+void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime grace_until) {
     Slot slot = 0;
     if (free_slots_.empty()) {
         slot = static_cast<Slot>(slots_.size());
@@ -245,8 +243,46 @@ void Fleet::insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first
     monitored->grace_until = grace_until;
     monitored->host = use_host(monitored->service->spec.probe);
     by_id_.emplace(monitored->service->id, slot);
-    scheduler_.add(slot, monitored->host, first_due, use_group(monitored->service->spec.group));
+    scheduler_.add(slot, monitored->host, SteadyTime::max(),
+                   use_group(monitored->service->spec.group));
+    newcomers_.push_back(token_of(slot, monitored->generation));
     slots_[slot] = std::move(monitored);
+}
+
+/// First checks get their times when the loop comes to them, not when the services came: a start
+/// may take seconds, and all that had become due in them would come at once.
+void Fleet::place_newcomers(SteadyTime now) {
+    struct Newcomer {
+        SteadyTime in_phase;
+        Slot slot{0};
+    };
+    if (newcomers_.empty()) {
+        return;
+    }
+    std::vector<Newcomer> newcomers;
+    newcomers.reserve(newcomers_.size());
+    for (auto const token : std::exchange(newcomers_, {})) {
+        auto const slot = slot_of(token);
+        if (owner(token) != nullptr && !std::exchange(slots_[slot]->placed, true)) {
+            auto const& service = *slots_[slot]->service;
+            newcomers.push_back(
+                {next_in_phase(now, service.spec.policy.interval, service.identity), slot});
+        }
+    }
+    std::stable_sort(
+        newcomers.begin(), newcomers.end(),
+        [](Newcomer const& left, Newcomer const& right) { return left.in_phase < right.in_phase; });
+    for (auto const& newcomer : newcomers) {
+        scheduler_.move(newcomer.slot, first_checks_.next(now));
+    }
+}
+
+/// Null: it was removed meanwhile, or another has its slot.
+Fleet::Monitored* Fleet::owner(std::uint64_t token) const noexcept {
+    auto const slot = slot_of(token);
+    bool const same =
+        slot < slots_.size() && slots_[slot] && slots_[slot]->generation == token >> 32U;
+    return same ? slots_[slot].get() : nullptr;
 }
 
 void Fleet::start_due() {
@@ -255,21 +291,33 @@ void Fleet::start_due() {
         return;
     }
     auto const now = clock_.now();
+    auto const asked_at = asked_at_;
     stalls_.notice(now.steady);
+    place_newcomers(now.steady);
     starts_.clear();
     scheduler_.take_due(now.steady, starts_);
     for (auto const start : starts_) {
-        start_one(start, now);
+        start_one(start, asked_at, now);
     }
     arm();
 }
 
-void Fleet::start_one(Scheduler::Start start, Instant now) {
+/// `asked_at`: when the loop was asked to come. What waited for a place under a cap before that is
+/// not late by the loop's fault.
+void Fleet::start_one(Scheduler::Start start, SteadyTime asked_at, Instant now) {
     auto& monitored = *slots_[start.entry];
+    figures_.lateness.record(std::chrono::duration_cast<Micros>(now.steady - start.due));
+    if (!monitored.first_done && !monitored.gave_way) {
+        if (auto const place = first_checks_.start(std::max(start.due, asked_at), now.steady);
+            place > now.steady) {
+            monitored.gave_way = true;
+            scheduler_.finished(start.entry, place);
+            return;
+        }
+    }
     monitored.due = start.due;
     monitored.started = now.steady;
     monitored.started_at = now.wall;
-    figures_.lateness.record(std::chrono::duration_cast<Micros>(now.steady - start.due));
     if (!monitored.prepared) {
         if (auto probe = prepare(*monitored.service)) {
             monitored.probe = std::move(*probe);
@@ -285,12 +333,11 @@ void Fleet::start_one(Scheduler::Start start, Instant now) {
 }
 
 void Fleet::probed(std::uint64_t token, Outcome outcome) {
-    auto const slot = static_cast<Slot>(token & 0xffffffffU);
-    if (stopped_ || slot >= slots_.size() || !slots_[slot] ||
-        slots_[slot]->generation != token >> 32U) {
+    auto* const known = owner(token);
+    if (stopped_ || known == nullptr) {
         return;  // removed meanwhile: a late result is refused
     }
-    auto& monitored = *slots_[slot];
+    auto& monitored = *known;
     auto const now = clock_.now();
     ++figures_.checks;
     stalls_.notice(now.steady);
@@ -302,7 +349,7 @@ void Fleet::probed(std::uint64_t token, Outcome outcome) {
         judge(monitored.tracker, monitored.service->id, monitored.service->spec.policy,
               std::move(outcome), monitored.started_at, now.wall,
               monitored.started < monitored.grace_until);
-    scheduler_.finished(slot, next_due(monitored, judged, now.steady));
+    scheduler_.finished(slot_of(token), next_due(monitored, judged, now.steady));
     monitored.first_done = true;
     observer_.checked(*monitored.service, monitored.tracker, judged);
     arm();
@@ -349,11 +396,15 @@ SteadyTime Fleet::next_due(Monitored const& monitored, Judged const& judged, Ste
 }
 
 void Fleet::arm() {
-    auto const wake = stopped_ ? std::nullopt : scheduler_.next_wake();
+    auto wake = stopped_ ? std::nullopt : scheduler_.next_wake();
+    if (!stopped_ && !newcomers_.empty()) {
+        wake = SteadyTime{};  // on the loop's next turn
+    }
     if (wake == armed_at_) {
         return;
     }
     armed_at_ = wake;
+    asked_at_ = clock_.now().steady;
     if (wake) {
         timer_->arm(*wake);
     } else {

@@ -130,6 +130,8 @@ private:
         SharedService service;
         Tracker tracker;
         bool reuse{false};
+        bool placed{false};    ///< The first check has its time.
+        bool gave_way{false};  ///< The first check came too late for its time, once.
         bool first_done{false};
         bool prepared{true};          ///< False: `probe` is a stand-in.
         std::uint32_t generation{0};  ///< Tells results of an earlier owner of the slot apart.
@@ -143,10 +145,11 @@ private:
 
     void probed(std::uint64_t token, Outcome outcome) override;
     [[nodiscard]] Result<std::unique_ptr<Probe>> prepare(Service const& service);
-    void insert(Member member, std::unique_ptr<Probe> probe, SteadyTime first_due,
-                SteadyTime grace_until);
+    void insert(Member member, std::unique_ptr<Probe> probe, SteadyTime grace_until);
+    void place_newcomers(SteadyTime now);
+    [[nodiscard]] Monitored* owner(std::uint64_t token) const noexcept;
     void start_due();
-    void start_one(Scheduler::Start start, Instant now);
+    void start_one(Scheduler::Start start, SteadyTime asked_at, Instant now);
     [[nodiscard]] SteadyTime next_due(Monitored const& monitored, Judged const& judged,
                                       SteadyTime now) const;
     void arm();
@@ -172,9 +175,11 @@ private:
     std::map<std::string, Scheduler::Group, std::less<>> capped_groups_;
     std::unordered_map<ServiceId, Slot> by_id_;
     std::vector<Slot> free_slots_;
+    std::vector<std::uint64_t> newcomers_;  ///< Tokens of those to be placed.
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.
     std::vector<std::unique_ptr<Monitored>> slots_;
     std::optional<SteadyTime> armed_at_;
+    SteadyTime asked_at_{};         ///< When the timer was armed so.
     std::unique_ptr<Timer> timer_;  // last: they call back
     StallWatch stalls_;
 };

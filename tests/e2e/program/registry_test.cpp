@@ -7,8 +7,10 @@
 #include <string>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -154,6 +156,28 @@ TEST_F(Registry, ASignalAppliesTheChangedFileAndARenameKeepsTheHistory) {
     EXPECT_EQ(again.status, 200);
     EXPECT_TRUE(holds(again.body, R"("added":[],"changed":[],"renamed":[],"removed":[])"))
         << again.body;
+}
+
+// The file is a pipe first: so the hub is caught in the middle of its start.
+TEST_F(Registry, ASignalWhileItStartsIsHeardOnceItRuns) {
+    auto const file = folder_.path() / "muster.yaml";
+    ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+    ChildProcess::Options options;
+    options.folder = folder_.path();
+    options.environment["MUSTER_DATA_DIR"] = (folder_.path() / "data").string();
+    ChildProcess hub(program("muster-hub"), {"--config", file.string(), "--port", "0"}, options);
+    int const pipe = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);  // until the hub reads from it
+    ASSERT_GE(pipe, 0);
+    auto const earlier = project("shop", "", service("web"));
+    std::filesystem::remove(file);
+    write_file(folder_.path(), project("store", "", service("page")));
+    hub.signal(SIGHUP);
+    ASSERT_EQ(::write(pipe, earlier.data(), earlier.size()), static_cast<ssize_t>(earlier.size()));
+    ::close(pipe);
+    EXPECT_TRUE(hub.wait_for_line("configuration reloaded: ")) << hub.output();
+    EXPECT_NE(hub.output().find("store"), std::string::npos) << hub.output();
+    hub.signal(SIGTERM);
+    EXPECT_EQ(hub.wait_for_end(), 0);
 }
 
 TEST_F(Registry, ABadFileChangesNothingAndEveryMistakeIsTold) {

@@ -1,5 +1,6 @@
 #include <muster/api/status_feed.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -87,7 +88,7 @@ TEST_F(StatusFeedTest, AllClientsShareOneFrame) {
     }
 }
 
-TEST_F(StatusFeedTest, ClientsOfManyPhasesSoonShareTheirTicks) {
+TEST_F(StatusFeedTest, ClientsOfManyPhasesSoonShareOneFrameAndItsMoment) {
     std::vector<std::unique_ptr<FakeClient>> clients;
     for (int round = 0; round < 1000; ++round) {
         if (round % 4 == 0 && clients.size() < 60) {
@@ -96,11 +97,32 @@ TEST_F(StatusFeedTest, ClientsOfManyPhasesSoonShareTheirTicks) {
         change("shop", round % 2 == 0 ? HealthStatus::up : HealthStatus::down);
         loop_.run_for(5ms);
     }
-    std::set<SharedText> last_frames;
     for (auto const& client : clients) {
-        last_frames.insert(client->frames.back());
+        EXPECT_EQ(client->frames.back(), clients.front()->frames.back());
+        EXPECT_EQ(client->times.back(), clients.front()->times.back());
     }
-    EXPECT_LE(last_frames.size(), 10U);
+}
+
+TEST_F(StatusFeedTest, WhoJoinsBetweenTwoPassesIsShownTheMapAtOnceAndJoinsThem) {
+    auto const first = join();
+    std::unique_ptr<FakeClient> second;
+    SteadyTime joined_at;
+    for (int round = 0; round < 200; ++round) {
+        if (round == 110) {
+            joined_at = loop_.now().steady;
+            second = join();
+        }
+        change("shop", round % 2 == 0 ? HealthStatus::up : HealthStatus::down);
+        loop_.run_for(10ms);
+    }
+    ASSERT_GE(second->times.size(), 3U);
+    EXPECT_EQ(second->times[0], joined_at);
+    EXPECT_GE(second->times[1] - joined_at, 250ms);
+    EXPECT_LT(second->times[1] - joined_at, 500ms);
+    for (std::size_t index = 1; index < second->times.size(); ++index) {
+        EXPECT_EQ(std::count(first->times.begin(), first->times.end(), second->times[index]), 1)
+            << "one of the first one's moments";
+    }
 }
 
 TEST_F(StatusFeedTest, ASlowClientGetsTheNewestAndSlowsNobody) {
@@ -138,6 +160,35 @@ TEST_F(StatusFeedTest, LargeFramesComeLessOften) {
     }
     EXPECT_GT(client->frames.size(), 5U);
     EXPECT_LE(bytes, 11U * 4'000'000U) << "over ten seconds, and the first";
+}
+
+TEST_F(StatusFeedTest, LargeFramesAreSharedByAllAsWell) {
+    StatusFeed slow(model_, loop_, loop_, {.bytes_per_second = 700});
+    std::vector<std::unique_ptr<FakeClient>> clients;
+    for (int round = 0; round < 600; ++round) {
+        if (round % 7 == 0 && clients.size() < 20) {
+            clients.push_back(std::make_unique<FakeClient>(loop_));
+            clients.back()->session = slow.join({}, *clients.back());
+            clients.back()->session->opened();
+        }
+        change("shop", round % 2 == 0 ? HealthStatus::up : HealthStatus::down);
+        slow.changed();
+        loop_.run_for(20ms);
+    }
+    auto const gap = Millis(clients.front()->frames.front()->size() * 1000 / 700);
+    ASSERT_GT(gap, 260ms) << "longer than between two passes";
+    ASSERT_LT(gap, 400ms) << "a second pass comes long after it";
+    for (auto const& client : clients) {
+        ASSERT_GT(client->times.size(), 3U);
+        EXPECT_EQ(client->frames.back(), clients.front()->frames.back());
+        for (std::size_t index = 1; index < client->times.size(); ++index) {
+            auto const pause = client->times[index] - client->times[index - 1];
+            EXPECT_GE(pause, gap - 20ms);
+            if (index > 1) {
+                EXPECT_LT(pause, gap + 50ms) << "once it shares the moment of the others";
+            }
+        }
+    }
 }
 
 TEST_F(StatusFeedTest, AnswersPings) {

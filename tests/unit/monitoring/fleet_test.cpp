@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include <muster/base/hash.hpp>
 #include <muster/memory/simulated_prober.hpp>
+#include <muster/monitoring/phase.hpp>
 
 namespace muster {
 namespace {
@@ -450,6 +452,123 @@ TEST_F(FleetTest, AThousandServicesKeepTheirCapsAndTheirPace) {
     seen.clear();
     loop.run_for(100s);
     EXPECT_EQ(seen.size(), 10'000U);
+}
+
+/// The same, but the loop comes late to what is due.
+class LateLoopTest : public FleetTest {
+protected:
+    static constexpr int kServices = 3'000;
+
+    void start() {
+        std::vector<Fleet::Member> members;
+        for (int number = 1; number <= kServices; ++number) {
+            auto one = service(1);
+            one.id = ServiceId{number};
+            one.spec.name = "s" + std::to_string(number);
+            one.spec.probe = TcpProbeSpec{{"127.0.0.1", 80}};
+            one.identity = stable_hash(one.spec.name);
+            members.push_back({share(one), {}});
+        }
+        ASSERT_TRUE(fleet.add(std::move(members)).empty());
+    }
+
+    /// In any second that begins with a check.
+    [[nodiscard]] std::ptrdiff_t most_in_a_second() const {
+        std::ptrdiff_t most = 0;
+        for (auto first = seen.begin(), after = seen.begin(); first != seen.end(); ++first) {
+            while (after != seen.end() && after->at < first->at + 1s) {
+                ++after;
+            }
+            most = std::max(most, after - first);
+        }
+        return most;
+    }
+    [[nodiscard]] std::size_t services_seen() const {
+        std::set<std::int64_t> services;
+        for (auto const& entry : seen) {
+            services.insert(entry.service.value);
+        }
+        return services.size();
+    }
+};
+
+TEST_F(LateLoopTest, WhatBecameDueBeforeTheLoopRanIsPacedAsWell) {
+    start();
+    loop.stand_still(2s);
+    auto const began = loop.now().steady;
+    loop.run_for(9s);
+    EXPECT_EQ(services_seen(), static_cast<std::size_t>(kServices));
+    EXPECT_LT(seen.front().at, began + 100ms);
+    loop.run_for(20s);
+    EXPECT_LE(most_in_a_second(), 1.2 * kServices / 10);
+}
+
+TEST_F(LateLoopTest, WhatBecameDueWhileTheLoopStoodStillIsPacedAsWell) {
+    start();
+    loop.run_for(2s);
+    loop.stand_still(600ms);
+    loop.run_for(1s);
+    loop.stand_still(200ms);
+    loop.run_for(7s);
+    EXPECT_EQ(services_seen(), static_cast<std::size_t>(kServices));
+    EXPECT_LE(most_in_a_second(), 1.2 * kServices / 10);
+}
+
+/// What waits for a place is not late by the loop's fault: it goes behind nobody.
+TEST_F(LateLoopTest, FirstChecksThatACapHoldsBackStartInTheirOrder) {
+    fleet.set_caps({50, Scheduler::kNoCap}, {});
+    behaviour["127.0.0.1:80"] = failing_answer("HTTP error: 503", Micros(500'000));
+    start();
+    loop.run_for(10s);
+    std::vector<SteadyTime> firsts;
+    std::set<std::int64_t> known;
+    for (auto const& entry : seen) {
+        if (known.insert(entry.service.value).second) {
+            firsts.push_back(SteadyTime(next_in_phase(
+                SteadyTime{}, 10s, stable_hash("s" + std::to_string(entry.service.value)))));
+        }
+    }
+    ASSERT_GT(firsts.size(), 500U) << "100 a second";
+    EXPECT_TRUE(std::is_sorted(firsts.begin(), firsts.end()));
+}
+
+TEST_F(FleetTest, ALoopThatIsAlwaysLateStillComesToAll) {
+    std::vector<Fleet::Member> members;
+    for (int number = 1; number <= 1000; ++number) {
+        auto one = service(number % 200 + 1, 10s);
+        one.id = ServiceId{number};
+        one.identity = stable_hash("s" + std::to_string(number));
+        members.push_back({share(one), {}});
+    }
+    ASSERT_TRUE(fleet.add(std::move(members)).empty());
+    for (int turn = 0; turn < 400; ++turn) {
+        loop.stand_still(50ms);
+        loop.run_for(0ms);
+    }
+    std::set<std::int64_t> services;
+    for (auto const& entry : seen) {
+        services.insert(entry.service.value);
+    }
+    EXPECT_EQ(services.size(), 1000U);
+}
+
+TEST_F(FleetTest, WhoIsAskedForBeforeTheLoopRanIsCheckedFirst) {
+    for (int number = 1; number <= 20; ++number) {
+        add(service(number));
+    }
+    EXPECT_TRUE(fleet.check_now(ServiceId{20}));
+    loop.run_for(10ms);
+    EXPECT_TRUE(std::any_of(seen.begin(), seen.end(),
+                            [](Seen const& entry) { return entry.service.value == 20; }));
+}
+
+TEST_F(FleetTest, WhoIsRemovedBeforeTheLoopRanIsNotChecked) {
+    add(service(1));
+    fleet.remove(ServiceId{1});
+    add(service(2));
+    loop.run_for(5s);
+    ASSERT_EQ(seen.size(), 1U);
+    EXPECT_EQ(seen[0].service, ServiceId{2});
 }
 
 /// Prepares nothing as long as `away` says why.

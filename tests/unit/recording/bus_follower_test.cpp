@@ -49,9 +49,10 @@ public:
 
 class BusFollowerTest : public ::testing::Test {
 protected:
-    void make_follower() {
+    void make_follower(bool routine = true) {
         BusFollower::Options options;
         options.hub_id = "hub-main";
+        options.routine = routine;
         follower_ = std::make_unique<BusFollower>(
             journal_, journal_.reader(), bus_,
             [](Record const& record, std::vector<BusMessage>& messages) {
@@ -89,6 +90,20 @@ TEST_F(BusFollowerTest, PublishesWhatRecordsMakeInTheirOrder) {
     EXPECT_EQ(bus_.published, (Payloads{"2", "4", "6"}));
     EXPECT_EQ(bus_.at, (Cursor{journal_.state().id, 6}));
     EXPECT_EQ(follower_->position(), 6U);
+}
+
+TEST_F(BusFollowerTest, PassesOverRoutineWhereNobodyWantsIt) {
+    make_follower(false);
+    follower_->start();
+    write_through(5);
+    Bytes frame;
+    append_frame(frame, {1, 6}, testing::sample_transition());
+    ASSERT_TRUE(journal_.write(frame, {1, 6}, loop_.now().wall));
+    follower_->wrote(6);
+    write_through(8);
+    loop_.run_for(20ms);
+    EXPECT_EQ(bus_.published, Payloads{"6"});
+    EXPECT_EQ(follower_->position(), 8U);
 }
 
 TEST_F(BusFollowerTest, BeginsAtTheJournalsEndWhereTheBusRemembersNothing) {

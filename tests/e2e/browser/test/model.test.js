@@ -194,6 +194,15 @@ test('a project that is left with one service shows its checks again', () => {
   assert.equal(statuses(checks), 'healthy,healthy');
 });
 
+test('what was seen of a service that is watched no more says nothing of its project', () => {
+  const checks = new Checks();
+  const gone = [7.2, 7].map((ago) => check('shop', ago, 'down', 4, 'refused', 'db'));
+  const web = inTurn(5, well, well).filter((row) => row.serviceName === 'web');
+  checks.setHistory([...web, ...gone], [{ name: 'web', critical: true, interval: '10s' }]);
+  assert.deepEqual([checks.services, checks.slice], [1, null]);
+  assert.equal(statuses(checks), 'healthy,healthy,healthy,healthy,healthy');
+});
+
 test('with its probe and its handshake every attempt is over in less than five seconds', () => {
   let longest = 0;
   for (let attempt = 0; attempt < 40; attempt += 1) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
 #include <utility>
 #include <variant>
 
@@ -16,18 +17,25 @@ namespace muster {
 namespace {
 
 /// The first thing that is wrong with the dependencies of all services if `spec` were among them,
-/// in the place of `instead` if there is one. What else has no dependencies that name nobody: the
+/// in the place of `instead` if there is one, and others of the API followed the new names. What
+/// else has no dependencies that name nobody: the
 /// file may drop what a service of the API needs.
 Result<void> check_dependencies(Registry const& registry, ServiceSpec const& spec,
-                                ServiceId instead) {
+                                ServiceId instead, NewNames const& names = {}) {
     if (spec.depends_on.empty()) {
         return {};
     }
     std::vector<Dependent> all{{spec.project, spec.name, &spec.depends_on}};
+    std::deque<ServiceSpec> followed;
     for (auto const& [id, service] : registry.services()) {
-        if (id != instead) {
-            all.push_back({service->spec.project, service->spec.name, &service->spec.depends_on});
+        if (id == instead) {
+            continue;
         }
+        auto const* one = &service->spec;
+        if (!names.empty() && service->owner == Owner::api) {
+            one = &followed.emplace_back(names.follow(*one));
+        }
+        all.push_back({one->project, one->name, &one->depends_on});
     }
     for (auto const& problem : dependency_problems(all)) {
         if (problem.dependent == 0 || problem.kind == DependencyProblem::Kind::ring ||
@@ -101,7 +109,7 @@ Result<Plan> plan_replacement(Registry const& registry, ServiceId id, ServiceSpe
         }
         names.rename_service({known->spec.project, known->spec.name}, spec.name);
     }
-    auto const checked = check_dependencies(registry, spec, id);
+    auto const checked = check_dependencies(registry, spec, id, names);
     if (!checked) {
         return tl::unexpected(checked.error());
     }

@@ -78,6 +78,20 @@ TEST(ApiPlan, RefusesDependenciesThatNameNobodyOrFormARing) {
     EXPECT_FALSE(plan_configuration(registry, std::vector{shop}, {}, kNow));
 }
 
+TEST(ApiPlan, RefusesARenameThatWouldFormARing) {
+    Registry registry;
+    apply(registry, *plan_registration(registry, service_wish("shop", "db"), kNow));
+    auto web = service_wish("shop", "web");
+    web.depends_on = {{"shop", "db", true}};
+    apply(registry, *plan_registration(registry, web, kNow));
+    auto wanted = service_wish("shop", "database");
+    wanted.depends_on = {{"shop", "web", false}};
+    auto const refused = plan_replacement(registry, id_of(registry, "shop", "db"), wanted, kNow);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message,
+              "dependsOn: dependencies form a ring: database -> web -> database");
+}
+
 TEST(ApiPlan, RemovesAServiceAndTheProjectThatWasMadeForIt) {
     Registry registry;
     apply(registry, *plan_registration(registry, service_wish("shop", "a"), kNow));

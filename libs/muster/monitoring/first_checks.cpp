@@ -27,7 +27,7 @@ SteadyTime FirstChecks::next(SteadyTime now) {
 }
 
 SteadyTime FirstChecks::start(SteadyTime due, SteadyTime now) {
-    return now - due > kLate && rate() > kLeastRate ? next(now) : now;
+    return now - due > kLate ? next(now) : now;
 }
 
 SteadyTime FirstChecks::second_due(SteadyTime first, Millis interval, std::uint64_t identity) {

@@ -20,9 +20,9 @@ public:
 
     [[nodiscard]] SteadyTime next(SteadyTime now);
 
-    /// When a first check may start that the loop was to start at `due`: now. In a fleet that is
-    /// paced by its size one that is late goes behind the others instead: the loop stood still, and
-    /// all that became due meanwhile would come at once.
+    /// When a first check may start that the loop was to start at `due`: now. One that is late goes
+    /// behind the others instead: the loop stood still, and all that became due meanwhile would
+    /// come at once.
     [[nodiscard]] SteadyTime start(SteadyTime due, SteadyTime now);
 
     /// The regular time that follows a first check: in phase, and not right after it.

@@ -63,7 +63,7 @@ TEST(FirstChecks, ALargeFleetStartsWithoutAnySecondAboveItsPace) {
     }
 }
 
-TEST(FirstChecks, OneThatIsLateGoesBehindTheOthersOfALargeFleet) {
+TEST(FirstChecks, OneThatIsLateGoesBehindTheOthers) {
     FirstChecks pacing;
     pacing.set_steady_rate(1000);
     SteadyTime const now(5h);
@@ -76,14 +76,18 @@ TEST(FirstChecks, OneThatIsLateGoesBehindTheOthersOfALargeFleet) {
     EXPECT_EQ(pacing.start(now, now + 2s), now + 2s) << "none are before it any more";
 }
 
-TEST(FirstChecks, OneThatIsLateIsCheckedAtOnceInASmallFleet) {
+TEST(FirstChecks, AfterAStallASmallFleetIsPacedTooAndSoonDone) {
     FirstChecks pacing;
-    pacing.set_steady_rate(40);
+    pacing.set_steady_rate(4);
     SteadyTime const now(5h);
-    for (int index = 0; index < 100; ++index) {
-        (void)pacing.next(now);
+    std::vector<SteadyTime> dues;
+    for (int index = 0; index < 40; ++index) {
+        dues.push_back(pacing.next(now));
     }
-    EXPECT_EQ(pacing.start(now, now + 400ms), now + 400ms);
+    auto const awake = now + 3s;  // all of them are late by then
+    for (std::size_t index = 0; index < dues.size(); ++index) {
+        EXPECT_EQ(pacing.start(dues[index], awake), awake + index * 20ms) << "50 a second";
+    }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <muster/hub/hub_figures.hpp>
 #include <muster/hub/hub_impl.hpp>
 
 namespace muster {
@@ -64,6 +65,7 @@ Hub::Waiting Hub::waiting() const {
 
 void Hub::append_figures(FigureSheet& sheet) const {
     impl_->append_figures(sheet);
+    append_figures_of(sheet, waiting());
 }
 
 void Hub::each(std::function<void(Service const&, Tracker const&)> const& visit) const {

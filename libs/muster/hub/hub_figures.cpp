@@ -65,4 +65,13 @@ void append_figures_of(FigureSheet& sheet, HubCondition const& condition) {
     }
 }
 
+void append_figures_of(FigureSheet& sheet, Hub::Waiting const& waiting) {
+    sheet.gauge("muster_journal_unwritten_bytes", "Records that wait for the journal to take them.",
+                static_cast<double>(waiting.unwritten_bytes));
+    sheet.gauge("muster_checks_awaited", "Checks somebody asked for and waits for.",
+                static_cast<double>(waiting.questions));
+    sheet.gauge("muster_collections_in_flight", "Collections of projects' own figures under way.",
+                static_cast<double>(waiting.collections));
+}
+
 }  // namespace muster

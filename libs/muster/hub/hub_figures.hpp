@@ -5,6 +5,7 @@
 
 #include <muster/base/time.hpp>
 #include <muster/domain/fleet_delta.hpp>
+#include <muster/hub/hub.hpp>
 #include <muster/monitoring/fleet.hpp>
 #include <muster/monitoring/metrics_collector.hpp>
 #include <muster/ports/journal.hpp>
@@ -28,5 +29,6 @@ void append_lag(FigureSheet& sheet, std::string_view follower, Micros lag);
 void append_figures_of(FigureSheet& sheet, ResultStore const& store);
 
 void append_figures_of(FigureSheet& sheet, HubCondition const& condition);
+void append_figures_of(FigureSheet& sheet, Hub::Waiting const& waiting);
 
 }  // namespace muster

@@ -15,6 +15,11 @@ namespace muster {
 /// changes go in, a delta of what to show comes out. No clock, no I/O.
 class FleetView {
 public:
+    FleetView() = default;
+    ~FleetView() = default;
+    FleetView(FleetView const&) = delete;  // its rows point at each other
+    FleetView& operator=(FleetView const&) = delete;
+
     void set_project(Project const& project);
     void remove_project(ProjectId id);
 

@@ -57,8 +57,6 @@ public:
     };
     [[nodiscard]] Figures const& figures() const noexcept { return figures_; }
     [[nodiscard]] std::uint32_t in_flight() const noexcept { return scheduler_.running(); }
-    /// Projects whose figures are collected.
-    [[nodiscard]] std::size_t size() const noexcept { return targets_.size(); }
 
 private:
     struct Target {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,12 @@ void add_samples(std::vector<ProjectSpec> const& samples, config::Configuration&
 Result<DemoProcesses> start_demo(UpCommand const& command, std::vector<ProjectSpec>& samples) {
     auto const folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     auto demo = DemoProcesses::start(folder, command.demo_port_base);
+    if (!demo && command.demo_port_base != 0) {
+        demo.error().message += "; the sample projects take the ports " +
+                                std::to_string(command.demo_port_base) + " to " +
+                                std::to_string(command.demo_port_base + 2) +
+                                ": --demo-port-base names others, 0 takes free ones";
+    }
     if (!demo) {
         return demo;
     }

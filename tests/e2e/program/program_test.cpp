@@ -98,6 +98,18 @@ TEST(MusterUp, TellsOfASampleProjectThatHasEnded) {
     EXPECT_EQ(up.output().find("demo: email-blast has ended"), std::string::npos) << up.output();
 }
 
+TEST(MusterUp, SaysHowToGiveSampleProjectsOtherPortsWhereTheirsAreTaken) {
+    testing::TemporaryFolder const folder;
+    DemoProcess const taken("email-blast");
+    auto const port = taken.url().substr(taken.url().rfind(':') + 1);
+    ChildProcess up(program("muster"), {"up", "--demo", "--port", "0", "--demo-port-base", port},
+                    in_folder(folder.path()));
+    EXPECT_NE(up.wait_for_end(), 0);
+    EXPECT_NE(up.output().find("email-blast ended while starting"), std::string::npos)
+        << up.output();
+    EXPECT_NE(up.output().find("--demo-port-base names others"), std::string::npos) << up.output();
+}
+
 TEST(MusterUp, StartsWithNoProjects) {
     testing::TemporaryFolder const folder;
     HubProcess hub(folder.path(), "");

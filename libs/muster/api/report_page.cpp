@@ -1,3 +1,4 @@
+#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,7 @@ namespace {
 std::string seconds_text(Micros time) {
     constexpr std::int64_t kSecond = 1'000'000;
     return time.count() < kSecond
-               ? fmt::format("{} ms", time.count() / 1'000)
+               ? fmt::format("{:.0f} ms", std::round(static_cast<double>(time.count()) / 1e3))
                : fmt::format("{:.2f} s", static_cast<double>(time.count()) / kSecond);
 }
 

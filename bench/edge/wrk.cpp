@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -22,20 +23,17 @@ std::string behind(std::string const& output, std::string_view mark) {
     return output.substr(begin, output.find('\n', begin) - begin);
 }
 
-/// `11.05ms`, `812.00us`, `1.20s`.
+/// `11.05ms`, `812.00us`, `1.20s`, `1.10m`.
 double millis_from(std::string const& text) {
-    char* unit = nullptr;
-    auto const value = std::strtod(text.c_str(), &unit);
-    switch (*unit) {
-        case 'u':
-            return value / 1e3;
-        case 'm':
-            return value;
-        case 's':
-            return value * 1e3;
-        default:
-            throw std::runtime_error("wrk: no latency: '" + text + "'");
+    char* end = nullptr;
+    auto const value = std::strtod(text.c_str(), &end);
+    for (auto const& [unit, millis] :
+         {std::pair<std::string_view, double>("us", 1e-3), {"ms", 1}, {"s", 1e3}, {"m", 60e3}}) {
+        if (unit == end) {
+            return value * millis;
+        }
     }
+    throw std::runtime_error("wrk: no latency: '" + text + "'");
 }
 
 }  // namespace

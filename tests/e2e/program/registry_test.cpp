@@ -1,6 +1,7 @@
 // Reloads, renames and registrations of the built hub, as a person or a program does them.
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <fstream>
@@ -158,6 +159,19 @@ TEST_F(Registry, ASignalAppliesTheChangedFileAndARenameKeepsTheHistory) {
         << again.body;
 }
 
+/// The writing end of a pipe, as soon as `reader` has opened the other; -1 where it never does.
+int opened_for(ChildProcess& reader, std::filesystem::path const& pipe) {
+    auto const deadline = std::chrono::steady_clock::now() + ChildProcess::kPatience;
+    while (!reader.has_ended() && std::chrono::steady_clock::now() < deadline) {
+        int const writer = ::open(pipe.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+        if (writer >= 0) {
+            return writer;
+        }
+        reader.listen_for(20);
+    }
+    return -1;
+}
+
 // The file is a pipe first: so the hub is caught in the middle of its start.
 TEST_F(Registry, ASignalWhileItStartsIsHeardOnceItRuns) {
     auto const file = folder_.path() / "muster.yaml";
@@ -166,8 +180,8 @@ TEST_F(Registry, ASignalWhileItStartsIsHeardOnceItRuns) {
     options.folder = folder_.path();
     options.environment["MUSTER_DATA_DIR"] = (folder_.path() / "data").string();
     ChildProcess hub(program("muster-hub"), {"--config", file.string(), "--port", "0"}, options);
-    int const pipe = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);  // until the hub reads from it
-    ASSERT_GE(pipe, 0);
+    int const pipe = opened_for(hub, file);
+    ASSERT_GE(pipe, 0) << hub.output();
     auto const earlier = project("shop", "", service("web"));
     std::filesystem::remove(file);
     write_file(folder_.path(), project("store", "", service("page")));

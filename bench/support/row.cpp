@@ -12,7 +12,9 @@ namespace {
 std::vector<double> ratios(Row const& row) {
     std::vector<double> result;
     for (std::size_t round = 0; round < std::min(row.ours.size(), row.floor.size()); ++round) {
-        result.push_back(row.ours[round] / row.floor[round]);
+        if (row.floor[round] > 0) {  // one of nothing has no ratio
+            result.push_back(row.ours[round] / row.floor[round]);
+        }
     }
     return result;
 }

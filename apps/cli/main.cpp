@@ -10,6 +10,7 @@
 #include <cli/options.hpp>
 #include <cli/up_command.hpp>
 #include <hub/settings.hpp>
+#include <muster/runtime/descriptors.hpp>
 
 namespace {
 
@@ -64,6 +65,7 @@ int run(muster::ManualCommand const&) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    muster::take_all_descriptors();
     int code = 0;
     auto const command = muster::read_command(argc, argv, code);
     if (!command) {

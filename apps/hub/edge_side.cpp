@@ -30,6 +30,8 @@ namespace {
 EdgeOptions edge_options(EdgeSide::Options const& options) {
     EdgeOptions result;
     result.listen = options.listen;
+    result.max_connections = options.max_connections;
+    result.max_per_address = options.max_connections * 3 / 4;
     return result;
 }
 

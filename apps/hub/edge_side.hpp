@@ -47,6 +47,7 @@ public:
         config::ServiceDefaults defaults;
         std::string hub_id;
         bool probe_is_open{false};  ///< Everybody may have any address probed.
+        std::size_t max_connections{EdgeOptions{}.max_connections};  ///< Of clients.
     };
 
     /// What the edge reads beside its model: a reader per read lane, and one of the journal.

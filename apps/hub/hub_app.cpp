@@ -14,6 +14,7 @@
 #include <muster/journal/file_checkpoint_store.hpp>
 #include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
+#include <muster/runtime/descriptors.hpp>
 #include <muster/runtime/loop_thread.hpp>
 #include <muster/runtime/process_log.hpp>
 #include <muster/runtime/signals.hpp>
@@ -67,7 +68,8 @@ EdgeSide::Options edge_options(config::Configuration const& configuration) {
             configuration.reads == config::Reads::token,
             configuration.defaults,
             configuration.hub.id,
-            configuration.probe == config::ProbeAccess::open};
+            configuration.probe == config::ProbeAccess::open,
+            shares_of(descriptor_limit(), configuration.limits.in_flight).clients};
 }
 
 HubOptions hub_options(config::Configuration const& configuration, std::string version) {

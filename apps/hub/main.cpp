@@ -3,12 +3,14 @@
 #include <hub/hub_app.hpp>
 #include <hub/options.hpp>
 #include <hub/settings.hpp>
+#include <muster/runtime/descriptors.hpp>
 #include <muster/runtime/process_memory.hpp>
 #include <muster/runtime/signals.hpp>
 
 int main(int argc, char** argv) {
     muster::hold_reload_signal();
     muster::share_one_heap();
+    muster::take_all_descriptors();
     int code = 0;
     auto const options = muster::read_hub_options(argc, argv, code);
     if (!options) {

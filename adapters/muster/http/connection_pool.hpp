@@ -111,8 +111,9 @@ private:
 };
 
 struct HttpPoolOptions {
-    std::size_t max_idle{
-        4096};  ///< Descriptors that idle connections may hold, over all authorities.
+    /// Descriptors that idle connections may hold, over all authorities. Where more authorities are
+    /// probed in turn than this, none is found again: have a place for each.
+    std::size_t max_idle{4096};
     Millis max_idle_time{5min};
     Millis max_lifetime{5min};
 };

@@ -7,6 +7,7 @@
 #include <muster/http/http_client.hpp>
 #include <muster/http/http_prober.hpp>
 #include <muster/prober_set/prober_set.hpp>
+#include <muster/runtime/descriptors.hpp>
 #include <muster/runtime/loop.hpp>
 #include <muster/tcp/tcp_prober.hpp>
 
@@ -27,7 +28,7 @@ DnsOptions dns_options(std::size_t shards) {
 
 HttpClientOptions http_options(std::size_t shards) {
     HttpClientOptions options;
-    options.pool.max_idle = share(options.pool.max_idle, shards);
+    options.pool.max_idle = share(shares_of(descriptor_limit(), 0).idle_connections, shards);
     return options;
 }
 

@@ -8,7 +8,7 @@
 #   absl::time                   time zones
 #   fmt::fmt  spdlog::spdlog     spdlog uses the same, external fmt
 #   nlohmann_json::nlohmann_json
-#   yaml-cpp::yaml-cpp
+#   yaml::yaml                   libyaml
 #   SQLite::SQLite3
 #   CLI11::CLI11
 #   re2::re2                     regular expressions in linear time
@@ -30,15 +30,14 @@ find_package(absl CONFIG REQUIRED)
 find_package(fmt 9 CONFIG REQUIRED)
 find_package(spdlog 1.10 CONFIG REQUIRED)
 find_package(nlohmann_json 3.11 CONFIG REQUIRED)
-find_package(yaml-cpp 0.7 CONFIG REQUIRED)
 find_package(SQLite3 3.40 REQUIRED)
 find_package(CLI11 2.1 CONFIG REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(ZLIB 1.2 REQUIRED)
 
-if(NOT TARGET yaml-cpp::yaml-cpp)
-    add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
-endif()
+# Debian's libyaml has a pkg-config file only.
+pkg_check_modules(yaml REQUIRED IMPORTED_TARGET GLOBAL yaml-0.1>=0.2.5)
+add_library(yaml::yaml ALIAS PkgConfig::yaml)
 
 # Debian's RE2 has a pkg-config file only.
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET GLOBAL re2)

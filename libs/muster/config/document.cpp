@@ -4,14 +4,21 @@
 #include <array>
 
 #include <muster/base/ascii.hpp>
+#include <muster/config/unseen_character.hpp>
 
 namespace muster::config {
 namespace {
 
-/// In double quotes, where YAML and JSON agree (YAML 1.2 section 5.7, RFC 8259 section 7).
-std::string quoted(std::string_view text) {
+/// `\uXXXX`
+void append_escape(std::string& out, unsigned code) {
     constexpr std::string_view kHex = "0123456789abcdef";
-    std::string out = "\"";
+    out += "\\u";
+    for (unsigned shift = 16; shift > 0; shift -= 4) {
+        out += kHex[(code >> (shift - 4)) & 0xFU];
+    }
+}
+
+void append_visible(std::string& out, std::string_view text) {
     for (char const character : text) {
         auto const code = static_cast<unsigned char>(character);
         if (character == '"' || character == '\\') {
@@ -20,13 +27,22 @@ std::string quoted(std::string_view text) {
         } else if (character == '\n') {
             out += "\\n";
         } else if (code < 0x20 || code == 0x7F) {
-            out += "\\u00";
-            out += kHex[code >> 4U];
-            out += kHex[code & 0xFU];
+            append_escape(out, code);
         } else {
             out += character;
         }
     }
+}
+
+/// In double quotes, where YAML and JSON agree (YAML 1.2 section 5.7, RFC 8259 section 7).
+std::string quoted(std::string_view text) {
+    std::string out = "\"";
+    while (auto const unseen = find_unseen_character(text)) {
+        append_visible(out, text.substr(0, unseen->at));
+        append_escape(out, unseen->code);
+        text.remove_prefix(unseen->at + unseen->size);
+    }
+    append_visible(out, text);
     return out + '"';
 }
 

@@ -2,171 +2,162 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <exception>
-#include <istream>
+#include <map>
 #include <optional>
-#include <streambuf>
 #include <utility>
-#include <vector>
-
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/mark.h>
-#include <yaml-cpp/parser.h>
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/source_lines.hpp>
+#include <muster/config/unseen_character.hpp>
+#include <muster/config/yaml_events.hpp>
 
 namespace muster::config {
 namespace {
 
-/// Lets a stream read text where it lies, and then the end of the document. Without that mark the
-/// parser takes a quote that is never closed for one that reaches to the end of the file.
-class TextBuffer final : public std::streambuf {
-public:
-    explicit TextBuffer(std::string_view text) : ends_line_(text.empty() || text.back() == '\n') {
-        show(text);
-    }
-
-protected:
-    int_type underflow() override {
-        if (gptr() == egptr() && !std::exchange(at_end_, true)) {
-            constexpr std::string_view kEnd = "\n...\n";
-            show(ends_line_ ? kEnd.substr(1) : kEnd);
-        }
-        return gptr() == egptr() ? traits_type::eof() : traits_type::to_int_type(*gptr());
-    }
-
-private:
-    void show(std::string_view text) {
-        auto* const start = const_cast<char*>(text.data());  // never written: only a get area
-        setg(start, start, start + text.size());
-    }
-
-    bool ends_line_;
-    bool at_end_{false};
-};
-
-/// Thrown through the parser to end it early.
-struct Stop final : std::exception {};
-
 /// Whose file it is: ours has no anchors, aliases and tags.
 enum class Origin : std::uint8_t { ours, foreign };
 
-/// Turns the parser's events into a tree, or into mistakes.
-class TreeBuilder final : public YAML::EventHandler {
+/// What stands for nothing (YAML 1.2 section 10.2.1.1).
+bool is_null(YamlEvent const& scalar) noexcept {
+    auto const text = scalar.text;
+    return scalar.plain && scalar.tag.empty() &&
+           (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL");
+}
+
+/// Turns events into a tree, or into mistakes.
+class TreeBuilder {
 public:
     TreeBuilder(YamlTree& tree, SourceLines const& source, std::string const& file, Origin origin,
                 std::vector<Mistake>& mistakes)
         : tree_(tree), source_(source), file_(file), origin_(origin), mistakes_(mistakes) {}
 
-    void OnDocumentStart(YAML::Mark const& mark) override {
-        if (std::exchange(seen_document_, true)) {
-            refuse(mark, "a second document starts here: the configuration is one");
-            throw Stop();
+    /// False: there is no use in going on, and why has been told.
+    [[nodiscard]] bool take(YamlEvent const& event) {
+        switch (event.kind) {
+            case YamlEvent::Kind::document:
+                return begin_document(event);
+            case YamlEvent::Kind::alias:
+                return take_alias(event);
+            case YamlEvent::Kind::scalar:
+                return take_scalar(event);
+            case YamlEvent::Kind::list_begin:
+                return open(NodeKind::list, event);
+            case YamlEvent::Kind::map_begin:
+                return open(NodeKind::map, event);
+            case YamlEvent::Kind::list_end:
+            case YamlEvent::Kind::map_end:
+                tree_.close();
+                return true;
         }
+        return false;
     }
 
-    void OnDocumentEnd() override {}
-
-    void OnNull(YAML::Mark const& mark, YAML::anchor_t anchor) override {
-        check(mark, "", anchor);
-        auto const place = source_.place_of_nothing({mark.line + 1, mark.column + 1});
-        tree_.add_nothing(place.line, place.column);
+    void refuse(Place place, std::string message) {
+        mistakes_.push_back({file_, place.line, place.column, std::move(message)});
     }
-
-    void OnAlias(YAML::Mark const& mark, YAML::anchor_t anchor) override {
-        if (origin_ == Origin::foreign) {
-            write_out(mark, anchor);
-            return;
-        }
-        refuse(mark, "aliases (*name) are not supported: write the value out");
-        tree_.add_nothing(mark.line + 1, mark.column + 1);
-    }
-
-    void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
-                  std::string const& value) override {
-        check(mark, tag, anchor);
-        tree_.add_scalar(mark.line + 1, mark.column + 1, value, tag == "?");
-    }
-
-    void OnSequenceStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
-                         YAML::EmitterStyle::value /*style*/) override {
-        open(NodeKind::list, mark, tag, anchor);
-    }
-
-    void OnSequenceEnd() override { tree_.close(); }
-
-    void OnMapStart(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
-                    YAML::EmitterStyle::value /*style*/) override {
-        open(NodeKind::map, mark, tag, anchor);
-    }
-
-    void OnMapEnd() override { tree_.close(); }
 
 private:
-    void open(NodeKind kind, YAML::Mark const& mark, std::string const& tag,
-              YAML::anchor_t anchor) {
-        check(mark, tag, anchor);
-        if (tree_.depth() == kMaxDepth) {
-            refuse(mark, "nested more than " + std::to_string(kMaxDepth) + " levels deep");
-            throw Stop();
+    [[nodiscard]] bool begin_document(YamlEvent const& event) {
+        if (std::exchange(seen_document_, true)) {
+            refuse(event.place, "a second document starts here: the configuration is one");
+            return false;
         }
-        tree_.open(kind, mark.line + 1, mark.column + 1);
+        return true;
+    }
+
+    [[nodiscard]] bool take_scalar(YamlEvent const& event) {
+        if (!check(event)) {
+            return false;
+        }
+        if (is_null(event)) {
+            auto const place = source_.place_of_nothing(event.place);
+            tree_.add_nothing(place.line, place.column);
+        } else {
+            tree_.add_scalar(event.place.line, event.place.column, event.text,
+                             event.plain && event.tag.empty());
+        }
+        return true;
+    }
+
+    [[nodiscard]] bool take_alias(YamlEvent const& event) {
+        if (origin_ == Origin::foreign) {
+            return write_out(event);
+        }
+        refuse(event.place, "aliases (*name) are not supported: write the value out");
+        tree_.add_nothing(event.place.line, event.place.column);
+        return true;
+    }
+
+    [[nodiscard]] bool open(NodeKind kind, YamlEvent const& event) {
+        if (!check(event)) {
+            return false;
+        }
+        if (tree_.depth() == kMaxDepth) {
+            return refuse_deep(event.place);
+        }
+        tree_.open(kind, event.place.line, event.place.column);
+        return true;
     }
 
     /// Before the node is added.
-    void check(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor) {
+    [[nodiscard]] bool check(YamlEvent const& event) {
         if (origin_ == Origin::foreign) {
-            refuse_endless(mark, 1);
-            if (anchor != 0) {
-                anchored_.resize(std::max<std::size_t>(anchored_.size(), anchor + 1), kNowhere);
-                anchored_[anchor] = tree_.size();
+            if (!event.anchor.empty()) {
+                anchored_.insert_or_assign(std::string(event.anchor), tree_.size());
             }
-            return;
+            return fits(event.place, 1);
         }
-        if (anchor != 0) {
-            refuse(mark, "anchors (&name) are not supported: write the value out where it is used");
+        if (!event.anchor.empty()) {
+            refuse(event.place,
+                   "anchors (&name) are not supported: write the value out where it is used");
         }
-        if (!tag.empty() && tag != "?" && tag != "!") {
-            refuse(mark, "tags (!name) are not supported: write the value alone");
+        if (!event.tag.empty() && event.tag != "!") {
+            refuse(event.place, "tags (!name) are not supported: write the value alone");
         }
+        return true;
     }
 
-    void write_out(YAML::Mark const& mark, YAML::anchor_t anchor) {
-        auto const index = anchor < anchored_.size() ? anchored_[anchor] : kNowhere;
-        if (index == kNowhere || tree_.is_open(index)) {
-            refuse(mark, "this alias stands inside of what it names: it has no end");
-            throw Stop();
+    [[nodiscard]] bool write_out(YamlEvent const& event) {
+        auto const named = anchored_.find(event.anchor);
+        if (named == anchored_.end()) {
+            refuse(event.place, "no YAML: this alias names nothing that stands before it");
+            return false;
+        }
+        auto const index = named->second;
+        if (tree_.is_open(index)) {
+            refuse(event.place, "this alias stands inside of what it names: it has no end");
+            return false;
         }
         if (tree_.depth() + tree_.height_of(index) > kMaxDepth) {
-            refuse(mark, "nested more than " + std::to_string(kMaxDepth) + " levels deep");
-            throw Stop();
+            return refuse_deep(event.place);
         }
-        refuse_endless(mark, tree_.size_of(index));
+        if (!fits(event.place, tree_.size_of(index))) {
+            return false;
+        }
         tree_.add_copy(index);
+        return true;
     }
 
-    void refuse_endless(YAML::Mark const& mark, std::size_t more) {
+    [[nodiscard]] bool fits(Place place, std::size_t more) {
         if (tree_.size() + more > kMaxForeignNodes) {
-            refuse(mark, "more than " + std::to_string(kMaxForeignNodes) +
-                             " values with its aliases written out");
-            throw Stop();
+            refuse(place, "more than " + std::to_string(kMaxForeignNodes) +
+                              " values with its aliases written out");
+            return false;
         }
+        return true;
     }
 
-    void refuse(YAML::Mark const& mark, std::string message) {
-        mistakes_.push_back({file_, mark.line + 1, mark.column + 1, std::move(message)});
+    [[nodiscard]] bool refuse_deep(Place place) {
+        refuse(place, "nested more than " + std::to_string(kMaxDepth) + " levels deep");
+        return false;
     }
-
-    static constexpr auto kNowhere = static_cast<std::size_t>(-1);
 
     YamlTree& tree_;
     SourceLines const& source_;
     std::string const& file_;
     Origin origin_;
     std::vector<Mistake>& mistakes_;
-    std::vector<std::size_t> anchored_;  ///< By the parser's number of an anchor: a node's index.
+    std::map<std::string, std::size_t, std::less<>> anchored_;  ///< A node's index.
     bool seen_document_{false};
 };
 
@@ -175,11 +166,11 @@ bool is_forbidden(char character) noexcept {
     return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F;
 }
 
-/// Line by line, so that a mistake knows its place; the parser itself would take some of this for
-/// the end of the file.
+/// Line by line, so that a mistake knows its place.
 std::optional<Mistake> unfit_bytes(SourceLines const& source, std::string const& file) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     int line = 0;
-    for (auto const row : source.lines()) {
+    for (auto row : source.lines()) {
         ++line;
         auto const bad = std::find_if(row.begin(), row.end(), is_forbidden);
         if (bad != row.end()) {
@@ -189,25 +180,26 @@ std::optional<Mistake> unfit_bytes(SourceLines const& source, std::string const&
         if (!is_valid_utf8(row)) {
             return Mistake{file, line, 0, "this line is not UTF-8: save the file as UTF-8"};
         }
+        std::size_t const skipped = line == 1 && row.starts_with(kByteOrderMark) ? 3 : 0;
+        if (auto const unseen = find_unseen_character(row, skipped)) {
+            return Mistake{file, line, static_cast<int>(unseen->at) + 1,
+                           "a character that cannot be seen stands here: take it out, or write it "
+                           "as \\uXXXX in double quotes"};
+        }
     }
     return std::nullopt;
 }
 
-void parse(std::string_view text, std::string const& file, TreeBuilder& builder,
-           std::vector<Mistake>& mistakes) {
+void parse(std::string_view text, SourceLines const& source, TreeBuilder& builder) {
     constexpr std::size_t kShownOfProblem = 200;
-    try {
-        TextBuffer buffer(text);
-        std::istream in(&buffer);
-        YAML::Parser parser(in);
-        while (parser.HandleNextDocument(builder)) {}
-    } catch (Stop const&) {
-        // The builder has told why.
-    } catch (YAML::Exception const& error) {
-        mistakes.push_back({file, error.mark.line + 1, error.mark.column + 1,
-                            "no YAML: " + clean_text(error.msg, kShownOfProblem)});
-    } catch (std::exception const& error) {
-        mistakes.push_back({file, 0, 0, "no YAML: " + clean_text(error.what(), kShownOfProblem)});
+    YamlEvents events(text, source);
+    while (auto const event = events.next()) {
+        if (!builder.take(*event)) {
+            return;
+        }
+    }
+    if (auto const& problem = events.problem()) {
+        builder.refuse(problem->place, "no YAML: " + clean_text(problem->why, kShownOfProblem));
     }
 }
 
@@ -224,7 +216,7 @@ Checked<YamlTree> read(std::string_view text, std::string const& file, Origin or
     }
     YamlTree tree;
     TreeBuilder builder(tree, source, file, origin, mistakes);
-    parse(text, file, builder, mistakes);
+    parse(text, source, builder);
     if (!mistakes.empty()) {
         return tl::unexpected(std::move(mistakes));
     }

@@ -127,6 +127,22 @@ TEST(ReadYaml, RefusesBytesThatAreNoText) {
               "f:1:4: a control character stands here: take it out");
 }
 
+TEST(ReadYaml, RefusesCharactersThatCannotBeSeen) {
+    EXPECT_EQ(read("a: 1\nb: \xC3\xA4\xE2\x80\xA8"
+                   "c\n"),
+              "f:2:6: a character that cannot be seen stands here: take it out, or write it as "
+              "\\uXXXX in double quotes");
+    EXPECT_EQ(read(R"(a: "b\u2028c")"),
+              "{'a'@1:1 'b\xE2\x80\xA8"
+              "c'@1:4}");
+}
+
+TEST(ReadYaml, ColumnsAreBytes) {
+    EXPECT_EQ(read("\"\xC3\xA4\xE2\x82\xAC\": [\xC3\xB6, x]\n"),
+              "{'\xC3\xA4\xE2\x82\xAC'@1:1 ['\xC3\xB6'@1:11 'x'@1:15]}");
+    EXPECT_EQ(read("\xC3\xA4: b: c\n").substr(0, 14), "f:1:6: no YAML");
+}
+
 TEST(ReadYaml, DepthAndSizeAreBounded) {
     EXPECT_EQ(read(std::string(32, '[') + std::string(32, ']')).front(), '[');
     EXPECT_EQ(read(std::string(33, '[') + std::string(33, ']')),

@@ -1,0 +1,166 @@
+#include <muster/config/yaml_events.hpp>
+
+#include <algorithm>
+#include <new>
+
+#include <yaml.h>
+
+namespace muster::config {
+namespace {
+
+/// The parser is not shown it, and no column counts it.
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+std::string_view view_of(yaml_char_t const* text) noexcept {
+    return text == nullptr ? std::string_view() : reinterpret_cast<char const*>(text);
+}
+
+bool continues_character(char byte) noexcept {
+    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
+/// The parser counts characters; our columns are bytes.
+Place place_of(yaml_mark_t const& mark, SourceLines const& source) {
+    std::size_t column = mark.column;
+    if (mark.line < source.lines().size()) {
+        auto row = source.lines()[mark.line];
+        if (mark.line == 0 && row.starts_with(kByteOrderMark)) {
+            row.remove_prefix(kByteOrderMark.size());
+        }
+        std::size_t characters = 0;
+        std::size_t at = 0;
+        while (at < row.size() && (characters < mark.column || continues_character(row[at]))) {
+            characters += continues_character(row[at]) ? 0 : 1;
+            ++at;
+        }
+        column = at + (mark.column - std::min(characters, mark.column));
+    }
+    return {static_cast<int>(mark.line) + 1, static_cast<int>(column) + 1};
+}
+
+Place place_of_byte(std::size_t offset, SourceLines const& source) {
+    Place place;
+    for (auto const row : source.lines()) {
+        if (offset <= row.size()) {
+            break;
+        }
+        offset -= row.size() + 1;
+        ++place.line;
+    }
+    place.column = static_cast<int>(offset) + 1;
+    return place;
+}
+
+}  // namespace
+
+struct YamlEvents::Parser {
+    Parser(std::string_view text, SourceLines const& lines) : source(lines) {
+        if (yaml_parser_initialize(&parser) == 0) {
+            throw std::bad_alloc();
+        }
+        if (text.starts_with(kByteOrderMark)) {
+            text.remove_prefix(kByteOrderMark.size());
+            skipped = kByteOrderMark.size();
+        }
+        yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);  // else it guesses
+        yaml_parser_set_input_string(&parser, reinterpret_cast<unsigned char const*>(text.data()),
+                                     text.size());
+    }
+    ~Parser() {
+        yaml_event_delete(&event);
+        yaml_parser_delete(&parser);
+    }
+    Parser(Parser const&) = delete;
+    Parser& operator=(Parser const&) = delete;
+
+    [[nodiscard]] bool advance() {
+        yaml_event_delete(&event);
+        return yaml_parser_parse(&parser, &event) != 0;
+    }
+
+    [[nodiscard]] YamlProblem problem() const {
+        if (parser.error == YAML_MEMORY_ERROR) {
+            return {{1, 1}, "too little memory"};
+        }
+        std::string why = parser.problem == nullptr ? "cannot be read" : parser.problem;
+        if (parser.error == YAML_READER_ERROR) {
+            return {place_of_byte(parser.problem_offset + skipped, source), std::move(why)};
+        }
+        if (parser.context != nullptr) {
+            why += std::string(" (") + parser.context + ", which began in line " +
+                   std::to_string(parser.context_mark.line + 1) + ")";
+        }
+        return {place_of(parser.problem_mark, source), std::move(why)};
+    }
+
+    /// Nothing: it is of no interest.
+    [[nodiscard]] std::optional<YamlEvent> shown() const {
+        YamlEvent result;
+        result.place = place_of(event.start_mark, source);
+        switch (event.type) {
+            case YAML_DOCUMENT_START_EVENT:
+                result.kind = YamlEvent::Kind::document;
+                return result;
+            case YAML_ALIAS_EVENT:
+                result.kind = YamlEvent::Kind::alias;
+                result.anchor = view_of(event.data.alias.anchor);
+                return result;
+            case YAML_SCALAR_EVENT: {
+                auto const& scalar = event.data.scalar;
+                result.kind = YamlEvent::Kind::scalar;
+                result.anchor = view_of(scalar.anchor);
+                result.tag = view_of(scalar.tag);
+                result.text = {reinterpret_cast<char const*>(scalar.value), scalar.length};
+                result.plain = scalar.style == YAML_PLAIN_SCALAR_STYLE;
+                return result;
+            }
+            case YAML_SEQUENCE_START_EVENT:
+                result.kind = YamlEvent::Kind::list_begin;
+                result.anchor = view_of(event.data.sequence_start.anchor);
+                result.tag = view_of(event.data.sequence_start.tag);
+                return result;
+            case YAML_MAPPING_START_EVENT:
+                result.kind = YamlEvent::Kind::map_begin;
+                result.anchor = view_of(event.data.mapping_start.anchor);
+                result.tag = view_of(event.data.mapping_start.tag);
+                return result;
+            case YAML_SEQUENCE_END_EVENT:
+                result.kind = YamlEvent::Kind::list_end;
+                return result;
+            case YAML_MAPPING_END_EVENT:
+                result.kind = YamlEvent::Kind::map_end;
+                return result;
+            case YAML_NO_EVENT:
+            case YAML_STREAM_START_EVENT:
+            case YAML_STREAM_END_EVENT:
+            case YAML_DOCUMENT_END_EVENT:
+                break;
+        }
+        return std::nullopt;
+    }
+
+    SourceLines const& source;
+    std::size_t skipped{0};
+    yaml_parser_t parser{};
+    yaml_event_t event{};
+};
+
+YamlEvents::YamlEvents(std::string_view text, SourceLines const& source)
+    : parser_(std::make_unique<Parser>(text, source)) {}
+
+YamlEvents::~YamlEvents() = default;
+
+std::optional<YamlEvent> YamlEvents::next() {
+    while (!problem_ && parser_->event.type != YAML_STREAM_END_EVENT) {
+        if (!parser_->advance()) {
+            problem_ = parser_->problem();
+            return std::nullopt;
+        }
+        if (auto event = parser_->shown()) {
+            return event;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace muster::config

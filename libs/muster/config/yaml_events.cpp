@@ -8,9 +8,6 @@
 namespace muster::config {
 namespace {
 
-/// The parser is not shown it, and no column counts it.
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 std::string_view view_of(yaml_char_t const* text) noexcept {
     return text == nullptr ? std::string_view() : reinterpret_cast<char const*>(text);
 }

@@ -168,7 +168,6 @@ bool is_forbidden(char character) noexcept {
 
 /// Line by line, so that a mistake knows its place.
 std::optional<Mistake> unfit_bytes(SourceLines const& source, std::string const& file) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     int line = 0;
     for (auto row : source.lines()) {
         ++line;
@@ -180,7 +179,8 @@ std::optional<Mistake> unfit_bytes(SourceLines const& source, std::string const&
         if (!is_valid_utf8(row)) {
             return Mistake{file, line, 0, "this line is not UTF-8: save the file as UTF-8"};
         }
-        std::size_t const skipped = line == 1 && row.starts_with(kByteOrderMark) ? 3 : 0;
+        std::size_t const skipped =
+            line == 1 && row.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
         if (auto const unseen = find_unseen_character(row, skipped)) {
             return Mistake{file, line, static_cast<int>(unseen->at) + 1,
                            "a character that cannot be seen stands here: take it out, or write it "

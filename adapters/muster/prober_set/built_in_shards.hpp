@@ -18,7 +18,7 @@ class Loop;
 class BuiltInShards {
 public:
     /// Called on a shard's thread with one line if a function on its loop throws: half a monitor is
-    /// worse than none, so the program should end then.
+    /// worse than none, so the program must end then: it does not return.
     using Failed = std::function<void(std::string const&)>;
 
     /// `count` of them, at least 1. Loop and clock must outlive them.

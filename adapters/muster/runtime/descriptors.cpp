@@ -14,7 +14,11 @@ void take_all_descriptors() {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
         limit.rlim_cur = limit.rlim_max;
-        (void)::setrlimit(RLIMIT_NOFILE, &limit);  // where it may not: what there was
+        if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {  // more than fs.nr_open
+            limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kUnlimited);
+            limit.rlim_max = limit.rlim_cur;
+            (void)::setrlimit(RLIMIT_NOFILE, &limit);  // where it may not: what there was
+        }
     }
 }
 

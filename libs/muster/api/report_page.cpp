@@ -11,10 +11,9 @@ namespace muster {
 namespace {
 
 std::string seconds_text(Micros time) {
-    constexpr std::int64_t kSecond = 1'000'000;
-    return time.count() < kSecond
-               ? fmt::format("{:.0f} ms", std::round(static_cast<double>(time.count()) / 1e3))
-               : fmt::format("{:.2f} s", static_cast<double>(time.count()) / kSecond);
+    auto const millis = std::llround(static_cast<double>(time.count()) / 1e3);
+    return millis < 1'000 ? fmt::format("{} ms", millis)
+                          : fmt::format("{:.2f} s", static_cast<double>(millis) / 1e3);
 }
 
 void append_cell(std::string& out, std::string_view text, bool number) {

@@ -5,9 +5,6 @@
 
 namespace muster::config {
 
-/// May stand before the first character of a text; no column counts it.
-inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 /// A place in a text; both count from 1.
 struct Place {
     int line{1};

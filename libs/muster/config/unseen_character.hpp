@@ -15,7 +15,7 @@ struct UnseenCharacter {
     unsigned code{0};
 };
 
-/// The first of them at `from` or behind it. `text` is valid UTF-8.
+/// The first of them at `from` or behind it. Bytes that are no UTF-8 are passed over.
 [[nodiscard]] std::optional<UnseenCharacter> find_unseen_character(std::string_view text,
                                                                    std::size_t from = 0) noexcept;
 

@@ -16,50 +16,44 @@ bool continues_character(char byte) noexcept {
     return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
 }
 
-/// The parser counts characters; our columns are bytes.
-Place place_of(yaml_mark_t const& mark, SourceLines const& source) {
-    std::size_t column = mark.column;
-    if (mark.line < source.lines().size()) {
-        auto row = source.lines()[mark.line];
-        if (mark.line == 0 && row.starts_with(kByteOrderMark)) {
-            row.remove_prefix(kByteOrderMark.size());
-        }
-        std::size_t characters = 0;
-        std::size_t at = 0;
-        while (at < row.size() && (characters < mark.column || continues_character(row[at]))) {
-            characters += continues_character(row[at]) ? 0 : 1;
-            ++at;
-        }
-        column = at + (mark.column - std::min(characters, mark.column));
-    }
-    return {static_cast<int>(mark.line) + 1, static_cast<int>(column) + 1};
-}
+/// The parser counts characters; our columns are bytes. Goes on from the place before, so that a
+/// long line is walked once.
+class ByteColumns {
+public:
+    explicit ByteColumns(SourceLines const& source) : source_(source) {}
 
-Place place_of_byte(std::size_t offset, SourceLines const& source) {
-    Place place;
-    for (auto const row : source.lines()) {
-        if (offset <= row.size()) {
-            break;
+    [[nodiscard]] Place place_of(yaml_mark_t const& mark) {
+        if (mark.line != line_ || mark.column < characters_) {
+            line_ = mark.line;
+            characters_ = 0;
+            byte_ = 0;
         }
-        offset -= row.size() + 1;
-        ++place.line;
+        auto const row =
+            line_ < source_.lines().size() ? source_.lines()[line_] : std::string_view();
+        while (byte_ < row.size() &&
+               (characters_ < mark.column || continues_character(row[byte_]))) {
+            characters_ += continues_character(row[byte_]) ? 0 : 1;
+            ++byte_;
+        }
+        auto const beyond = mark.column - std::min(characters_, mark.column);
+        return {static_cast<int>(line_) + 1, static_cast<int>(byte_ + beyond) + 1};
     }
-    place.column = static_cast<int>(offset) + 1;
-    return place;
-}
+
+private:
+    SourceLines const& source_;
+    std::size_t line_{0};
+    std::size_t characters_{0};  ///< Before `byte_`, in its line.
+    std::size_t byte_{0};
+};
 
 }  // namespace
 
 struct YamlEvents::Parser {
-    Parser(std::string_view text, SourceLines const& lines) : source(lines) {
+    Parser(std::string_view text, SourceLines const& source) : columns(source) {
         if (yaml_parser_initialize(&parser) == 0) {
             throw std::bad_alloc();
         }
-        if (text.starts_with(kByteOrderMark)) {
-            text.remove_prefix(kByteOrderMark.size());
-            skipped = kByteOrderMark.size();
-        }
-        yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);  // else it guesses
+        yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
         yaml_parser_set_input_string(&parser, reinterpret_cast<unsigned char const*>(text.data()),
                                      text.size());
     }
@@ -75,25 +69,22 @@ struct YamlEvents::Parser {
         return yaml_parser_parse(&parser, &event) != 0;
     }
 
-    [[nodiscard]] YamlProblem problem() const {
+    [[nodiscard]] YamlProblem problem() {
         if (parser.error == YAML_MEMORY_ERROR) {
             return {{1, 1}, "too little memory"};
         }
         std::string why = parser.problem == nullptr ? "cannot be read" : parser.problem;
-        if (parser.error == YAML_READER_ERROR) {
-            return {place_of_byte(parser.problem_offset + skipped, source), std::move(why)};
-        }
         if (parser.context != nullptr) {
             why += std::string(" (") + parser.context + ", which began in line " +
                    std::to_string(parser.context_mark.line + 1) + ")";
         }
-        return {place_of(parser.problem_mark, source), std::move(why)};
+        return {columns.place_of(parser.problem_mark), std::move(why)};
     }
 
     /// Nothing: it is of no interest.
-    [[nodiscard]] std::optional<YamlEvent> shown() const {
+    [[nodiscard]] std::optional<YamlEvent> shown() {
         YamlEvent result;
-        result.place = place_of(event.start_mark, source);
+        result.place = columns.place_of(event.start_mark);
         switch (event.type) {
             case YAML_DOCUMENT_START_EVENT:
                 result.kind = YamlEvent::Kind::document;
@@ -136,8 +127,7 @@ struct YamlEvents::Parser {
         return std::nullopt;
     }
 
-    SourceLines const& source;
-    std::size_t skipped{0};
+    ByteColumns columns;
     yaml_parser_t parser{};
     yaml_event_t event{};
 };

@@ -169,25 +169,41 @@ bool is_forbidden(char character) noexcept {
 /// Line by line, so that a mistake knows its place.
 std::optional<Mistake> unfit_bytes(SourceLines const& source, std::string const& file) {
     int line = 0;
-    for (auto row : source.lines()) {
+    for (auto const row : source.lines()) {
         ++line;
+        auto const at = [&](std::size_t byte, std::string message) {
+            return Mistake{file, line, static_cast<int>(byte) + 1, std::move(message)};
+        };
         auto const bad = std::find_if(row.begin(), row.end(), is_forbidden);
         if (bad != row.end()) {
-            return Mistake{file, line, static_cast<int>(bad - row.begin()) + 1,
-                           "a control character stands here: take it out"};
+            return at(static_cast<std::size_t>(bad - row.begin()),
+                      "a control character stands here: take it out");
+        }
+        auto const carriage_return = row.find('\r');
+        if (carriage_return != std::string_view::npos && carriage_return + 1 < row.size()) {
+            return at(carriage_return,
+                      "a carriage return stands inside of a line: end lines by LF or CR LF");
         }
         if (!is_valid_utf8(row)) {
             return Mistake{file, line, 0, "this line is not UTF-8: save the file as UTF-8"};
         }
-        std::size_t const skipped =
-            line == 1 && row.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
-        if (auto const unseen = find_unseen_character(row, skipped)) {
-            return Mistake{file, line, static_cast<int>(unseen->at) + 1,
-                           "a character that cannot be seen stands here: take it out, or write it "
-                           "as \\uXXXX in double quotes"};
+        if (auto const unseen = find_unseen_character(row)) {
+            return at(unseen->at,
+                      "a character that cannot be seen stands here: take it out, or write it as "
+                      "\\uXXXX in double quotes");
         }
     }
     return std::nullopt;
+}
+
+/// With blanks instead, so that nothing else moves.
+std::string without_unseen_characters(std::string_view text) {
+    std::string result(text);
+    for (auto unseen = find_unseen_character(text); unseen;
+         unseen = find_unseen_character(text, unseen->at + unseen->size)) {
+        result.replace(unseen->at, unseen->size, unseen->size, ' ');
+    }
+    return result;
 }
 
 void parse(std::string_view text, SourceLines const& source, TreeBuilder& builder) {
@@ -201,6 +217,11 @@ void parse(std::string_view text, SourceLines const& source, TreeBuilder& builde
     if (auto const& problem = events.problem()) {
         builder.refuse(problem->place, "no YAML: " + clean_text(problem->why, kShownOfProblem));
     }
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+    constexpr std::string_view kMark = "\xEF\xBB\xBF";
+    return text.substr(text.starts_with(kMark) ? kMark.size() : 0);
 }
 
 Checked<YamlTree> read(std::string_view text, std::string const& file, Origin origin) {
@@ -226,11 +247,11 @@ Checked<YamlTree> read(std::string_view text, std::string const& file, Origin or
 }  // namespace
 
 Checked<YamlTree> read_yaml(std::string_view text, std::string const& file) {
-    return read(text, file, Origin::ours);
+    return read(without_byte_order_mark(text), file, Origin::ours);
 }
 
 Checked<YamlTree> read_foreign_yaml(std::string_view text, std::string const& file) {
-    return read(text, file, Origin::foreign);
+    return read(without_unseen_characters(without_byte_order_mark(text)), file, Origin::foreign);
 }
 
 }  // namespace muster::config

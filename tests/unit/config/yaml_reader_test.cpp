@@ -143,6 +143,36 @@ TEST(ReadYaml, ColumnsAreBytes) {
     EXPECT_EQ(read("\xC3\xA4: b: c\n").substr(0, 14), "f:1:6: no YAML");
 }
 
+TEST(ReadYaml, ALineEndsWhereBothReadersSay) {
+    EXPECT_EQ(read("a: b\rc: d\n"),
+              "f:1:5: a carriage return stands inside of a line: end lines by LF or CR LF");
+    EXPECT_EQ(read("a:\r\n  - b\r\n"), "{'a'@1:1 ['b'@2:5]}");
+}
+
+TEST(ReadYaml, ALongLineIsWalkedOnce) {
+    std::string text = "[";
+    for (int index = 0; index < 200'000; ++index) {
+        text += "a,";
+    }
+    text += "b]";
+    auto const tree = read_yaml(text, "f");
+    ASSERT_TRUE(tree);
+    int last = 0;
+    for (auto const item : tree->root()) {
+        last = item.column();
+    }
+    EXPECT_EQ(last, 400'002) << "and in the test's time";
+}
+
+TEST(ReadYaml, NothingHasItsPlaceBehindAByteOrderMarkToo) {
+    auto const tree = read_yaml(
+        "\xEF\xBB\xBF"
+        "a: ~\n",
+        "f");
+    ASSERT_TRUE(tree);
+    EXPECT_EQ((*++tree->root().begin()).column(), 4);
+}
+
 TEST(ReadYaml, DepthAndSizeAreBounded) {
     EXPECT_EQ(read(std::string(32, '[') + std::string(32, ']')).front(), '[');
     EXPECT_EQ(read(std::string(33, '[') + std::string(33, ']')),
@@ -182,6 +212,12 @@ TEST(ReadForeignYaml, WritesAliasesOut) {
               "['1'@1:2 '1'@1:2 '2'@1:12 '2'@1:12 ~ ~]");
     EXPECT_EQ(read_foreign("[&x [1, [2]], [*x], [*x, 3]]"),
               "[['1'@1:6 ['2'@1:10]] [['1'@1:6 ['2'@1:10]]] [['1'@1:6 ['2'@1:10]] '3'@1:26]]");
+}
+
+TEST(ReadForeignYaml, TakesCharactersThatCannotBeSeenForBlanks) {
+    EXPECT_EQ(read_foreign("{\"a\": \"b\xEF\xBB\xBF"
+                           "c\", \"d\": 1}"),
+              "{'a'@1:2 'b   c'@1:7 'd'@1:16 '1'@1:21}");
 }
 
 TEST(ReadForeignYaml, RefusesAliasesWithoutAnEnd) {

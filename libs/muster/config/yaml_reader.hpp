@@ -22,8 +22,8 @@ inline constexpr std::size_t kMaxForeignNodes = 2'000'000;
 
 /// The same of a file that was written for another program: aliases stand for copies of what they
 /// name, in the places where that was written, tags are passed over, and characters that cannot be
-/// seen (see UnseenCharacter) are blanks. Refused too: an alias
-/// inside of what it names, and more than kMaxForeignNodes values.
+/// seen (see UnseenCharacter) are blanks. Refused too: an alias inside of what it names, and more
+/// than kMaxForeignNodes values.
 [[nodiscard]] Checked<YamlTree> read_foreign_yaml(std::string_view text, std::string const& file);
 
 }  // namespace muster::config

@@ -59,9 +59,21 @@ std::string HubProcess::get(std::string const& path) const {
 }
 
 bool HubProcess::shows(std::string const& path, std::string const& text) {
+    return comes_to_pass([&] { return get(path).find(text) != std::string::npos; });
+}
+
+bool HubProcess::counts(std::string const& series) {
+    return comes_to_pass([&] {
+        auto const sheet = get("/metrics");
+        auto const at = sheet.find("\n" + series + " ");
+        return at != std::string::npos && sheet.compare(at + series.size() + 2, 2, "0\n") != 0;
+    });
+}
+
+bool HubProcess::comes_to_pass(std::function<bool()> const& is_so) {
     auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < deadline) {
-        if (get(path).find(text) != std::string::npos) {
+        if (is_so()) {
             return true;
         }
         process_.listen_for(20);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -32,7 +33,13 @@ public:
     /// Asks again and again until the answer holds `text`; false after 20 s.
     [[nodiscard]] bool shows(std::string const& path, std::string const& text);
 
+    /// Asks again and again until /metrics holds that series with a value other than 0; false after
+    /// 20 s. For a counter that goes on while it is asked for: no value of it need ever be seen.
+    [[nodiscard]] bool counts(std::string const& series);
+
 private:
+    [[nodiscard]] bool comes_to_pass(std::function<bool()> const& is_so);
+
     ChildProcess process_;
     int port_{0};
     std::string token_;

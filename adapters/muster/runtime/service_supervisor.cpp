@@ -73,7 +73,6 @@ Result<void> send(std::string const& socket, std::string const& text) {
     auto const size = offsetof(sockaddr_un, sun_path) + socket.size();
     auto const sent =
         ::sendto(descriptor, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                 // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
                  reinterpret_cast<sockaddr const*>(&*address), static_cast<socklen_t>(size));
     auto const error = errno;
     ::close(descriptor);

@@ -4,11 +4,14 @@
 #
 #   headers   include/muster/...
 #   library   static libraries, CMake package, pkg-config files
-#   programs  muster, muster-hub and the demo projects, which `muster up --demo` looks for beside it
+#   programs  muster, muster-hub, the manual page, completions, and the demo projects under libexec,
+#             where `muster up --demo` looks for them
 #   guides    README, changes, docs, examples, migrations
+#   service   the systemd unit and the files of /etc; only where it is named (package.cmake)
 #
 #   muster_install_library(<target> <name> [DEPENDS ...] [LINKS ...])
-#   muster_install_program(<target>)
+#   muster_install_program(<target>)   a sample: muster_install_sample(<target>)
+#   muster_install_completions(<target>)   what the target prints for `completion SHELL`
 #   muster_install_package()     once, after all modules
 
 include(GNUInstallDirs)
@@ -96,12 +99,36 @@ function(muster_install_library target name)
     install(TARGETS ${target} EXPORT muster
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT library
         FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT headers)
+    set_property(GLOBAL APPEND PROPERTY MUSTER_LINKS ${arg_LINKS})
     muster_pkgconfig("${name}" "${libs}" "" DEPENDS ${arg_DEPENDS} LINKS ${arg_LINKS})
     set_property(GLOBAL APPEND PROPERTY MUSTER_MODULES "${name}")
 endfunction()
 
 function(muster_install_program target)
     install(TARGETS ${target} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT programs)
+endfunction()
+
+# Names like demo-chatbot are nothing for everybody's PATH.
+set(muster_samples "${CMAKE_INSTALL_LIBEXECDIR}/muster")
+function(muster_install_sample target)
+    install(TARGETS ${target} RUNTIME DESTINATION "${muster_samples}" COMPONENT programs)
+endfunction()
+
+# Where each shell of a distribution's package looks.
+function(muster_install_completions target)
+    set(bash bash-completion/completions/muster)
+    set(zsh zsh/vendor-completions/_muster)
+    set(fish fish/vendor_completions.d/muster.fish)
+    foreach(shell bash zsh fish)
+        install(CODE "
+            set(file \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/${${shell}}\")
+            message(STATUS \"Installing: \${file}\")
+            cmake_path(GET file PARENT_PATH folder)
+            file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${folder}\")
+            execute_process(COMMAND \"$<TARGET_FILE:${target}>\" completion ${shell}
+                OUTPUT_FILE \"\$ENV{DESTDIR}\${file}\" COMMAND_ERROR_IS_FATAL ANY)"
+            COMPONENT programs)
+    endforeach()
 endfunction()
 
 # Asio and Beast compiled once: whoever includes them must see the same macros.
@@ -138,7 +165,7 @@ function(muster_install_package)
 
     install(FILES README.md CHANGELOG.md DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT guides)
     install(DIRECTORY docs DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT guides
-        FILES_MATCHING PATTERN "*.md" PATTERN "*.png")
+        FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN man EXCLUDE)
     install(DIRECTORY examples DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT guides)
     install(DIRECTORY migrations DESTINATION "${CMAKE_INSTALL_DATADIR}/muster" COMPONENT guides)
 endfunction()

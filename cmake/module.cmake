@@ -6,7 +6,7 @@
 #   muster_adapter(<name> ...)       the same, as muster::adapter_<name>
 #   muster_app_library(<name> ...)   the same, as muster::app_<name>: the part of a program that
 #                                    other programs and tests use too
-#   muster_app(<output-name> SOURCES ... [DEPENDS ...] [PRIVATE ...])
+#   muster_app(<output-name> SOURCES ... [DEPENDS ...] [PRIVATE ...] [SAMPLE])
 #   muster_test(<name> KIND unit|contract|simulation|integration|e2e|architecture
 #               SOURCES ... [DEPENDS ...] [PRIVATE ...] [TIMEOUT seconds] [GMOCK] [SERIAL])
 #   muster_fuzzer(<name> SOURCES ... [DEPENDS ...] [PRIVATE ...])    with MUSTER_FUZZ
@@ -125,11 +125,19 @@ function(muster_make_executable target)
 endfunction()
 
 function(muster_app output_name)
-    muster_make_executable(${output_name} ${ARGN})
+    cmake_parse_arguments(PARSE_ARGV 1 arg "SAMPLE" "" "SOURCES;DEPENDS;PRIVATE")
+    muster_make_executable(${output_name}
+        SOURCES ${arg_SOURCES} DEPENDS ${arg_DEPENDS} PRIVATE ${arg_PRIVATE})
     target_include_directories(${output_name} PRIVATE "${PROJECT_SOURCE_DIR}/apps")
     target_compile_definitions(${output_name} PRIVATE MUSTER_VERSION="${PROJECT_VERSION}")
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE")
-    muster_install_program(${output_name})
+    if(arg_UNPARSED_ARGUMENTS)
+        message(FATAL_ERROR "${output_name}: what is '${arg_UNPARSED_ARGUMENTS}'?")
+    endif()
+    if(arg_SAMPLE)
+        muster_install_sample(${output_name})
+    else()
+        muster_install_program(${output_name})
+    endif()
     muster_headers_alone(${output_name} "${PROJECT_SOURCE_DIR}/apps"
         DEPENDS ${arg_DEPENDS} LINKS ${arg_PRIVATE})
 endfunction()

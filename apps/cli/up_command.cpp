@@ -5,6 +5,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -33,9 +34,16 @@ void add_samples(std::vector<ProjectSpec> const& samples, config::Configuration&
     }
 }
 
+/// Beside this program where it was built, in a folder of their own where it was installed.
+std::filesystem::path samples_folder() {
+    auto const here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+    auto const installed = here / MUSTER_SAMPLES;
+    std::error_code unknown;
+    return std::filesystem::is_directory(installed, unknown) ? installed : here;
+}
+
 Result<DemoProcesses> start_demo(UpCommand const& command, std::vector<ProjectSpec>& samples) {
-    auto const folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-    auto demo = DemoProcesses::start(folder, command.demo_port_base);
+    auto demo = DemoProcesses::start(samples_folder(), command.demo_port_base);
     if (!demo && command.demo_port_base != 0) {
         demo.error().message += "; the sample projects take the ports " +
                                 std::to_string(command.demo_port_base) + " to " +

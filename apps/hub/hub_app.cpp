@@ -17,6 +17,7 @@
 #include <muster/runtime/descriptors.hpp>
 #include <muster/runtime/loop_thread.hpp>
 #include <muster/runtime/process_log.hpp>
+#include <muster/runtime/service_supervisor.hpp>
 #include <muster/runtime/signals.hpp>
 #include <muster/runtime/stop_steps.hpp>
 #include <muster/runtime/system_clock.hpp>
@@ -117,6 +118,8 @@ struct HubApp::Impl {
     [[nodiscard]] Result<void> apply_settings(config::Configuration const& settings);
     void add_stop_steps();
     void take_signals();
+    void tell_supervisor(Result<void> const& told);
+    [[nodiscard]] std::string status() const;
     void stop_edge();
     void end_edge();
     [[noreturn]] void give_up(std::string const& error);
@@ -134,6 +137,7 @@ struct HubApp::Impl {
     InProcessBus bus;
     std::unique_ptr<EventBus::Subscription> bus_log;
     Loop loop;
+    std::optional<ServiceSupervisor> supervisor;
     std::optional<LoopThread> edge_thread;
     std::unique_ptr<EdgeSide> edge;
     std::vector<HostPort> endpoints;
@@ -290,10 +294,27 @@ void HubApp::Impl::end_edge() {
     edge_thread.reset();
 }
 
+/// Whoever watches over this process is an outsider: without its ear the hub works all the same.
+void HubApp::Impl::tell_supervisor(Result<void> const& told) {
+    if (!told) {
+        log.write(LogLevel::warn, "hub", told.error().message);
+    }
+}
+
+/// For the line that `systemctl status` shows.
+std::string HubApp::Impl::status() const {
+    std::string text = "listening on";
+    for (auto const& endpoint : endpoints) {
+        text += ' ' + to_text(endpoint);
+    }
+    return text;
+}
+
 /// Signals are taken from here on; what they ask for happens once the loop runs.
 void HubApp::Impl::take_signals() {
     auto stop = [this] {
         log.write(LogLevel::info, "hub", "stopping");
+        tell_supervisor(supervisor->stopping());
         steps->stop(kStopWithin, [this](bool ended_in_time) {
             if (!ended_in_time) {
                 // A lane that hangs in a system call cannot be waited for. What was written is
@@ -307,6 +328,7 @@ void HubApp::Impl::take_signals() {
                 hub.reset();
                 signals.reset();
                 steps.reset();
+                supervisor.reset();
                 loop.finish();
             });
         });
@@ -319,6 +341,12 @@ void HubApp::Impl::take_signals() {
 }
 
 int HubApp::Impl::run() {
+    // From the loop: that it turns is what ready means.
+    loop.post([this] {
+        if (supervisor) {
+            tell_supervisor(supervisor->ready(status()));
+        }
+    });
     try {
         loop.run();
     } catch (std::exception const& error) {
@@ -336,8 +364,13 @@ HubApp::~HubApp() = default;
 Result<std::unique_ptr<HubApp>> HubApp::start(
     config::Configuration configuration, std::string version,
     std::function<config::Checked<config::Configuration>()> load) {
+    auto supervision = supervision_of_environment();
+    if (!supervision) {
+        return tl::unexpected(std::move(supervision.error()));
+    }
     auto impl =
         std::make_unique<Impl>(std::move(configuration), std::move(version), std::move(load));
+    impl->supervisor.emplace(std::move(*supervision), impl->loop, impl->clock);
     if (auto applied = impl->log.apply(log_options(impl->configuration.logging)); !applied) {
         return tl::unexpected(std::move(applied.error()));
     }

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ namespace muster::simulation {
 /// A bus with bad days, and the one who listens to it. Away when it is told so; now and then the
 /// outcome of a publication is not told, and then, where the bus does not remember how far the hub
 /// is, the hub repeats it. What it delivers comes late, and some of it twice: the listener takes
-/// each message once, by its id.
+/// each message once, by its id. One that remembers keeps a stream too: no transition stands in it
+/// twice.
 class FaultyBus final : public EventBus {
 public:
     struct Options {
@@ -29,6 +31,8 @@ public:
 
     [[nodiscard]] Result<std::optional<Cursor>> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> publish(BusBatch const& batch) override;
+    [[nodiscard]] Result<void> announce(std::string const& hub_id,
+                                        std::vector<BusMessage> const& messages) override;
     /// Nobody but its own listener hears it.
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(
         std::string pattern, UniqueFunction<void(BusMessage const&)> receive) override;
@@ -41,6 +45,10 @@ public:
         away_ = false;
         healed_ = true;
     }
+
+    /// An entry of the stream holds this transition.
+    [[nodiscard]] bool kept(Position position) const { return kept_.count(position) > 0; }
+    [[nodiscard]] bool remembers() const noexcept { return options_.remembers; }
 
     /// A message of this transition was heard: its payload as it came first; null: not.
     [[nodiscard]] std::string const* heard(Position position) const;
@@ -59,6 +67,7 @@ public:
 
 private:
     void hear(BusMessage const& message);
+    void keep(BusEntry const& entry);
 
     SimulatedLoop& loop_;
     Random random_;
@@ -68,6 +77,7 @@ private:
     bool healed_{false};
     std::optional<Cursor> cursor_;
     std::map<std::string, std::string> heard_;  ///< By the message's id.
+    std::set<Position> kept_;
     Figures figures_;
     std::vector<std::string> complaints_;
 };

@@ -31,8 +31,13 @@ class Target:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-        self._server.daemon_threads = True
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):
+                pass  # a hub that is killed says no goodbye
+
+        self._server = Server(("127.0.0.1", 0), Answer)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     @property
@@ -75,7 +80,7 @@ class Hub:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request(method, path, json.dumps(body) if body is not None else None,
-                               {"Content-Type": "application/json"} if body is not None else {})
+                               {"Content-Type": "application/json"} if method != "GET" else {})
             answer = connection.getresponse()
             text = answer.read().decode()
             return answer.status, json.loads(text) if text[:1] in "{[" else text

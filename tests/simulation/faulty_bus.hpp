@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -19,8 +18,7 @@ namespace muster::simulation {
 /// A bus with bad days, and the one who listens to it. Away when it is told so; now and then the
 /// outcome of a publication is not told, and then, where the bus does not remember how far the hub
 /// is, the hub repeats it. What it delivers comes late, and some of it twice: the listener takes
-/// each message once, by its id. One that remembers keeps a stream too: no transition stands in it
-/// twice.
+/// each message once, by its id.
 class FaultyBus final : public EventBus {
 public:
     struct Options {
@@ -46,10 +44,6 @@ public:
         healed_ = true;
     }
 
-    /// An entry of the stream holds this transition.
-    [[nodiscard]] bool kept(Position position) const { return kept_.count(position) > 0; }
-    [[nodiscard]] bool remembers() const noexcept { return options_.remembers; }
-
     /// A message of this transition was heard: its payload as it came first; null: not.
     [[nodiscard]] std::string const* heard(Position position) const;
 
@@ -67,7 +61,6 @@ public:
 
 private:
     void hear(BusMessage const& message);
-    void keep(BusEntry const& entry);
 
     SimulatedLoop& loop_;
     Random random_;
@@ -77,7 +70,6 @@ private:
     bool healed_{false};
     std::optional<Cursor> cursor_;
     std::map<std::string, std::string> heard_;  ///< By the message's id.
-    std::set<Position> kept_;
     Figures figures_;
     std::vector<std::string> complaints_;
 };

@@ -29,7 +29,6 @@ HubOptions hub_options(SimulatedMachine::Options const& options) {
     result.version = "simulated";
     result.limits = options.limits;
     result.metrics_limits = {options.collections};
-    result.bus_is_shared = options.bus.remembers;
     return result;
 }
 

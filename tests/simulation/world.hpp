@@ -91,9 +91,7 @@ private:
     RegistryLife registry_;
     std::vector<Jump> jumps_;
     HistoryCheck history_;
-    std::size_t taken_{0};               ///< Of the stored records.
-    std::vector<Position> transitions_;  ///< Of those: transitions.
-    bool bus_lost_{false};               ///< Of those: a gap of the bus.
+    std::size_t taken_{0};  ///< Of the stored records.
     bool loses_power_{false};
     bool set_back_{false};
     SteadyTime life_began_{};

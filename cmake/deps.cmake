@@ -16,6 +16,7 @@
 #   OpenSSL::SSL  OpenSSL::Crypto
 #   ZLIB::ZLIB                   gzip of answers
 #   cares::cares                 c-ares, asynchronous DNS
+#   hiredis::hiredis             reading Redis's answers
 #   Threads::Threads
 #   GTest::gtest  GTest::gtest_main  GTest::gmock   rapidcheck::rapidcheck   (MUSTER_TESTS)
 #   benchmark::benchmark                                                      (MUSTER_BENCH)
@@ -53,6 +54,10 @@ target_link_libraries(httplib::httplib INTERFACE
 # Debian's c-ares has a pkg-config file only.
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET GLOBAL libcares>=1.18)
 add_library(cares::cares ALIAS PkgConfig::cares)
+
+# Debian's CMake files of hiredis make no target.
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET GLOBAL hiredis>=0.14)
+add_library(hiredis::hiredis ALIAS PkgConfig::hiredis)
 
 # Asio and Beast are templates over a compiled core; compiling the core once saves seconds and
 # hundreds of MB in every unit that includes them.

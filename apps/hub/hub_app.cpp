@@ -15,6 +15,7 @@
 #include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
 #include <muster/runtime/descriptors.hpp>
+#include <muster/redis/redis_event_bus.hpp>
 #include <muster/runtime/loop_thread.hpp>
 #include <muster/runtime/process_log.hpp>
 #include <muster/runtime/service_supervisor.hpp>
@@ -80,6 +81,7 @@ HubOptions hub_options(config::Configuration const& configuration, std::string v
     options.limits = limits_of(configuration.limits);
     options.group_caps = group_caps_of(configuration.limits);
     options.retention = retention_of(configuration.retention);
+    options.bus_is_shared = configuration.redis.has_value();
     return options;
 }
 
@@ -113,6 +115,7 @@ struct HubApp::Impl {
     Impl& operator=(Impl const&) = delete;
 
     Result<void> open_data();
+    void open_bus();
     Result<void> open_edge();
     Result<void> start_hub();
     [[nodiscard]] Result<void> apply_settings(config::Configuration const& settings);
@@ -134,7 +137,7 @@ struct HubApp::Impl {
     std::unique_ptr<FileJournal> journal;
     std::optional<FileCheckpointStore> checkpoints;
     std::unique_ptr<SqliteResultStore> store;
-    InProcessBus bus;
+    std::unique_ptr<EventBus> bus;
     std::unique_ptr<EventBus::Subscription> bus_log;
     Loop loop;
     std::optional<ServiceSupervisor> supervisor;
@@ -170,11 +173,25 @@ Result<void> HubApp::Impl::open_data() {
         return prefixed("store", std::move(opened_store.error()));
     }
     store = std::move(*opened_store);
+    open_bus();
+    return {};
+}
+
+/// A Redis that is away is waited for by the bus follower.
+void HubApp::Impl::open_bus() {
+    if (configuration.redis) {
+        RedisEventBus::Options options;
+        options.address = *configuration.redis;
+        options.owner = journal->state().id;
+        bus = std::make_unique<RedisEventBus>(std::move(options), clock, log);
+        log.write(LogLevel::info, "redis", "the bus is " + to_text(*configuration.redis));
+        return;
+    }
+    bus = std::make_unique<InProcessBus>();
     // Whether it is written is the log's level to say, which a reload may change.
-    bus_log = bus.subscribe("*", [this](BusMessage const& message) {
+    bus_log = bus->subscribe("*", [this](BusMessage const& message) {
         log.write(LogLevel::debug, message.channel, message.payload);
     });
-    return {};
 }
 
 /// Half a monitor is worse than none. What is known lies in the journal already. Any thread.
@@ -222,7 +239,7 @@ Result<void> HubApp::Impl::start_hub() {
     auto const maintenance = std::exchange(configuration.maintenance, {});
     hub = std::make_unique<HubSide>(
         hub_options(configuration, version),
-        HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, bus, *broadcaster,
+        HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, *bus, *broadcaster,
                          [this](std::string const& error) { give_up(error); }},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
                                return apply_settings(applied);

@@ -29,6 +29,8 @@ public:
 
     [[nodiscard]] Result<std::optional<Cursor>> cursor(std::string const& hub_id) override;
     [[nodiscard]] Result<void> publish(BusBatch const& batch) override;
+    [[nodiscard]] Result<void> announce(std::string const& hub_id,
+                                        std::vector<BusMessage> const& messages) override;
     /// Nobody but its own listener hears it.
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(
         std::string pattern, UniqueFunction<void(BusMessage const&)> receive) override;

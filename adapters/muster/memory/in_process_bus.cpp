@@ -75,12 +75,22 @@ Result<std::optional<Cursor>> InProcessBus::cursor(std::string const&) {
 }
 
 Result<void> InProcessBus::publish(BusBatch const& batch) {
+    deliver(batch.messages);
+    return {};
+}
+
+Result<void> InProcessBus::announce(std::string const&, std::vector<BusMessage> const& messages) {
+    deliver(messages);
+    return {};
+}
+
+void InProcessBus::deliver(std::vector<BusMessage> const& messages) {
     std::vector<std::shared_ptr<Subscriber>> listening;
     {
         std::lock_guard const lock(subscribers_->mutex);
         listening = subscribers_->all;
     }
-    for (auto const& message : batch.messages) {
+    for (auto const& message : messages) {
         for (auto const& subscriber : listening) {
             if (!matches_channel(subscriber->pattern, message.channel)) {
                 continue;
@@ -91,7 +101,6 @@ Result<void> InProcessBus::publish(BusBatch const& batch) {
             }
         }
     }
-    return {};
 }
 
 std::unique_ptr<EventBus::Subscription> InProcessBus::subscribe(

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <muster/ports/event_bus.hpp>
 
@@ -23,7 +24,10 @@ public:
     InProcessBus& operator=(InProcessBus const&) = delete;
 
     [[nodiscard]] Result<std::optional<Cursor>> cursor(std::string const& hub_id) override;
+    /// Entries are left out: who reads streams within the process reads the journal.
     [[nodiscard]] Result<void> publish(BusBatch const& batch) override;
+    [[nodiscard]] Result<void> announce(std::string const& hub_id,
+                                        std::vector<BusMessage> const& messages) override;
     [[nodiscard]] std::unique_ptr<Subscription> subscribe(
         std::string pattern, UniqueFunction<void(BusMessage const&)> receive) override;
 
@@ -31,6 +35,8 @@ private:
     struct Subscriber;
     struct Subscribers;
     class Ending;
+
+    void deliver(std::vector<BusMessage> const& messages);
 
     std::shared_ptr<Subscribers> subscribers_;
 };

@@ -12,6 +12,7 @@
 #include <cli/doctor/diagnosis.hpp>
 #include <cli/doctor/hub_checks.hpp>
 #include <cli/doctor/name_checks.hpp>
+#include <cli/doctor/redis_checks.hpp>
 #include <cli/doctor/trust_checks.hpp>
 #include <cli/text/words.hpp>
 #include <hub/settings.hpp>
@@ -68,6 +69,9 @@ int run_doctor(DoctorCommand const& command) {
     if (settings) {
         auto const services = services_in(*settings);
         check_data_folder(settings->data_dir, clock.now().wall, report);
+        if (settings->redis) {
+            check_redis(*settings->redis, clock, report);
+        }
         check_names(services, clock, report);
         check_trust(services, clock, report);
         check_addresses(settings->hub.listen, report);

@@ -44,6 +44,9 @@ std::string_view unready_because(HubCondition const& condition, SteadyTime now) 
     if (away_for(condition.store, kStorePatience, now)) {
         return "Database not ready";
     }
+    if (condition.bus_awaited) {
+        return "Bus not ready";  // at the start alone: without it the hub does its work
+    }
     return {};
 }
 

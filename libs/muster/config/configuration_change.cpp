@@ -62,6 +62,10 @@ std::string shown(ProbeAccess access) {
     return std::string(to_string(access));
 }
 
+std::string shown_place(std::optional<RedisAddress> const& redis) {
+    return redis ? to_text(*redis) : std::string();
+}
+
 class Comparison {
 public:
     template <class T>
@@ -79,6 +83,11 @@ public:
         if (differs) {
             changes_.push_back({std::move(setting), Takes::effect, std::move(description)});
         }
+    }
+
+    /// The same of what must not be shown.
+    void secret(std::string setting, std::string description) {
+        changes_.push_back({std::move(setting), Takes::restart, std::move(description)});
     }
 
     std::vector<SettingChange> take() { return std::move(changes_); }
@@ -128,6 +137,13 @@ std::vector<SettingChange> changed_settings(Configuration const& running,
                  format_size(wanted.retention.raw_bytes));
     compare.live("retention.minute", running.retention.minute, wanted.retention.minute);
     compare.live("retention.hour", running.retention.hour, wanted.retention.hour);
+    compare.restart("redis.url", shown_place(running.redis), shown_place(wanted.redis));
+    if (running.redis && wanted.redis && running.redis != wanted.redis &&
+        shown_place(running.redis) == shown_place(wanted.redis)) {
+        compare.secret("redis.url",
+                       "redis.url: user or password is another (restart the hub for "
+                       "it to take effect)");
+    }
     compare.restart("MUSTER_DATA_DIR", running.data_dir, wanted.data_dir);
     return compare.take();
 }
@@ -136,6 +152,7 @@ Configuration with_live_settings(Configuration const& running, Configuration wan
     wanted.hub.id = running.hub.id;
     wanted.hub.listen = running.hub.listen;
     wanted.hub.shards = running.hub.shards;
+    wanted.redis = running.redis;
     wanted.data_dir = running.data_dir;
     return wanted;
 }

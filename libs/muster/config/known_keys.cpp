@@ -27,10 +27,10 @@ constexpr KnownKey kKnownKeys[] = {
     {Section::file, "defaults", kBuilt},
     {Section::file, "projects", kBuilt},
     {Section::file, "maintenance", kBuilt},
+    {Section::file, "redis", kBuilt},
     {Section::file, "aggregator", kPlanned},
     {Section::file, "alertManager", kPlanned},
     {Section::file, "database", kPlanned},
-    {Section::file, "redis", kPlanned},
     {Section::file, "channels", kPlanned},
     {Section::file, "alertRules", kPlanned},
     {Section::file, "shippedRules", kPlanned},
@@ -173,6 +173,8 @@ constexpr KnownKey kKnownKeys[] = {
     {Section::weekly, "from", kBuilt},
     {Section::weekly, "to", kBuilt},
     {Section::weekly, "zone", kBuilt},
+
+    {Section::redis, "url", kBuilt},
 };
 
 static_assert(std::is_sorted(std::begin(kKnownKeys), std::end(kKnownKeys),
@@ -254,6 +256,8 @@ std::string_view name_of(Section section) noexcept {
             return "'match'";
         case Section::weekly:
             return "'weekly'";
+        case Section::redis:
+            return "'redis'";
     }
     return "";
 }

@@ -26,6 +26,7 @@ enum class Section : std::uint8_t {
     maintenance,
     match,
     weekly,
+    redis,
 };
 
 enum class KeyState : std::uint8_t {

@@ -11,6 +11,7 @@
 #include <muster/base/enum_names.hpp>
 #include <muster/base/time.hpp>
 #include <muster/domain/maintenance.hpp>
+#include <muster/domain/redis_address.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/url.hpp>
 #include <muster/ports/log.hpp>
@@ -104,7 +105,8 @@ struct Configuration {
     CorsSettings cors;
     /// auth.token, or MUSTER_TOKEN: what changing calls must bring. Secret.
     std::optional<std::string> token;
-    Reads reads{Reads::open};                      ///< auth.reads
+    std::optional<RedisAddress> redis;  ///< redis.url, or REDIS_*; nothing: the bus in process.
+    Reads reads{Reads::open};           ///< auth.reads
     ProbeAccess probe{ProbeAccess::guarded};       ///< auth.probe
     std::string hub_url{"http://127.0.0.1:3001"};  ///< MUSTER_URL: whom the command line asks.
     std::vector<ProjectSpec> projects;             ///< In the order of the file.

@@ -196,6 +196,27 @@ void read_cors(Reading& reading, Mapping const& from, CorsSettings& out) {
     out.origins = std::move(origins);
 }
 
+void read_redis(Reading& reading, Mapping const& from, std::optional<RedisAddress>& out) {
+    auto const* field = from.find("url");
+    if (field == nullptr) {
+        return;
+    }
+    auto const text = scalar_of(reading, field->value, "url", "the URL of a Redis, in quotes");
+    if (!text || text->empty()) {
+        return;  // an empty one is none, as a variable that is not set leaves it
+    }
+    auto address = parse_redis_url(*text);
+    if (address) {
+        out = *std::move(address);
+    } else if (*text != field->value.text()) {
+        // What was filled in may be a secret anywhere in it.
+        refuse_secret(reading, field->value, "url",
+                      "a URL such as redis://127.0.0.1:6379 once its variables are filled in");
+    } else {
+        reading.refuse(field->value, "'url': " + address.error().message);
+    }
+}
+
 void read_projects(Reading& reading, Mapping const& file, Configuration& out) {
     auto const* field = file.find("projects");
     if (field == nullptr || field->value.kind() == NodeKind::nothing) {
@@ -230,6 +251,7 @@ void read_file(Reading& reading, YamlTree const& tree, Configuration& out) {
     read_cors(reading, section(reading, file, "cors", Section::cors), out.cors);
     read_retention(reading, section(reading, file, "retention", Section::retention), out.retention);
     read_defaults(reading, section(reading, file, "defaults", Section::defaults), out.defaults);
+    read_redis(reading, section(reading, file, "redis", Section::redis), out.redis);
     read_projects(reading, file, out);
     out.maintenance = read_maintenance(reading, file);
     check_mentions(reading, out.projects);

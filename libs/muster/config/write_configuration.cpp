@@ -375,7 +375,7 @@ Document write_configuration(Configuration const& configuration) {
     for (auto const& window : configuration.maintenance) {
         maintenance.push_back(window_of(window));
     }
-    return Map{
+    Map whole{
         {"hub", hub_of(configuration.hub)},
         {"auth", std::move(auth)},
         {"cors", Map{{"origins", texts(configuration.cors.origins)}}},
@@ -390,6 +390,10 @@ Document write_configuration(Configuration const& configuration) {
         {"defaults", std::move(defaults)},
         {"projects", std::move(projects)},
         {"maintenance", std::move(maintenance)}};
+    if (configuration.redis) {
+        whole.emplace_back("redis", Map{{"url", literal(masked_text(*configuration.redis))}});
+    }
+    return whole;
 }
 
 }  // namespace muster::config

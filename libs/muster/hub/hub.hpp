@@ -44,6 +44,9 @@ struct HubOptions {
     Millis forget_every{600'000};  ///< How often retention is applied.
     HubRetention retention;
     Millis note_alive_every{60'000};  ///< How often the store is told how the hub is.
+    /// The bus has streams and listeners beyond this process: it is told results and summaries too,
+    /// and asked whether it is there.
+    bool bus_is_shared{false};
 };
 
 /// The adapters a hub works with; all must outlive it. One lane per kind of blocking work, so that

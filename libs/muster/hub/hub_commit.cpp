@@ -7,6 +7,9 @@ namespace muster {
 /// Everything that the hub learns goes this way: to the journal first, to be shown afterwards.
 void Hub::Impl::learned(RecordBody const& body) {
     recorder.record(body);
+    if (announcer) {
+        announcer->learned(body);
+    }
     commit_soon();
 }
 

@@ -22,6 +22,13 @@ void Hub::Impl::look_at_parts() {
         now.store = rollup_follower.condition();  // the other half of the same store
     }
     now.bus = bus_follower.condition();
+    if (announcer) {
+        announcer->set_reachable(now.bus.working);
+        if (now.bus.working) {
+            now.bus = announcer->condition();
+        }
+    }
+    now.bus_awaited = options.bus_is_shared && !bus_follower.position();
     now.journal_last_seq = recorder.written_seq();
     now.store_seq = store_follower.position().value_or(0);
     lag.passed(
@@ -63,6 +70,30 @@ void Hub::Impl::note_alive() {
             return store.note_alive(hub_id, at);
         },
         [noting = noting_alive](Result<void> const&) { *noting = false; });
+}
+
+/// Projects and members for the bus: the document itself is made on its lane.
+HealthSummary Hub::Impl::summary() const {
+    HealthSummary summary;
+    summary.projects.reserve(registry.projects().size());
+    for (auto const& [id, project] : registry.projects()) {
+        summary.projects.push_back(project);
+    }
+    summary.members.reserve(registry.services().size());
+    for (auto const& [id, service] : registry.services()) {
+        HealthSummary::Member member;
+        member.service = service;
+        if (auto const* const shown = view.find(id)) {
+            member.status = shown->status;
+            member.response_time = shown->response_time;
+            member.running = shown->running;
+            member.endpoints_healthy = shown->details.endpoints_healthy;
+            member.endpoints_total = shown->details.endpoints_total;
+        }
+        member.not_down_since = announcer->not_down_since(id);
+        summary.members.push_back(std::move(member));
+    }
+    return summary;
 }
 
 void Hub::Impl::append_figures(FigureSheet& sheet) const {

@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include <muster/hub/awaited_checks.hpp>
+#include <muster/hub/bus_announcer.hpp>
+#include <muster/hub/bus_documents.hpp>
 #include <muster/hub/checkpointer.hpp>
 #include <muster/hub/history_retention.hpp>
 #include <muster/hub/hub.hpp>
@@ -69,6 +71,7 @@ struct Hub::Impl final : FleetObserver {
     void problem(std::string what, std::string description, bool over, WallTime at);
     void told(HubCondition::Part const& before, HubCondition::Part const& now, char const* what);
     void note_alive();
+    [[nodiscard]] HealthSummary summary() const;
     void append_figures(FigureSheet& sheet) const;
     [[nodiscard]] Checkpoint checkpoint() const;
 
@@ -81,6 +84,8 @@ struct Hub::Impl final : FleetObserver {
     RollupFollower rollup_follower;
     /// A note that we live is on its way; shared: the hub may be gone when it arrives.
     std::shared_ptr<bool> const noting_alive{std::make_shared<bool>(false)};
+    std::unique_ptr<BusDocuments> new_documents;  ///< Until the follower has them.
+    BusDocuments& documents;                      ///< The lane's once the follower has started.
     BusFollower bus_follower;
     Checkpointer checkpointer;
     JournalRoom journal_room;
@@ -91,6 +96,7 @@ struct Hub::Impl final : FleetObserver {
     RegistryChanges changes;
     ServiceOverlays overlays;
     AwaitedChecks awaited;
+    std::unique_ptr<BusAnnouncer> announcer;  ///< Null: nobody beyond this process listens.
     ProbeFigures probes;
     JournalLag lag;
     HubCondition condition;

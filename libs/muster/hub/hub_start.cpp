@@ -21,6 +21,7 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     }
     auto const now = ports.clock.now();
     begin_epoch(*restored, now.wall);
+    documents.begin(registry.services(), registry.tombstones());
     auto const taken = take_configuration(*restored, projects, windows, now.wall);
     if (!taken) {
         return taken;
@@ -43,6 +44,9 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     store_follower.start();
     rollup_follower.start();
     bus_follower.start();
+    if (announcer) {
+        announcer->start(epoch);
+    }
     checkpointer.start();
     condition.started = true;
     look_at_parts();

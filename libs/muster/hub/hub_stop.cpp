@@ -13,6 +13,9 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     history.stop();
     overlays.stop();
     alive_timer->disarm();
+    if (announcer) {
+        announcer->stop();
+    }
     stopping = true;
     auto const stopped_at = ports.clock.now().wall;
     fleet.lose_sight(stopped_at);  // the last checkpoint lies behind the record that tells it

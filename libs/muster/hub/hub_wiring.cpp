@@ -1,26 +1,11 @@
 #include <muster/hub/hub_impl.hpp>
 
 #include <utility>
-#include <variant>
-#include <vector>
 
-#include <muster/codec/record_json.hpp>
 #include <muster/recording/trimming.hpp>
 
 namespace muster {
 namespace {
-
-/// Only what channels carry: changes of health.
-BusFollower::Translate translation(std::string hub_id) {
-    return [hub_id = std::move(hub_id)](Record const& record, std::vector<BusMessage>& messages) {
-        auto const* transition = std::get_if<Transition>(&record.body);
-        if (transition != nullptr) {
-            messages.push_back(
-                {"hub." + hub_id + ".health." + transition->project + "." + transition->name,
-                 encode_health_change(hub_id, record.position, *transition)});
-        }
-    };
-}
 
 StoreFollower::Options store_options(HubOptions const& options) {
     StoreFollower::Options result;
@@ -37,7 +22,7 @@ RollupFollower::Options rollup_options(HubOptions const& options) {
 BusFollower::Options bus_options(HubOptions const& options) {
     BusFollower::Options result;
     result.hub_id = options.hub_id;
-    result.routine = false;  // see translation()
+    result.routine = options.bus_is_shared;  // no channel carries results
     return result;
 }
 
@@ -58,7 +43,9 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
                      ports.clock, ports.timers, ports.log, store_options(options)),
       rollup_follower(ports.journal, ports.journal.reader(), ports.store, ports.store_lane,
                       ports.clock, ports.timers, ports.log, rollup_options(options)),
-      bus_follower(ports.journal, ports.journal.reader(), ports.bus, translation(options.hub_id),
+      new_documents(std::make_unique<BusDocuments>(options.hub_id, options.bus_is_shared)),
+      documents(*new_documents),
+      bus_follower(ports.journal, ports.journal.reader(), ports.bus, std::move(new_documents),
                    ports.bus_lane, ports.clock, ports.timers, ports.log, bus_options(options)),
       checkpointer(recorder, ports.checkpoints, ports.checkpoint_lane, ports.clock, ports.timers,
                    ports.log, options.checkpoint_every, [this] { return checkpoint(); }),
@@ -81,6 +68,11 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       })),
       look_timer(ports.timers.make([this] { look_at_parts(); })),
       alive_timer(ports.timers.make([this] { note_alive(); })) {
+    if (options.bus_is_shared) {
+        announcer =
+            std::make_unique<BusAnnouncer>(options.hub_id, ports.bus, ports.bus_lane, ports.clock,
+                                           ports.timers, [this] { return summary(); });
+    }
     fleet.set_caps(options.limits, options.group_caps);
     recorder.on_written([this](std::uint64_t seq) {
         lag.wrote(seq, ports.clock.now().steady);

@@ -140,6 +140,11 @@ void FleetView::add_transition(Transition transition) {
     delta_.urgent = true;
 }
 
+ServiceView const* FleetView::find(ServiceId id) const noexcept {
+    auto const found = services_.find(id);
+    return found == services_.end() ? nullptr : &found->second.view;
+}
+
 FleetDelta FleetView::take(std::uint64_t epoch, std::uint64_t seq, bool whole) {
     if (whole) {
         for (auto& [id, row] : services_) {

@@ -39,6 +39,9 @@ public:
         return !delta_.empty() || !changed_services_.empty() || !changed_projects_.empty();
     }
 
+    /// As it is now; null: no such service. Valid until the next change.
+    [[nodiscard]] ServiceView const* find(ServiceId id) const noexcept;
+
     /// All that changed since the last call. `whole`: everything there is, as a reset.
     [[nodiscard]] FleetDelta take(std::uint64_t epoch, std::uint64_t seq, bool whole = false);
 

@@ -9,10 +9,10 @@ namespace {
 
 class BusSink final : public FollowerSink {
 public:
-    BusSink(EventBus& bus, BusFollower::Translate translate, Clock const& clock,
+    BusSink(EventBus& bus, std::unique_ptr<BusTranslator> translator, Clock const& clock,
             BusFollower::Options const& options)
         : bus_(bus),
-          translate_(std::move(translate)),
+          translator_(std::move(translator)),
           clock_(clock),
           hub_id_(options.hub_id),
           max_age_(options.max_age),
@@ -20,26 +20,24 @@ public:
 
     Result<std::optional<Cursor>> cursor() override { return bus_.cursor(hub_id_); }
 
-    Result<void> take(Cursor const& /*expected*/, Cursor const& next,
-                      RecordStream& records) override {
-        BusBatch batch{hub_id_, next, {}};
+    Result<void> take(Cursor const& expected, Cursor const& next, RecordStream& records) override {
+        BusBatch batch{hub_id_, expected, next, {}, {}};
         auto const oldest = clock_.now().wall - max_age_;
         while (auto const* const record = routine_ ? records.next() : records.next_lasting()) {
-            if (time_of(record->body) >= oldest) {
-                translate_(*record, batch.messages);
-            }
+            translator_->add(*record, time_of(record->body) >= oldest, batch);
         }
+        translator_->end(batch);
         return bus_.publish(batch);
     }
 
-    Result<void> bury(Cursor const& /*expected*/, Cursor const& next, Record const& /*record*/,
+    Result<void> bury(Cursor const& expected, Cursor const& next, Record const& /*record*/,
                       std::string const& /*reason*/) override {
-        return bus_.publish(BusBatch{hub_id_, next, {}});
+        return bus_.publish(BusBatch{hub_id_, expected, next, {}, {}});
     }
 
 private:
     EventBus& bus_;
-    BusFollower::Translate translate_;
+    std::unique_ptr<BusTranslator> translator_;
     Clock const& clock_;
     std::string const hub_id_;
     Millis const max_age_;
@@ -58,10 +56,10 @@ Follower::Options options_of(BusFollower::Options const& options) {
 }  // namespace
 
 BusFollower::BusFollower(Journal const& journal, std::unique_ptr<JournalReader> reader,
-                         EventBus& bus, Translate translate, Lane& lane, Clock const& clock,
-                         Timers& timers, Log& log, Options const& options)
+                         EventBus& bus, std::unique_ptr<BusTranslator> translator, Lane& lane,
+                         Clock const& clock, Timers& timers, Log& log, Options const& options)
     : Follower(journal, std::move(reader),
-               std::make_unique<BusSink>(bus, std::move(translate), clock, options), lane, clock,
+               std::make_unique<BusSink>(bus, std::move(translator), clock, options), lane, clock,
                timers, log, options_of(options)) {}
 
 }  // namespace muster

@@ -3,21 +3,29 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include <muster/ports/event_bus.hpp>
 #include <muster/recording/follower_core.hpp>
 
 namespace muster {
 
+/// What records become on the bus. Called on the lane, one call at a time; owns all that it needs.
+class BusTranslator {
+public:
+    virtual ~BusTranslator() = default;
+
+    /// Adds what a record says; `recent`: channels may still carry it, else streams alone.
+    virtual void add(Record const& record, bool recent, BusBatch& batch) = 0;
+
+    /// The batch has all of its records.
+    virtual void end(BusBatch& batch) = 0;
+};
+
 /// Publishes what records say on the bus. Begins at the bus's cursor if that is in this journal,
-/// else at the journal's end; what is older than `max_age` by its own time is passed in silence:
-/// channels never replay.
+/// else at the journal's end; what is older than `max_age` by its own time is no message of a
+/// channel any more: channels never replay.
 class BusFollower final : public Follower {
 public:
-    /// Appends the messages of a record, none for most. Runs on the lane: owns all that it needs.
-    using Translate = UniqueFunction<void(Record const&, std::vector<BusMessage>&)>;
-
     struct Options {
         std::string hub_id;
         Millis max_age{10'000};
@@ -32,8 +40,8 @@ public:
 
     /// `bus` is only called inside jobs of `lane`. See Follower.
     BusFollower(Journal const& journal, std::unique_ptr<JournalReader> reader, EventBus& bus,
-                Translate translate, Lane& lane, Clock const& clock, Timers& timers, Log& log,
-                Options const& options);
+                std::unique_ptr<BusTranslator> translator, Lane& lane, Clock const& clock,
+                Timers& timers, Log& log, Options const& options);
 };
 
 }  // namespace muster

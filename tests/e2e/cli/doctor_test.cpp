@@ -1,9 +1,12 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <muster/testing/redis_server.hpp>
 
 #include "run_muster.hpp"
 
@@ -51,6 +54,21 @@ TEST(MusterDoctor, FindsWhatKeepsAHubFromStarting) {
     auto const wrong = run_muster({"doctor", "--hub", "http://127.0.0.1:1"}, folder.path());
     EXPECT_EQ(wrong.code, 2) << wrong.output;
     EXPECT_TRUE(holds(wrong.output, "muster.yaml:1")) << wrong.output;
+}
+
+TEST(MusterDoctor, LooksAtTheRedisThatIsConfigured) {
+    testing::TemporaryFolder const folder;
+    testing::RedisServer redis;
+    std::map<std::string, std::string> const environment{
+        {"REDIS_URL", redis.url()}, {"MUSTER_DATA_DIR", (folder.path() / "data").string()}};
+    std::vector<std::string> const command{"doctor", "--json", "--hub", "http://127.0.0.1:1"};
+    auto const well = run_muster(command, folder.path(), environment);
+    EXPECT_EQ(findings_in(well.output).at("redis"), "ok") << well.output;
+    redis.stop();
+    auto const away = run_muster(command, folder.path(), environment);
+    EXPECT_EQ(findings_in(away.output).at("redis"), "fail") << away.output;
+    EXPECT_EQ(away.code, 2);
+    EXPECT_TRUE(holds(away.output, "no connection to " + redis.url())) << away.output;
 }
 
 TEST(MusterDoctor, OpensTheJournalAndTheStoreOfAHubThatIsStopped) {

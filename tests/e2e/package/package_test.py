@@ -10,6 +10,7 @@ import pathlib
 import queue
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -224,6 +225,51 @@ class Package(unittest.TestCase):
         run(CXX, "-std=c++20", SOURCE / "examples/embed/main.cpp", "-o", program,
             *shlex.split(flags))
         self.watch(program)
+
+    def test_bus_consumer(self):
+        """Both examples read the same entries, each once, and go on where they stood."""
+        program = self.built("bus-consumer")
+        follow = SOURCE / "examples" / "bus-consumer" / "follow.sh"
+        socket = self.folder / "redis.sock"
+        redis = subprocess.Popen(
+            ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "",
+             "--dir", str(self.folder)], stdout=subprocess.DEVNULL)
+        self.addCleanup(lambda: (redis.kill(), redis.wait()))
+        deadline = time.monotonic() + PATIENCE
+        while not socket.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        # redis-cli takes no unix URL: it is told the socket as if it were its own default.
+        by_hand = self.folder / "redis-cli"
+        by_hand.write_text(f'#!/bin/sh\nshift 2\nexec "{shutil.which("redis-cli")}" -s "{socket}" "$@"\n',
+                           encoding="utf-8")
+        by_hand.chmod(0o755)
+        environment = dict(os.environ, PATH=f"{self.folder}:{os.environ['PATH']}")
+        url = f"unix://{socket}"
+
+        def add(number):
+            run("redis-cli", "-s", socket, "XADD", "muster:health", f"{number}-0", "batch",
+                f'{{"lastSeq":{number}}}')
+
+        def read(command):
+            return run(*command, url, "--once", env=environment).splitlines()
+
+        add(1)
+        add(2)
+        for command in ([program], [follow]):
+            self.assertEqual(read(command), ['1-0 {"lastSeq":1}', '2-0 {"lastSeq":2}'])
+        add(3)
+        for command in ([program], [follow]):
+            self.assertEqual(read(command), ['3-0 {"lastSeq":3}'])
+            self.assertEqual(read(command), [])
+        redis.kill()
+        redis.wait()
+        gone = subprocess.run([program, url, "--once"], text=True, capture_output=True, check=False)
+        self.assertEqual(gone.returncode, 1)
+        self.assertIn(f"no connection to unix://{socket}", gone.stderr)
+        wrong = subprocess.run([program, "redis://:hunter2@h:x"], text=True, capture_output=True,
+                               check=False)
+        self.assertEqual(wrong.returncode, 3)
+        self.assertNotIn("hunter2", wrong.stderr)
 
     def test_custom_probe(self):
         program = self.built("custom-probe")

@@ -28,6 +28,7 @@ Configuration other_in_everything() {
     other.logging = {LogLevel::debug, LogFormat::json, "/var/log/muster.log"};
     other.retention = {48h, 1'000'000'000, 24h, 72h};
     other.data_dir = "/data";
+    other.redis = RedisAddress{"r", 6379, "", "", "hunter2", 1};
     other.probe = ProbeAccess::open;
     return other;
 }
@@ -44,15 +45,35 @@ TEST(ChangedSettings, AreToldInPlainWords) {
                      "take effect)",
                      "hub.hosts: none -> muster.example.org",
                      "hub.shards: 1 -> 4 (restart the hub for it to take effect)",
-                     "auth.token is set", "auth.probe: guarded -> open",
-                     "auth.reads: open -> token", "cors.origins: * -> http://a, http://b",
-                     "limits.inFlight: 2000 -> 10", "limits.perHost: 64 -> 5",
-                     "limits.perGroup: none -> front 3", "logging.level: info -> debug",
-                     "logging.format: text -> json", "logging.file: none -> /var/log/muster.log",
-                     "retention.raw: 7d -> 2d", "retention.rawSize: 20GB -> 1GB",
-                     "retention.minute: 90d -> 1d", "retention.hour: 730d -> 3d",
+                     "auth.token is set",
+                     "auth.probe: guarded -> open",
+                     "auth.reads: open -> token",
+                     "cors.origins: * -> http://a, http://b",
+                     "limits.inFlight: 2000 -> 10",
+                     "limits.perHost: 64 -> 5",
+                     "limits.perGroup: none -> front 3",
+                     "logging.level: info -> debug",
+                     "logging.format: text -> json",
+                     "logging.file: none -> /var/log/muster.log",
+                     "retention.raw: 7d -> 2d",
+                     "retention.rawSize: 20GB -> 1GB",
+                     "retention.minute: 90d -> 1d",
+                     "retention.hour: 730d -> 3d",
+                     "redis.url: none -> redis://r:6379/1 (restart the hub for it to take effect)",
                      "MUSTER_DATA_DIR: ./muster-data -> /data (restart the hub for it to take "
                      "effect)"}));
+}
+
+TEST(ChangedSettings, NeverShowThePasswordOfRedis) {
+    Configuration had;
+    had.redis = RedisAddress{"r", 6379, "", "", "hunter1", 0};
+    auto has = had;
+    has.redis->password = "hunter2";
+    EXPECT_EQ(described(had, has), Lines{"redis.url: user or password is another (restart the hub "
+                                         "for it to take effect)"});
+    EXPECT_EQ(with_live_settings(had, has).redis, had.redis);
+    EXPECT_EQ(described(had, {}),
+              Lines{"redis.url: redis://r:6379 -> none (restart the hub for it to take effect)"});
 }
 
 TEST(ChangedSettings, NeverShowTheToken) {

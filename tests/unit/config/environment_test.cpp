@@ -70,12 +70,49 @@ TEST(Environment, AnEmptyVariableIsNotSet) {
 }
 
 TEST(Environment, EnginesThatAreNotBuiltAreWarnedAbout) {
-    auto const configuration =
-        applied({{"DB_HOST", "db"}, {"DB_PASSWORD", "secret"}, {"REDIS_URL", "redis://r"}});
+    auto const configuration = applied({{"DB_HOST", "db"}, {"DB_PASSWORD", "secret"}});
+    EXPECT_EQ(configuration.warnings,
+              (std::vector<std::string>{
+                  "DB_HOST, DB_PASSWORD: PostgreSQL is not built yet: using SQLite"}));
+}
+
+TEST(Environment, SaysWhereRedisIs) {
+    EXPECT_EQ(applied({{"REDIS_URL", "redis://hub:pw@r:6380/2"}}).redis,
+              (RedisAddress{"r", 6380, "", "hub", "pw", 2}));
+    EXPECT_EQ(applied({{"REDIS_HOST", "Cache"}}).redis,
+              (RedisAddress{"cache", 6379, "", "", "", 0}));
     EXPECT_EQ(
-        configuration.warnings,
-        (std::vector<std::string>{"DB_HOST, DB_PASSWORD: PostgreSQL is not built yet: using SQLite",
-                                  "REDIS_URL: Redis is not built yet: using the in-process bus"}));
+        applied({{"REDIS_HOST", "::1"}, {"REDIS_PORT", "7000"}, {"REDIS_PASSWORD", "p w"}}).redis,
+        (RedisAddress{"::1", 7000, "", "", "p w", 0}));
+    EXPECT_EQ(applied({{"REDIS_URL", "redis://r"}, {"REDIS_PASSWORD", "pw"}}).redis,
+              (RedisAddress{"r", 6379, "", "", "pw", 0}));
+    EXPECT_EQ(applied({{"REDIS_HOST", ""}}).redis, std::nullopt);
+}
+
+TEST(Environment, WarnsOfWhatIsSaidOfRedisInVain) {
+    using Warnings = std::vector<std::string>;
+    EXPECT_EQ(
+        applied({{"REDIS_URL", "redis://r"}, {"REDIS_HOST", "h"}, {"REDIS_PORT", "1"}}).warnings,
+        Warnings{"REDIS_HOST, REDIS_PORT: not used: REDIS_URL says where Redis is"});
+    EXPECT_EQ(applied({{"REDIS_PORT", "1"}}).warnings,
+              Warnings{"REDIS_PORT: not used without REDIS_HOST"});
+    EXPECT_EQ(applied({{"REDIS_PASSWORD", "pw"}}).warnings,
+              Warnings{"REDIS_PASSWORD: not used: no Redis is configured (REDIS_HOST, REDIS_URL)"});
+    EXPECT_EQ(applied({{"REDIS_URL", "redis://:a@r"}, {"REDIS_PASSWORD", "b"}}).warnings,
+              Warnings{"REDIS_PASSWORD: not used: the URL of Redis has a password of its own"});
+}
+
+TEST(Environment, RefusesWhatIsNoRedis) {
+    auto const url = refused({{"REDIS_URL", "redis://user:hunter2@r:x"}});
+    ASSERT_EQ(url.size(), 1U);
+    EXPECT_EQ(url[0].rfind("REDIS_URL: 'redis://***@r:x' has no readable host and port", 0), 0U)
+        << url[0];
+    EXPECT_EQ(refused({{"REDIS_HOST", "r"}, {"REDIS_PORT", "70000"}}),
+              std::vector<std::string>{"REDIS_PORT wants a number from 1 to 65535, not '70000'"});
+    EXPECT_EQ(refused({{"REDIS_HOST", "a b"}}),
+              std::vector<std::string>{
+                  "REDIS_HOST wants a name or an address, without a port, not 'a b'"});
+    EXPECT_EQ(refused({{"REDIS_URL", "redis://r"}, {"REDIS_PASSWORD", "***"}}).size(), 1U);
 }
 
 TEST(Environment, TellsAllMistakesAtOnce) {

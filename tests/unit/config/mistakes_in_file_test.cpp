@@ -38,7 +38,7 @@ TEST(MistakesInFile, UnknownKeysNameTheNearestKnownOne) {
 TEST(MistakesInFile, KeysOfThingsToComeAreRefusedByName) {
     EXPECT_EQ(refused(R"(
 database: { url: x }
-redis: { url: x }
+channels: {}
 alertRules: []
 projects:
   - name: shop
@@ -52,9 +52,19 @@ projects:
       - name: disk
         probe: { exec: ["true"] }
 )"),
-              (Lines{"f:2:1: 'database' is not built yet", "f:3:1: 'redis' is not built yet",
+              (Lines{"f:2:1: 'database' is not built yet", "f:3:1: 'channels' is not built yet",
                      "f:4:1: 'alertRules' is not built yet", "f:10:18: 'postgres' is not built yet",
                      "f:13:9: 'command' is not built yet", "f:15:18: 'exec' is not built yet"}));
+}
+
+TEST(MistakesInFile, ARedisUrlSaysWhatIsWrongWithoutItsPassword) {
+    auto const lines = refused("redis: { url: \"redis://:hunter2@r:0\" }\n");
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].rfind("f:1:15: 'url': 'redis://***@r:0' has no readable host and port", 0),
+              0U)
+        << lines[0];
+    EXPECT_EQ(refused("redis: { uri: x }\n"),
+              (Lines{"f:1:10: unknown key 'uri': did you mean 'url'?"}));
 }
 
 TEST(MistakesInFile, ReadsByTokenNeedAToken) {

@@ -45,6 +45,21 @@ TEST(WriteConfiguration, AProjectWithoutUrlIsReadAgain) {
     EXPECT_EQ(load(again).value(), *configuration);
 }
 
+TEST(WriteConfiguration, RedisIsToldWithoutItsPassword) {
+    auto const configuration = read_back("redis: { url: \"redis://r:6380/2\" }\n");
+    ASSERT_TRUE(configuration) << first_mistake(configuration);
+    EXPECT_EQ(configuration->redis, (RedisAddress{"r", 6380, "", "", "", 2}));
+    EXPECT_EQ(read_back(to_yaml(write_configuration(*configuration))).value(), *configuration);
+
+    auto secret = *configuration;
+    secret.redis->password = "hunter2";
+    auto const text = to_yaml(write_configuration(secret));
+    EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
+    EXPECT_NE(text.find("redis://***@r:6380/2"), std::string::npos) << text;
+    EXPECT_NE(first_mistake(read_back(text)).find("secret itself"), std::string::npos);
+    EXPECT_EQ(to_yaml(write_configuration({})).find("redis"), std::string::npos);
+}
+
 TEST(WriteConfiguration, WhoMayProbeIsToldAndTakenBack) {
     auto configuration = read_back("auth: { probe: open }\n");
     ASSERT_TRUE(configuration) << first_mistake(configuration);

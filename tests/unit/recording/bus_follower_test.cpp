@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -27,12 +28,21 @@ public:
         if (away) {
             return failure(Errc::unavailable, "nobody listens");
         }
+        expected = batch.expected;
+        for (auto const& entry : batch.entries) {
+            kept.push_back(entry.value);
+        }
         for (auto const& message : batch.messages) {
             published.push_back(message.payload);
         }
         if (remembers) {
             at = batch.next;
         }
+        return {};
+    }
+
+    Result<void> announce(std::string const& /*hub_id*/,
+                          std::vector<BusMessage> const& /*messages*/) override {
         return {};
     }
 
@@ -44,7 +54,26 @@ public:
     bool away{false};
     bool remembers{true};
     std::optional<Cursor> at;
+    std::optional<Cursor> expected;
     std::vector<std::string> published;
+    std::vector<std::string> kept;
+};
+
+/// Every second record goes on a channel, and every one into one entry a batch.
+class EverySecond final : public BusTranslator {
+public:
+    void add(Record const& record, bool recent, BusBatch& batch) override {
+        if (recent && record.position.seq % 2 == 0) {
+            batch.messages.push_back({"channel", std::to_string(record.position.seq)});
+        }
+        entry_ += std::to_string(record.position.seq) + " ";
+    }
+    void end(BusBatch& batch) override {
+        batch.entries.push_back({"stream", "field", std::exchange(entry_, {})});
+    }
+
+private:
+    std::string entry_;
 };
 
 class BusFollowerTest : public ::testing::Test {
@@ -53,14 +82,9 @@ protected:
         BusFollower::Options options;
         options.hub_id = "hub-main";
         options.routine = routine;
-        follower_ = std::make_unique<BusFollower>(
-            journal_, journal_.reader(), bus_,
-            [](Record const& record, std::vector<BusMessage>& messages) {
-                if (record.position.seq % 2 == 0) {
-                    messages.push_back({"channel", std::to_string(record.position.seq)});
-                }
-            },
-            lane_, loop_, loop_, log_, options);
+        follower_ = std::make_unique<BusFollower>(journal_, journal_.reader(), bus_,
+                                                  std::make_unique<EverySecond>(), lane_, loop_,
+                                                  loop_, log_, options);
     }
 
     /// Writes records stamped with now.
@@ -89,7 +113,11 @@ TEST_F(BusFollowerTest, PublishesWhatRecordsMakeInTheirOrder) {
     loop_.run_for(20ms);
     EXPECT_EQ(bus_.published, (Payloads{"2", "4", "6"}));
     EXPECT_EQ(bus_.at, (Cursor{journal_.state().id, 6}));
-    EXPECT_EQ(follower_->position(), 6U);
+    EXPECT_EQ(bus_.kept, Payloads{"1 2 3 4 5 6 "});
+    write_through(7);
+    loop_.run_for(20ms);
+    EXPECT_EQ(bus_.expected, (Cursor{journal_.state().id, 6}));
+    EXPECT_EQ(follower_->position(), 7U);
 }
 
 TEST_F(BusFollowerTest, PassesOverRoutineWhereNobodyWantsIt) {
@@ -137,6 +165,7 @@ TEST_F(BusFollowerTest, PassesOverWhatIsTooOldForAChannel) {
     bus_.away = false;
     loop_.run_for(6s);
     EXPECT_EQ(bus_.published, Payloads{"6"});
+    EXPECT_EQ(bus_.kept, Payloads{"1 2 3 4 5 6 "}) << "streams lose nothing";
     EXPECT_EQ(follower_->position(), 6U);
     EXPECT_TRUE(follower_->condition().working);
 }

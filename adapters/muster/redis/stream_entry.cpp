@@ -1,0 +1,128 @@
+#include <muster/redis/stream_entry.hpp>
+
+#include <charconv>
+
+namespace muster {
+namespace {
+
+using Kind = RedisReply::Kind;
+
+tl::unexpected<Error> unreadable(std::string_view what) {
+    return failure(Errc::corrupt, "Redis answers what is no " + std::string(what));
+}
+
+bool read_number(std::string_view text, std::uint64_t& out) noexcept {
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return !text.empty() && error == std::errc() && end == text.data() + text.size();
+}
+
+/// `[id, [name, value, ...]]`, or `[id, nil]` of one that is gone.
+std::optional<StreamEntry> entry_of(RedisReply const& reply) {
+    if (!reply.is(Kind::list) || reply.items.size() != 2 || !reply.items[0].is(Kind::text)) {
+        return std::nullopt;
+    }
+    auto const id = parse_stream_id(reply.items[0].text);
+    auto const& fields = reply.items[1];
+    if (!id) {
+        return std::nullopt;
+    }
+    StreamEntry entry;
+    entry.id = *id;
+    entry.gone = fields.is(Kind::nothing);
+    if (entry.gone) {
+        return entry;
+    }
+    if (!fields.is(Kind::list) || fields.items.size() % 2 != 0) {
+        return std::nullopt;
+    }
+    for (std::size_t at = 0; at < fields.items.size(); at += 2) {
+        if (!fields.items[at].is(Kind::text) || !fields.items[at + 1].is(Kind::text)) {
+            return std::nullopt;
+        }
+        entry.fields.emplace_back(fields.items[at].text, fields.items[at + 1].text);
+    }
+    return entry;
+}
+
+}  // namespace
+
+std::string to_text(StreamId id) {
+    return std::to_string(id.millis) + "-" + std::to_string(id.number);
+}
+
+std::optional<StreamId> parse_stream_id(std::string_view text) {
+    auto const dash = text.find('-');
+    StreamId id;
+    if (dash == std::string_view::npos || !read_number(text.substr(0, dash), id.millis) ||
+        !read_number(text.substr(dash + 1), id.number)) {
+        return std::nullopt;
+    }
+    return id;
+}
+
+std::string const* StreamEntry::field(std::string_view name) const noexcept {
+    for (auto const& [key, value] : fields) {
+        if (key == name) {
+            return &value;
+        }
+    }
+    return nullptr;
+}
+
+Result<std::vector<StreamEntry>> read_entries(RedisReply const& reply) {
+    std::vector<StreamEntry> entries;
+    if (auto error = error_of(reply, "to read a stream")) {
+        return tl::unexpected(*std::move(error));
+    }
+    if (reply.is(Kind::nothing)) {
+        return entries;
+    }
+    if (!reply.is(Kind::list) || reply.items.size() != 1 || !reply.items[0].is(Kind::list) ||
+        reply.items[0].items.size() != 2 || !reply.items[0].items[1].is(Kind::list)) {
+        return unreadable("entries of a stream");
+    }
+    auto const& list = reply.items[0].items[1].items;
+    entries.reserve(list.size());
+    for (auto const& item : list) {
+        auto entry = entry_of(item);
+        if (!entry) {
+            return unreadable("entry of a stream");
+        }
+        entries.push_back(*std::move(entry));
+    }
+    return entries;
+}
+
+Result<StreamFacts> read_stream_facts(RedisReply const& reply) {
+    if (auto error = error_of(reply, "to tell of a stream")) {
+        return tl::unexpected(*std::move(error));
+    }
+    if (!reply.is(Kind::list)) {
+        return unreadable("description of a stream");
+    }
+    StreamFacts facts;
+    bool counts = false;
+    for (std::size_t at = 0; at + 1 < reply.items.size(); at += 2) {
+        auto const& name = reply.items[at];
+        auto const& value = reply.items[at + 1];
+        if (name.is_text("length") && value.is(Kind::integer) && value.integer >= 0) {
+            facts.length = static_cast<std::uint64_t>(value.integer);
+        } else if (name.is_text("entries-added") && value.is(Kind::integer) && value.integer >= 0) {
+            facts.added = static_cast<std::uint64_t>(value.integer);
+            counts = true;
+        } else if (name.is_text("last-entry") && value.is(Kind::list)) {
+            auto const entry = entry_of(value);
+            if (!entry) {
+                return unreadable("entry of a stream");
+            }
+            facts.newest = entry->id;
+        }
+    }
+    if (!counts) {
+        return failure(Errc::unsupported,
+                       "this Redis does not count what was added to a stream: take Redis 7");
+    }
+    return facts;
+}
+
+}  // namespace muster

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <muster/base/result.hpp>
+#include <muster/base/time.hpp>
+#include <muster/domain/redis_address.hpp>
+#include <muster/ports/clock.hpp>
+#include <muster/ports/log.hpp>
+#include <muster/redis/stream_entry.hpp>
+#include <muster/redis/stream_ledger.hpp>
+
+namespace muster {
+
+/// Reads a stream for a group of one reader so that each entry has its effect exactly once: what
+/// was delivered and not committed comes again, what was committed does not, and what was trimmed
+/// unread is counted. Connects when it is called and reconnects at the next call; who calls backs
+/// off. Blocks; one thread at a time.
+///
+///     while (auto batch = reader.read()) {
+///         // ... make of batch->entries what is to be made, and of it a snapshot with
+///         //     to_text(batch->after) in it
+///         reader.commit({{"my:snapshot", snapshot}});
+///     }
+class RedisStreamReader {
+public:
+    struct Options {
+        RedisAddress address;
+        std::string stream;
+        std::string group;
+        std::string consumer;  ///< Of the role, the same in every life: not of the process.
+        std::size_t max_entries{500};
+        Millis wait{1'000};                ///< How long a read waits for something new.
+        std::uint32_t most_deliveries{5};  ///< One delivered more often has killed its readers.
+        Millis connect_within{1'500};
+        Millis answer_within{5'000};  ///< Beside `wait`.
+    };
+
+    /// An entry that is put aside, into `STREAM:dead`, with its fields, `reason` and `entry`.
+    struct Dead {
+        StreamEntry entry;
+        std::string reason;
+    };
+
+    struct Batch {
+        std::vector<StreamEntry> entries;  ///< In their order, none of them `gone`.
+        std::vector<Dead> dead;            ///< Were delivered too often; commit() puts them aside.
+        StreamLedger after;                ///< How the ledger stands once this is committed.
+        bool changed{false};  ///< There is something to commit, if only the count of what is lost.
+    };
+
+    /// A key that is set in the transaction that commits.
+    struct Snapshot {
+        std::string key;
+        std::string value;
+    };
+
+    /// `durable`: the ledger as it lies beside what was made of the entries; none: a first life.
+    RedisStreamReader(Options options, StreamLedger const& durable, Clock const& clock, Log& log);
+    ~RedisStreamReader();
+    RedisStreamReader(RedisStreamReader const&) = delete;
+    RedisStreamReader& operator=(RedisStreamReader const&) = delete;
+
+    /// What comes next: first what was delivered to this consumer before and not committed. Makes
+    /// the group where it is missing: at the ledger's place, never at the stream's end.
+    /// Errors: unavailable, full, corrupt, unsupported; conflict: the batch before this one
+    /// changed something and was not committed.
+    [[nodiscard]] Result<Batch> read();
+
+    /// Acknowledges the batch, puts aside its dead and those of `more` (entries of the batch that
+    /// nobody can read), and sets the keys: all or nothing. Errors: conflict (there is no batch);
+    /// unavailable, full: nothing happened, repeat it or resume(); in_doubt: look what the keys
+    /// hold and resume() with the ledger that lies there.
+    [[nodiscard]] Result<void> commit(std::vector<Snapshot> const& snapshots,
+                                      std::vector<Dead> const& more = {});
+
+    /// Begins again where `durable` says; the batch under way is dropped.
+    void resume(StreamLedger const& durable);
+
+    /// As committed.
+    [[nodiscard]] StreamLedger const& ledger() const noexcept;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace muster

@@ -1,0 +1,70 @@
+#include <muster/redis/stream_entry.hpp>
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace muster {
+namespace {
+
+RedisReply reply_in(std::string_view bytes) {
+    ReplyReader reader;
+    reader.feed(bytes);
+    auto const reply = reader.next();
+    if (!reply || !*reply) {
+        ADD_FAILURE() << "no reply";
+        return {};
+    }
+    return **reply;
+}
+
+TEST(StreamId, IsOrderedByItsTwoNumbers) {
+    EXPECT_LT(*parse_stream_id("9-5"), *parse_stream_id("10-0"));
+    EXPECT_LT(*parse_stream_id("10-9"), *parse_stream_id("10-10"));
+    EXPECT_EQ(to_text(*parse_stream_id("1526919030474-55")), "1526919030474-55");
+    for (auto const* text : {"", "1", "-", "1-", "-1", "1-2-3", "x-1", "18446744073709551616-0"}) {
+        EXPECT_FALSE(parse_stream_id(text)) << text;
+    }
+}
+
+TEST(StreamEntries, AreReadWithTheirFields) {
+    auto const entries =
+        read_entries(reply_in("*1\r\n*2\r\n$1\r\ns\r\n*2\r\n*2\r\n$3\r\n1-0\r\n*4\r\n$1\r\na\r\n$"
+                              "1\r\n1\r\n$1\r\nb\r\n$1\r\n2"
+                              "\r\n*2\r\n$3\r\n2-0\r\n*-1\r\n"));
+    ASSERT_TRUE(entries) << entries.error().message;
+    ASSERT_EQ(entries->size(), 2U);
+    EXPECT_EQ((*entries)[0].id, (StreamId{1, 0}));
+    EXPECT_EQ(*(*entries)[0].field("b"), "2");
+    EXPECT_EQ((*entries)[0].field("c"), nullptr);
+    EXPECT_TRUE((*entries)[1].gone);
+    EXPECT_TRUE(read_entries(reply_in("*-1\r\n"))->empty());
+}
+
+TEST(StreamEntries, RefuseWhatIsNone) {
+    for (auto const* bytes :
+         {"+OK\r\n", ":1\r\n", "*0\r\n", "*1\r\n$1\r\ns\r\n", "*1\r\n*2\r\n$1\r\ns\r\n$1\r\nx\r\n",
+          "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$1\r\nx\r\n*0\r\n",
+          "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-0\r\n*1\r\n$1\r\na\r\n"}) {
+        auto const entries = read_entries(reply_in(bytes));
+        ASSERT_FALSE(entries) << bytes;
+        EXPECT_EQ(entries.error().code, Errc::corrupt) << bytes;
+    }
+    EXPECT_EQ(read_entries(reply_in("-NOGROUP x\r\n")).error().code, Errc::not_found);
+}
+
+TEST(StreamFacts, AreReadByTheirNames) {
+    auto const facts = read_stream_facts(reply_in(
+        "*8\r\n$6\r\nlength\r\n:2\r\n$13\r\nentries-added\r\n:5\r\n$5\r\nother\r\n*0\r\n$10"
+        "\r\nlast-entry\r\n*2\r\n$3\r\n7-1\r\n*2\r\n$1\r\na\r\n$1\r\n1\r\n"));
+    ASSERT_TRUE(facts) << facts.error().message;
+    EXPECT_EQ(facts->length, 2U);
+    EXPECT_EQ(facts->added, 5U);
+    EXPECT_EQ(facts->newest, (StreamId{7, 1}));
+    auto const old = read_stream_facts(reply_in("*2\r\n$6\r\nlength\r\n:2\r\n"));
+    ASSERT_FALSE(old);
+    EXPECT_EQ(old.error().code, Errc::unsupported);
+}
+
+}  // namespace
+}  // namespace muster

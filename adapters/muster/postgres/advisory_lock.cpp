@@ -4,7 +4,7 @@
 
 #include <muster/base/hash.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 /// Apart from the numbers that have a name.
@@ -66,4 +66,4 @@ Result<void> claim_hub(PostgresConnection& connection, std::string const& hub_id
                                        ": stop it, or give this one another id (hub.id, HUB_ID)");
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -7,7 +7,7 @@
 #include <muster/base/time.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// Advisory locks of ours are pairs of this and a number of their purpose.
 inline constexpr std::int32_t kLockClass = 0x4d757374;  // "Must"
@@ -19,4 +19,4 @@ inline constexpr std::int32_t kPartitionLock = 2;       ///< Makes or drops part
 [[nodiscard]] Result<void> claim_hub(PostgresConnection& connection, std::string const& hub_id,
                                      Millis patience);
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -8,7 +8,7 @@
 #include <muster/codec/record_json.hpp>
 #include <muster/postgres/follower_cursor.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 /// The newest so many are kept: a flood of bad records must not fill the disk.
@@ -203,4 +203,4 @@ Result<void> BatchWriter::write_event(EventWriter::About const& about, EventRow 
     return is_too_old(row.occurred_at, kept_.events) ? Result<void>{} : events().event(about, row);
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -13,7 +13,7 @@
 #include <muster/postgres/registry_writer.hpp>
 #include <muster/postgres/rollup_writer.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// Writes the records of a batch, and the cursors that say how far that went: one transaction a
 /// call, which is the caller's. When that does not commit, call forget().
@@ -83,4 +83,4 @@ private:
     std::uint64_t too_old_{0};  // in the transaction under way
 };
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -9,7 +9,7 @@
 #include <muster/postgres/history_level.hpp>
 #include <muster/postgres/rollup_writer.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 struct KnownService {
@@ -158,4 +158,4 @@ Result<std::vector<BucketRow>> read_buckets(PostgresTransaction& transaction,
     return rows;
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

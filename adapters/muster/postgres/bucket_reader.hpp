@@ -8,7 +8,7 @@
 #include <muster/ports/store.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// See HistoryReader::buckets. `too_late`, asked now and then, ends it with timed_out.
 [[nodiscard]] Result<std::vector<BucketRow>> read_buckets(PostgresTransaction& transaction,
@@ -16,4 +16,4 @@ namespace muster {
                                                           BucketsQuery const& query,
                                                           std::function<bool()> const& too_late);
 
-}  // namespace muster
+}  // namespace muster::postgres

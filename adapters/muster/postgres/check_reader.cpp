@@ -9,7 +9,7 @@
 
 #include <muster/storage/check_values.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 constexpr int kRowsAtOnce = 5'000;
@@ -140,4 +140,4 @@ Result<void> read_checks(PostgresTransaction& transaction, std::string const& hu
         too_late);
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

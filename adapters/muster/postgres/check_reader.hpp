@@ -9,7 +9,7 @@
 #include <muster/ports/store.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// A check as it is stored, in the order of its table's day.
 struct StoredCheck {
@@ -39,4 +39,4 @@ using StoredCheckVisitor = std::function<bool(StoredCheck const&)>;
                                        HistoryReader::CheckVisitor const& visit,
                                        std::function<bool()> const& too_late);
 
-}  // namespace muster
+}  // namespace muster::postgres

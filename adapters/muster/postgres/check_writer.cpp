@@ -9,7 +9,7 @@
 
 #include <muster/storage/check_values.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 constexpr std::int64_t kBlock = 65'536;  // of check_block
@@ -157,4 +157,4 @@ Result<void> CheckWriter::write_states(PostgresTransaction& transaction) const {
         errors.text(), notes.text(), certificates.text(), healthy.text(), totals.text());
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -9,7 +9,7 @@
 #include <muster/postgres/connection.hpp>
 #include <muster/postgres/partitions.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// Writes check results into their partitions, which must be there, and how their services stand
 /// after them.
@@ -51,4 +51,4 @@ private:
     std::vector<Pending> pending_;
 };
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 using Keys = std::vector<std::int64_t>;
@@ -146,4 +146,4 @@ Result<HistoryReader::Events> read_events(PostgresTransaction& transaction,
     return events;
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -6,11 +6,11 @@
 #include <muster/ports/store.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// See HistoryReader::events.
 [[nodiscard]] Result<HistoryReader::Events> read_events(PostgresTransaction& transaction,
                                                         std::string const& hub_id,
                                                         EventsQuery const& query);
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -4,7 +4,7 @@
 
 #include <muster/codec/record_json.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 /// The part of the hub whose problems are the database's.
@@ -84,4 +84,4 @@ Result<void> EventWriter::health(std::int64_t hub, std::string_view status,
         hub, status, database, error, at);
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

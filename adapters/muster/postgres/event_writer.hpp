@@ -9,7 +9,7 @@
 #include <muster/ports/store.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// Writes what happens now and then: events, projects' own figures, how the hub itself is. Within
 /// one transaction.
@@ -43,4 +43,4 @@ private:
     PostgresTransaction& transaction_;
 };
 
-}  // namespace muster
+}  // namespace muster::postgres

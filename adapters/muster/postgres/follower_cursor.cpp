@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 std::string text_of(Cursor const& cursor) {
@@ -53,4 +53,4 @@ Result<void> expect_cursor(PostgresTransaction& transaction, CursorKind const& k
     return {};
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -7,7 +7,7 @@
 #include <muster/domain/record.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// Of which follower a cursor is.
 struct CursorKind {
@@ -28,4 +28,4 @@ extern CursorKind const kRollupCursor;
                                          std::int64_t hub, std::string const& hub_id,
                                          Cursor const& expected);
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -1,6 +1,6 @@
 #include <muster/postgres/history_level.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 Result<void> keep_level_since(PostgresTransaction& transaction, std::string_view name,
                               std::int64_t since) {
@@ -23,4 +23,4 @@ Result<HistoryKept> read_kept(PostgresTransaction& transaction) {
     return kept;
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -8,7 +8,7 @@
 #include <muster/postgres/connection.hpp>
 #include <muster/postgres/partitions.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// The two levels of rollups.
 struct RollupLevel {
@@ -28,4 +28,4 @@ inline constexpr RollupLevel kHours{Facts::hours, "hour", Millis(3'600'000)};
                                             std::int64_t since);
 [[nodiscard]] Result<HistoryKept> read_kept(PostgresTransaction& transaction);
 
-}  // namespace muster
+}  // namespace muster::postgres

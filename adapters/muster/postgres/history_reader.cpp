@@ -110,46 +110,53 @@ Result<std::unique_ptr<PostgresHistoryReader>> PostgresHistoryReader::open(Optio
         return tl::unexpected(std::move(parameters.error()));
     }
     auto place = place_of(options.url);
-    return std::unique_ptr<PostgresHistoryReader>(new PostgresHistoryReader(std::make_unique<Impl>(
-        std::move(options), std::move(place), std::move(*parameters), clock)));
+    auto impl =
+        std::make_unique<Impl>(std::move(options), std::move(place), std::move(*parameters), clock);
+    if (impl->options.connect_at_once) {
+        auto const connected = impl->connect();
+        if (!connected && connected.error().code == Errc::unsupported) {
+            return prefixed("PostgreSQL at " + impl->place, connected.error());
+        }
+    }
+    return std::unique_ptr<PostgresHistoryReader>(new PostgresHistoryReader(std::move(impl)));
 }
 
 Result<void> PostgresHistoryReader::checks(ChecksQuery const& query, CheckVisitor const& visit) {
     return impl_->at_one_moment([&](PostgresTransaction& transaction) {
-        return read_checks(transaction, impl_->options.hub_id, query, visit,
-                           [this] { return impl_->too_late(); });
+        return postgres::read_checks(transaction, impl_->options.hub_id, query, visit,
+                                     [this] { return impl_->too_late(); });
     });
 }
 
 Result<std::vector<BucketRow>> PostgresHistoryReader::buckets(BucketsQuery const& query) {
     return impl_->at_one_moment([&](PostgresTransaction& transaction) {
-        return read_buckets(transaction, impl_->options.hub_id, query,
-                            [this] { return impl_->too_late(); });
+        return postgres::read_buckets(transaction, impl_->options.hub_id, query,
+                                      [this] { return impl_->too_late(); });
     });
 }
 
 Result<HistoryKept> PostgresHistoryReader::kept() {
     return impl_->at_one_moment(
-        [](PostgresTransaction& transaction) { return read_kept(transaction); });
+        [](PostgresTransaction& transaction) { return postgres::read_kept(transaction); });
 }
 
 Result<HistoryReader::Events> PostgresHistoryReader::events(EventsQuery const& query) {
     return impl_->at_one_moment([&](PostgresTransaction& transaction) {
-        return read_events(transaction, impl_->options.hub_id, query);
+        return postgres::read_events(transaction, impl_->options.hub_id, query);
     });
 }
 
 Result<OnceNamed> PostgresHistoryReader::once_named(std::string const& project,
                                                     std::string const& service) {
     return impl_->at_one_moment([&](PostgresTransaction& transaction) {
-        return read_once_named(transaction, impl_->options.hub_id, project, service);
+        return postgres::read_once_named(transaction, impl_->options.hub_id, project, service);
     });
 }
 
 Result<void> PostgresHistoryReader::metrics(MetricsQuery const& query,
                                             MetricsVisitor const& visit) {
     return impl_->at_one_moment([&](PostgresTransaction& transaction) {
-        return read_metrics(transaction, impl_->options.hub_id, query, visit);
+        return postgres::read_metrics(transaction, impl_->options.hub_id, query, visit);
     });
 }
 

@@ -12,7 +12,7 @@
 namespace muster {
 
 /// Reads what PostgresResultStores write, on a session of its own, while they write. A read sees
-/// one moment of the history, whole batches only. The session is opened by the first call.
+/// one moment of the history, whole batches only.
 class PostgresHistoryReader final : public HistoryReader {
 public:
     struct Options {
@@ -20,10 +20,12 @@ public:
         std::string hub_id{};    ///< Only this hub's history; empty: every hub's.
         Millis deadline{5'000};  ///< Of one call, visits included; then timed_out.
         Millis connect_timeout{5'000};
+        bool connect_at_once{false};  ///< Else the first call does.
     };
 
-    /// Opens no session yet. `clock` must outlive it. Errors: invalid (the URL). Of its calls,
-    /// besides: unsupported (the database is newer than this program).
+    /// A server that is away is no error: calls fail with unavailable, and each tries again.
+    /// `clock` must outlive it. Errors: invalid (the URL), unsupported (the database is newer than
+    /// this program; else the calls say so).
     [[nodiscard]] static Result<std::unique_ptr<PostgresHistoryReader>> open(Options options,
                                                                              Clock const& clock);
     ~PostgresHistoryReader() override;

@@ -5,7 +5,7 @@
 
 #include <muster/codec/metrics_json.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 5'000;
@@ -75,4 +75,4 @@ Result<void> read_metrics(PostgresTransaction& transaction, std::string const& h
     return {};
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

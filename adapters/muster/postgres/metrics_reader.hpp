@@ -6,11 +6,11 @@
 #include <muster/ports/store.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// See HistoryReader::metrics.
 [[nodiscard]] Result<void> read_metrics(PostgresTransaction& transaction, std::string const& hub_id,
                                         MetricsQuery const& query,
                                         HistoryReader::MetricsVisitor const& visit);
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace muster {
+namespace muster::postgres {
 
 Result<OnceNamed> read_once_named(PostgresTransaction& transaction, std::string const& hub_id,
                                   std::string const& project, std::string const& service) {
@@ -38,4 +38,4 @@ Result<OnceNamed> read_once_named(PostgresTransaction& transaction, std::string 
     return named;
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

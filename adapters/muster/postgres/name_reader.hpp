@@ -6,7 +6,7 @@
 #include <muster/ports/store.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// See HistoryReader::once_named.
 [[nodiscard]] Result<OnceNamed> read_once_named(PostgresTransaction& transaction,
@@ -14,4 +14,4 @@ namespace muster {
                                                 std::string const& project,
                                                 std::string const& service);
 
-}  // namespace muster
+}  // namespace muster::postgres

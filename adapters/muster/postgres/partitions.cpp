@@ -5,7 +5,7 @@
 #include <muster/postgres/advisory_lock.hpp>
 #include <muster/postgres/values.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 using Place = Partitions::Place;
@@ -156,4 +156,4 @@ Result<void> add_part_bytes(PostgresTransaction& transaction,
     return {};
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -10,7 +10,7 @@
 #include <muster/base/time.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// The partitioned tables.
 enum class Facts : std::uint8_t { passed, failed, minutes, hours };
@@ -50,4 +50,4 @@ private:
 [[nodiscard]] Result<void> add_part_bytes(PostgresTransaction& transaction,
                                           std::map<Partitions::Place, std::int64_t> const& bytes);
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -3,7 +3,7 @@
 #include <muster/domain/probe_spec.hpp>
 #include <muster/storage/registry_values.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 /// The key that an INSERT … RETURNING gave.
@@ -214,4 +214,4 @@ void RegistryWriter::forget() {
     projects_.clear();
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

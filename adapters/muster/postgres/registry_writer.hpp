@@ -11,7 +11,7 @@
 #include <muster/domain/record.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// Keeps the projections of a hub's registry, and knows the keys by which facts name its objects.
 /// When the transaction of a call does not commit, call forget().
@@ -62,4 +62,4 @@ private:
     std::unordered_map<ProjectId, std::int64_t> projects_;
 };
 
-}  // namespace muster
+}  // namespace muster::postgres

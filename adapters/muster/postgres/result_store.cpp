@@ -23,8 +23,8 @@ using Kind = PostgresTransaction::Kind;
 struct Session {
     std::unique_ptr<PostgresConnection> connection;
     std::set<std::string> claimed;
-    BatchWriter writer;
-    Partitions partitions;
+    postgres::BatchWriter writer;
+    postgres::Partitions partitions;
 };
 
 /// A store that has not taken a batch in time may take it later.
@@ -52,7 +52,8 @@ struct PostgresResultStore::Impl {
     [[nodiscard]] Result<void> claim(std::string const& hub_id);
     template <class Work>
     [[nodiscard]] Result<void> write(std::string const& hub_id,
-                                     std::set<Partitions::Place> const& places, Work work);
+                                     std::set<postgres::Partitions::Place> const& places,
+                                     Work work);
     template <class Read>
     [[nodiscard]] auto read(std::string const& hub_id, Read read)
         -> decltype(read(std::declval<PostgresTransaction&>()));
@@ -63,7 +64,7 @@ Result<void> PostgresResultStore::Impl::claim(std::string const& hub_id) {
     if (hub_id.empty() || session->claimed.count(hub_id) != 0) {
         return {};
     }
-    auto claimed = claim_hub(*session->connection, hub_id, options.claim_patience);
+    auto claimed = postgres::claim_hub(*session->connection, hub_id, options.claim_patience);
     if (claimed) {
         session->claimed.insert(hub_id);
     }
@@ -113,7 +114,7 @@ tl::unexpected<Error> PostgresResultStore::Impl::failed(Error error) {
 /// `work` gets the writer; all that it does happens, or nothing.
 template <class Work>
 Result<void> PostgresResultStore::Impl::write(std::string const& hub_id,
-                                              std::set<Partitions::Place> const& places,
+                                              std::set<postgres::Partitions::Place> const& places,
                                               Work work) {
     auto done = connect(hub_id);
     if (done) {
@@ -188,7 +189,7 @@ Result<std::unique_ptr<PostgresResultStore>> PostgresResultStore::open(Options o
 
 Result<Cursor> PostgresResultStore::cursor(std::string const& hub_id) {
     return impl_->read(hub_id, [&hub_id](PostgresTransaction& transaction) {
-        return read_cursor(transaction, kRawCursor, hub_id);
+        return postgres::read_cursor(transaction, postgres::kRawCursor, hub_id);
     });
 }
 
@@ -199,8 +200,8 @@ Result<void> PostgresResultStore::append(StoreBatch const& batch) {
             return storable;
         }
     }
-    return impl_->write(batch.hub_id, BatchWriter::places_of(batch, impl_->kept),
-                        [&batch](BatchWriter& writer) { return writer.write(batch); });
+    return impl_->write(batch.hub_id, postgres::BatchWriter::places_of(batch, impl_->kept),
+                        [&batch](postgres::BatchWriter& writer) { return writer.write(batch); });
 }
 
 void PostgresResultStore::keep_since(KeptSince const& kept) {
@@ -212,25 +213,26 @@ std::uint64_t PostgresResultStore::too_old() const {
 }
 
 Result<void> PostgresResultStore::bury(StoreBatch const& batch, std::string const& reason) {
-    return impl_->write(batch.hub_id, {}, [&batch, &reason](BatchWriter& writer) {
+    return impl_->write(batch.hub_id, {}, [&batch, &reason](postgres::BatchWriter& writer) {
         return writer.bury(batch, reason);
     });
 }
 
 Result<RollupState> PostgresResultStore::rollup_state(std::string const& hub_id) {
     return impl_->read(hub_id, [&hub_id](PostgresTransaction& transaction) {
-        return read_rollup_state(transaction, hub_id);
+        return postgres::read_rollup_state(transaction, hub_id);
     });
 }
 
 Result<void> PostgresResultStore::roll_up(RollupBatch const& batch) {
-    return impl_->write(batch.hub_id, RollupWriter::places_of(batch, impl_->kept),
-                        [&batch](BatchWriter& writer) { return writer.roll_up(batch); });
+    return impl_->write(batch.hub_id, postgres::RollupWriter::places_of(batch, impl_->kept),
+                        [&batch](postgres::BatchWriter& writer) { return writer.roll_up(batch); });
 }
 
 Result<void> PostgresResultStore::note_alive(std::string const& hub_id, WallTime at) {
-    return impl_->write(
-        hub_id, {}, [&hub_id, at](BatchWriter& writer) { return writer.note_alive(hub_id, at); });
+    return impl_->write(hub_id, {}, [&hub_id, at](postgres::BatchWriter& writer) {
+        return writer.note_alive(hub_id, at);
+    });
 }
 
 Result<bool> PostgresResultStore::forget(Retention const& retention) {
@@ -238,7 +240,7 @@ Result<bool> PostgresResultStore::forget(Retention const& retention) {
     if (!connected) {
         return impl_->failed(std::move(connected.error()));
     }
-    auto more = forget_slice(*impl_->session->connection, retention);
+    auto more = postgres::forget_slice(*impl_->session->connection, retention);
     impl_->session->partitions.forget();
     if (!more) {
         return impl_->failed(std::move(more.error()));

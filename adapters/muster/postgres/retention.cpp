@@ -14,7 +14,7 @@
 #include <muster/postgres/history_level.hpp>
 #include <muster/postgres/partitions.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 constexpr std::int64_t kRowsAtOnce = 5'000;
@@ -263,4 +263,4 @@ Result<bool> forget_slice(PostgresConnection& connection, ResultStore::Retention
     return more;
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

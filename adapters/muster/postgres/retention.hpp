@@ -4,7 +4,7 @@
 #include <muster/ports/store.hpp>
 #include <muster/postgres/connection.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// Removes some of what is older than asked, in a transaction of its own that takes some ten
 /// milliseconds. True: there may be more. Errors: unavailable, also where a partition is in use for
@@ -12,4 +12,4 @@ namespace muster {
 [[nodiscard]] Result<bool> forget_slice(PostgresConnection& connection,
                                         ResultStore::Retention const& retention);
 
-}  // namespace muster
+}  // namespace muster::postgres

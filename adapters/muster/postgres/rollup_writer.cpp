@@ -5,7 +5,7 @@
 
 #include <muster/postgres/follower_cursor.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
 std::optional<WallTime> wall_or_none(PostgresRow const& row, int column) {
@@ -307,4 +307,4 @@ Result<void> RollupWriter::keep_watches(PostgresTransaction& transaction,
     return {};
 }
 
-}  // namespace muster
+}  // namespace muster::postgres

@@ -13,7 +13,7 @@
 #include <muster/postgres/partitions.hpp>
 #include <muster/postgres/registry_writer.hpp>
 
-namespace muster {
+namespace muster::postgres {
 
 /// Adds rollups to their minutes and hours, keeps the watches, moves the rollup cursor.
 class RollupWriter {
@@ -63,4 +63,4 @@ extern char const* const kRollupColumns;
 /// from `column` on.
 [[nodiscard]] Watch watch_of(PostgresRow const& row, int column);
 
-}  // namespace muster
+}  // namespace muster::postgres

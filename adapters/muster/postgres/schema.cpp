@@ -62,12 +62,12 @@ Result<std::optional<Migration>> apply_next(PostgresConnection& connection,
     if (!transaction) {
         return tl::unexpected(transaction.error());
     }
-    auto const locked =
-        (*transaction)
-            ->script(
-                "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s';"
-                "SELECT pg_advisory_xact_lock(" +
-                std::to_string(kLockClass) + ", " + std::to_string(kMigrationLock) + ")");
+    auto const locked = (*transaction)
+                            ->script(
+                                "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s';"
+                                "SELECT pg_advisory_xact_lock(" +
+                                std::to_string(postgres::kLockClass) + ", " +
+                                std::to_string(postgres::kMigrationLock) + ")");
     if (!locked) {
         return tl::unexpected(locked.error());
     }

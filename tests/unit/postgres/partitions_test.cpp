@@ -4,10 +4,10 @@
 
 #include <muster/testing/record_story.hpp>
 
-namespace muster {
+namespace muster::postgres {
 namespace {
 
-using testing::kStart;
+using muster::testing::kStart;
 
 std::string name_at(Facts facts, WallTime at) {
     return Partitions::name_of(Partitions::place_of(facts, at));
@@ -37,4 +37,4 @@ TEST(Partitions, HoldEveryMomentHoweverWrongTheClock) {
 }
 
 }  // namespace
-}  // namespace muster
+}  // namespace muster::postgres

@@ -2,7 +2,7 @@
 
 #include <csignal>
 #include <stdexcept>
-#include <vector>
+#include <utility>
 
 namespace muster::testing {
 namespace {
@@ -26,7 +26,8 @@ ChildProcess::Options unprivileged(std::filesystem::path const& folder) {
 
 }  // namespace
 
-PostgresServer::PostgresServer() : place_(free_place()) {
+PostgresServer::PostgresServer(std::vector<std::string> settings)
+    : settings_(std::move(settings)), place_(free_place()) {
     give_to_nobody(folder_.path());
     run("initdb", {"-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"},
         unprivileged(folder_.path()));
@@ -40,13 +41,15 @@ PostgresServer::~PostgresServer() {
 }
 
 void PostgresServer::start() {
-    process_ = std::make_unique<ChildProcess>(
-        find_program("postgres"),
-        std::vector<std::string>{"-D", "data", "-h", place_.address, "-p",
-                                 std::to_string(place_.port), "-c",
-                                 "unix_socket_directories=", "-c", "shared_buffers=64MB", "-c",
-                                 "fsync=off", "-c", "restart_after_crash=off"},
-        unprivileged(folder_.path()));
+    std::vector<std::string> arguments{"-D", "data",
+                                       "-h", place_.address,
+                                       "-p", std::to_string(place_.port),
+                                       "-c", "unix_socket_directories="};
+    for (auto const& setting : settings_) {
+        arguments.insert(arguments.end(), {"-c", setting});
+    }
+    process_ = std::make_unique<ChildProcess>(find_program("postgres"), arguments,
+                                              unprivileged(folder_.path()));
     if (!process_->wait_for_line("database system is ready to accept connections")) {
         throw std::runtime_error("postgres does not start; it said: " + process_->output());
     }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <muster/testing/child_process.hpp>
 #include <muster/testing/target_server.hpp>
@@ -14,7 +15,11 @@ namespace muster::testing {
 /// back with what it held. Everybody who reaches it is let in.
 class PostgresServer {
 public:
-    PostgresServer();
+    /// Settings of a server that may forget everything when the machine fails: fast.
+    static std::vector<std::string> forgetful() {
+        return {"shared_buffers=64MB", "fsync=off", "restart_after_crash=off"};
+    }
+    explicit PostgresServer(std::vector<std::string> settings = forgetful());
     ~PostgresServer();
     PostgresServer(PostgresServer const&) = delete;
     PostgresServer& operator=(PostgresServer const&) = delete;
@@ -41,6 +46,7 @@ public:
 private:
     void end(int signal);
 
+    std::vector<std::string> const settings_;
     TemporaryFolder folder_;
     Place place_;
     std::unique_ptr<ChildProcess> process_;

@@ -13,7 +13,8 @@
 namespace muster {
 
 /// A whole hub in this process: the use cases of libs/muster with the embedded adapters (SQLite,
-/// in-process bus), wired in a straight line. `muster up` and `muster-hub` are this object.
+/// in-process bus) or the engines that are configured, wired in a straight line. `muster up` and
+/// `muster-hub` are this object.
 class HubApp {
 public:
     /// Opens everything, listens and starts monitoring; the process may take signals from here on.

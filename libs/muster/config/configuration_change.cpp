@@ -62,6 +62,14 @@ std::string shown(ProbeAccess access) {
     return std::string(to_string(access));
 }
 
+std::string shown(bool flag) {
+    return flag ? "on" : "off";
+}
+
+std::string place_of(DatabaseSettings const& database) {
+    return database.address ? to_text(*database.address) : "SQLite";
+}
+
 class Comparison {
 public:
     template <class T>
@@ -73,6 +81,15 @@ public:
     void restart(std::string setting, T const& running, T const& wanted) {
         add(std::move(setting), Takes::restart, running, wanted,
             " (restart the hub for it to take effect)");
+    }
+
+    /// The same of what must not be shown.
+    void hidden(std::string setting, bool differs) {
+        if (differs) {
+            auto description =
+                setting + ": user or password is another (restart the hub for it to take effect)";
+            changes_.push_back({std::move(setting), Takes::restart, std::move(description)});
+        }
     }
 
     void secret(std::string setting, bool differs, std::string description) {
@@ -128,6 +145,12 @@ std::vector<SettingChange> changed_settings(Configuration const& running,
                  format_size(wanted.retention.raw_bytes));
     compare.live("retention.minute", running.retention.minute, wanted.retention.minute);
     compare.live("retention.hour", running.retention.hour, wanted.retention.hour);
+    compare.restart("database.url", place_of(running.database), place_of(wanted.database));
+    compare.hidden("database.url", running.database.address != wanted.database.address &&
+                                       place_of(running.database) == place_of(wanted.database));
+    compare.restart("database.pool.min", running.database.pool_min, wanted.database.pool_min);
+    compare.restart("database.pool.max", running.database.pool_max, wanted.database.pool_max);
+    compare.restart("database.migrate", running.database.migrate, wanted.database.migrate);
     compare.restart("MUSTER_DATA_DIR", running.data_dir, wanted.data_dir);
     return compare.take();
 }
@@ -136,6 +159,7 @@ Configuration with_live_settings(Configuration const& running, Configuration wan
     wanted.hub.id = running.hub.id;
     wanted.hub.listen = running.hub.listen;
     wanted.hub.shards = running.hub.shards;
+    wanted.database = running.database;
     wanted.data_dir = running.data_dir;
     return wanted;
 }

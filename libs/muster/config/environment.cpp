@@ -8,6 +8,7 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/project_list.hpp>
+#include <muster/config/read_database.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/names.hpp>
 #include <muster/domain/secret_names.hpp>
@@ -73,12 +74,9 @@ private:
     }
 
     void read_engines() {
-        constexpr std::string_view kDatabase[] = {"DATABASE_URL", "DB_HOST",     "DB_PORT",
-                                                  "DB_USER",      "DB_PASSWORD", "DB_NAME",
-                                                  "DB_POOL_MIN",  "DB_POOL_MAX"};
+        apply_database_environment(environment_, out_, mistakes_);
         constexpr std::string_view kRedis[] = {"REDIS_URL", "REDIS_HOST", "REDIS_PORT",
                                                "REDIS_PASSWORD"};
-        warn_of(kDatabase, "PostgreSQL is not built yet: using SQLite");
         warn_of(kRedis, "Redis is not built yet: using the in-process bus");
     }
 

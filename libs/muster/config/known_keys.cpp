@@ -27,9 +27,9 @@ constexpr KnownKey kKnownKeys[] = {
     {Section::file, "defaults", kBuilt},
     {Section::file, "projects", kBuilt},
     {Section::file, "maintenance", kBuilt},
+    {Section::file, "database", kBuilt},
     {Section::file, "aggregator", kPlanned},
     {Section::file, "alertManager", kPlanned},
-    {Section::file, "database", kPlanned},
     {Section::file, "redis", kPlanned},
     {Section::file, "channels", kPlanned},
     {Section::file, "alertRules", kPlanned},
@@ -173,6 +173,13 @@ constexpr KnownKey kKnownKeys[] = {
     {Section::weekly, "from", kBuilt},
     {Section::weekly, "to", kBuilt},
     {Section::weekly, "zone", kBuilt},
+
+    {Section::database, "url", kBuilt},
+    {Section::database, "pool", kBuilt},
+    {Section::database, "migrate", kBuilt},
+
+    {Section::pool, "min", kBuilt},
+    {Section::pool, "max", kBuilt},
 };
 
 static_assert(std::is_sorted(std::begin(kKnownKeys), std::end(kKnownKeys),
@@ -254,6 +261,10 @@ std::string_view name_of(Section section) noexcept {
             return "'match'";
         case Section::weekly:
             return "'weekly'";
+        case Section::database:
+            return "'database'";
+        case Section::pool:
+            return "'pool'";
     }
     return "";
 }

@@ -26,6 +26,8 @@ enum class Section : std::uint8_t {
     maintenance,
     match,
     weekly,
+    database,
+    pool,
 };
 
 enum class KeyState : std::uint8_t {

@@ -9,6 +9,7 @@
 #include <muster/config/check_mentions.hpp>
 #include <muster/config/environment.hpp>
 #include <muster/config/mapping.hpp>
+#include <muster/config/read_database.hpp>
 #include <muster/config/read_maintenance.hpp>
 #include <muster/config/read_policy.hpp>
 #include <muster/config/read_project.hpp>
@@ -230,6 +231,7 @@ void read_file(Reading& reading, YamlTree const& tree, Configuration& out) {
     read_cors(reading, section(reading, file, "cors", Section::cors), out.cors);
     read_retention(reading, section(reading, file, "retention", Section::retention), out.retention);
     read_defaults(reading, section(reading, file, "defaults", Section::defaults), out.defaults);
+    read_database(reading, section(reading, file, "database", Section::database), out.database);
     read_projects(reading, file, out);
     out.maintenance = read_maintenance(reading, file);
     check_mentions(reading, out.projects);

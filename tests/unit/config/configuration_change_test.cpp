@@ -28,6 +28,10 @@ Configuration other_in_everything() {
     other.logging = {LogLevel::debug, LogFormat::json, "/var/log/muster.log"};
     other.retention = {48h, 1'000'000'000, 24h, 72h};
     other.data_dir = "/data";
+    other.database.address = PostgresAddress{"db", "muster", "hunter2", "history", ""};
+    other.database.pool_min = 1;
+    other.database.pool_max = 9;
+    other.database.migrate = false;
     other.probe = ProbeAccess::open;
     return other;
 }
@@ -44,15 +48,37 @@ TEST(ChangedSettings, AreToldInPlainWords) {
                      "take effect)",
                      "hub.hosts: none -> muster.example.org",
                      "hub.shards: 1 -> 4 (restart the hub for it to take effect)",
-                     "auth.token is set", "auth.probe: guarded -> open",
-                     "auth.reads: open -> token", "cors.origins: * -> http://a, http://b",
-                     "limits.inFlight: 2000 -> 10", "limits.perHost: 64 -> 5",
-                     "limits.perGroup: none -> front 3", "logging.level: info -> debug",
-                     "logging.format: text -> json", "logging.file: none -> /var/log/muster.log",
-                     "retention.raw: 7d -> 2d", "retention.rawSize: 20GB -> 1GB",
-                     "retention.minute: 90d -> 1d", "retention.hour: 730d -> 3d",
+                     "auth.token is set",
+                     "auth.probe: guarded -> open",
+                     "auth.reads: open -> token",
+                     "cors.origins: * -> http://a, http://b",
+                     "limits.inFlight: 2000 -> 10",
+                     "limits.perHost: 64 -> 5",
+                     "limits.perGroup: none -> front 3",
+                     "logging.level: info -> debug",
+                     "logging.format: text -> json",
+                     "logging.file: none -> /var/log/muster.log",
+                     "retention.raw: 7d -> 2d",
+                     "retention.rawSize: 20GB -> 1GB",
+                     "retention.minute: 90d -> 1d",
+                     "retention.hour: 730d -> 3d",
+                     "database.url: SQLite -> postgresql://db/history (restart the hub for it to "
+                     "take effect)",
+                     "database.pool.min: 2 -> 1 (restart the hub for it to take effect)",
+                     "database.pool.max: 20 -> 9 (restart the hub for it to take effect)",
+                     "database.migrate: on -> off (restart the hub for it to take effect)",
                      "MUSTER_DATA_DIR: ./muster-data -> /data (restart the hub for it to take "
                      "effect)"}));
+}
+
+TEST(ChangedSettings, NeverShowThePasswordOfTheDatabase) {
+    Configuration had;
+    had.database.address = PostgresAddress{"db", "muster", "hunter1", "history", ""};
+    auto has = had;
+    has.database.address->password = "hunter2";
+    EXPECT_EQ(described(had, has), Lines{"database.url: user or password is another (restart the "
+                                         "hub for it to take effect)"});
+    EXPECT_EQ(with_live_settings(had, has).database, had.database);
 }
 
 TEST(ChangedSettings, NeverShowTheToken) {
@@ -82,7 +108,7 @@ TEST(LiveSettings, AreAllButThoseThatNeedARestart) {
     for (auto const& left : changed_settings(live, other_in_everything())) {
         EXPECT_EQ(left.takes, SettingChange::Takes::restart) << left.setting;
     }
-    EXPECT_EQ(changed_settings(live, other_in_everything()).size(), 4U);
+    EXPECT_EQ(changed_settings(live, other_in_everything()).size(), 8U);
 }
 
 }  // namespace

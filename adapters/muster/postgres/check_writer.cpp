@@ -144,17 +144,31 @@ Result<void> CheckWriter::write_states(PostgresTransaction& transaction) const {
         healthy.add(std::int64_t{outcome.endpoints_healthy});
         totals.add(std::int64_t{outcome.endpoints_total});
     }
-    return transaction.run(
+    auto const write = [&](char const* sql) {
+        return transaction.prepared(sql, services.text(), statuses.text(), last_checks.text(),
+                                    failures.text(), http_statuses.text(), errors.text(),
+                                    notes.text(), certificates.text(), healthy.text(),
+                                    totals.text());
+    };
+    // What is there is rewritten without being locked first, as an upsert would; most often that
+    // is all.
+    auto const updated = write(
+        "UPDATE service_state t SET status = n.status, last_check = n.last_check,"
+        " failures = n.failures, http_status = n.http_status, error = n.error, note = n.note,"
+        " certificate_expires = n.certificate_expires, endpoints_healthy = n.endpoints_healthy,"
+        " endpoints_total = n.endpoints_total FROM unnest($1::int[], $2::smallint[],"
+        " $3::timestamptz[], $4::bigint[], $5::int[], $6::text[], $7::text[], $8::timestamptz[],"
+        " $9::int[], $10::int[]) AS n (service, status, last_check, failures, http_status, error,"
+        " note, certificate_expires, endpoints_healthy, endpoints_total)"
+        " WHERE t.service = n.service");
+    if (!updated || updated->affected() == static_cast<std::int64_t>(newest.size())) {
+        return updated ? Result<void>{} : tl::unexpected(updated.error());
+    }
+    auto const added = write(
         "INSERT INTO service_state SELECT * FROM unnest($1::int[], $2::smallint[],"
         " $3::timestamptz[], $4::bigint[], $5::int[], $6::text[], $7::text[], $8::timestamptz[],"
-        " $9::int[], $10::int[]) ON CONFLICT (service) DO UPDATE SET status = excluded.status,"
-        " last_check = excluded.last_check, failures = excluded.failures,"
-        " http_status = excluded.http_status, error = excluded.error, note = excluded.note,"
-        " certificate_expires = excluded.certificate_expires,"
-        " endpoints_healthy = excluded.endpoints_healthy,"
-        " endpoints_total = excluded.endpoints_total",
-        services.text(), statuses.text(), last_checks.text(), failures.text(), http_statuses.text(),
-        errors.text(), notes.text(), certificates.text(), healthy.text(), totals.text());
+        " $9::int[], $10::int[]) ON CONFLICT (service) DO NOTHING");
+    return added ? Result<void>{} : tl::unexpected(added.error());
 }
 
 }  // namespace muster::postgres

@@ -10,7 +10,8 @@ namespace {
 std::string run(std::string const& program, std::vector<std::string> const& arguments,
                 ChildProcess::Options const& options) {
     ChildProcess process(find_program(program), arguments, options);
-    if (process.wait_for_end(3 * ChildProcess::kPatience) != 0) {
+    // Benches put in millions of rows by one statement.
+    if (process.wait_for_end(30 * ChildProcess::kPatience) != 0) {
         throw std::runtime_error(program + " failed; it said: " + process.output());
     }
     auto said = process.output();

@@ -10,6 +10,7 @@
 #   nlohmann_json::nlohmann_json
 #   yaml::yaml                   libyaml
 #   SQLite::SQLite3
+#   pqxx::pqxx                   libpqxx with libpq
 #   CLI11::CLI11
 #   re2::re2                     regular expressions in linear time
 #   httplib::httplib             cpp-httplib with the defines it was built with
@@ -58,6 +59,9 @@ add_library(cares::cares ALIAS PkgConfig::cares)
 # Debian's CMake files of hiredis make no target.
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET GLOBAL hiredis>=0.14)
 add_library(hiredis::hiredis ALIAS PkgConfig::hiredis)
+# Debian's libpqxx has a pkg-config file only.
+pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET GLOBAL libpqxx>=6.4 libpq>=15)
+add_library(pqxx::pqxx ALIAS PkgConfig::pqxx)
 
 # Asio and Beast are templates over a compiled core; compiling the core once saves seconds and
 # hundreds of MB in every unit that includes them.

@@ -8,7 +8,8 @@
 #                                    other programs and tests use too
 #   muster_app(<output-name> SOURCES ... [DEPENDS ...] [PRIVATE ...] [SAMPLE])
 #   muster_test(<name> KIND unit|contract|simulation|integration|e2e|architecture
-#               SOURCES ... [DEPENDS ...] [PRIVATE ...] [TIMEOUT seconds] [GMOCK] [SERIAL])
+#               SOURCES ... [DEPENDS ...] [PRIVATE ...] [TIMEOUT seconds] [GMOCK] [SERIAL]
+#               [WHOLE])                 one process runs all of its tests, which share what is dear
 #   muster_fuzzer(<name> SOURCES ... [DEPENDS ...] [PRIVATE ...])    with MUSTER_FUZZ
 #   muster_bench(<name> SOURCES ... [DEPENDS ...] [PRIVATE ...])     with MUSTER_BENCH
 #   muster_cold(<source> ...)        runs once at start: heavy templates are not worth optimising
@@ -143,7 +144,7 @@ function(muster_app output_name)
 endfunction()
 
 function(muster_test name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "GMOCK;SERIAL" "KIND;TIMEOUT;FIXTURE" "")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "GMOCK;SERIAL;WHOLE" "KIND;TIMEOUT;FIXTURE" "")
     set(kinds unit contract simulation integration e2e architecture)
     if(NOT arg_KIND IN_LIST kinds)
         message(FATAL_ERROR "muster_test(${name}): KIND is '${arg_KIND}', not one of ${kinds}")
@@ -186,6 +187,11 @@ function(muster_test name)
             add_custom_target(muster_process_tests)
         endif()
         add_dependencies(muster_process_tests ${target})
+    endif()
+    if(arg_WHOLE)
+        add_test(NAME ${arg_KIND}.${name} COMMAND ${target})
+        set_tests_properties(${arg_KIND}.${name} PROPERTIES ${properties})
+        return()
     endif()
     gtest_discover_tests(${target}
         DISCOVERY_MODE PRE_TEST

@@ -7,6 +7,7 @@
 #include <cli/doctor/doctor.hpp>
 #include <cli/import_command.hpp>
 #include <cli/manual/manual_page.hpp>
+#include <cli/migrate_command.hpp>
 #include <cli/options.hpp>
 #include <cli/up_command.hpp>
 #include <hub/settings.hpp>
@@ -42,6 +43,13 @@ int run(muster::ConfigShowCommand const& command) {
 
 int run(muster::ImportCommand const& command) {
     return muster::run_import(command);
+}
+
+int run(muster::MigrateCommand const& command) {
+    auto const settings =
+        muster::load_settings(muster::settings_source(command.config, {}), std::cerr);
+    return settings ? muster::run_migrate(command, *settings, std::cout, std::cerr)
+                    : muster::kExitUsage;
 }
 
 int run(muster::AskCommand const& command) {

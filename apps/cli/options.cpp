@@ -116,6 +116,17 @@ void add_import(CLI::App& app, ImportCommand& imports) {
     command->add_flag("--json", imports.json, "Print what was found as JSON");
 }
 
+void add_migrate(CLI::App& app, MigrateCommand& migrate) {
+    auto* const command = app.add_subcommand(
+        "migrate",
+        "Bring the schema of the configured PostgreSQL database up to date.\n"
+        "Exit code: 0 up to date, 1 the database is away or refuses, 3 configuration");
+    command->add_option("--config", migrate.config, "Configuration file (default ./muster.yaml)")
+        ->type_name("FILE");
+    command->add_flag("--dry-run", migrate.dry_run, "Tell what would be applied; change nothing");
+    command->add_flag("--json", migrate.json, "Print JSON");
+}
+
 bool is_option(std::string_view word) {
     return word.size() > 1 && word.front() == '-';
 }
@@ -228,6 +239,7 @@ struct CommandLine {
     ConfigCheckCommand config_check;
     ConfigShowCommand config_show;
     ImportCommand imports;
+    MigrateCommand migrate;
     DoctorCommand doctor;
     CompletionCommand completion;
     CLI::App* config{nullptr};
@@ -246,6 +258,7 @@ CommandLine::CommandLine() {
     add_config_plan(*config, config_plan);
     add_config_show(*config, config_show);
     add_import(app, imports);
+    add_migrate(app, migrate);
     add_doctor(app, doctor);
     add_completion(app, completion.shell);
     app.add_subcommand("man", "Print the manual page, such as: muster man | man -l -");
@@ -260,6 +273,9 @@ Command CommandLine::chosen() const {
     }
     if (app.got_subcommand("import")) {
         return imports;
+    }
+    if (app.got_subcommand("migrate")) {
+        return migrate;
     }
     if (config->got_subcommand("check")) {
         return config_check;

@@ -14,6 +14,7 @@
 #include <cli/import_command.hpp>
 #include <cli/manual/command_tree.hpp>
 #include <cli/manual/completion.hpp>
+#include <cli/migrate_command.hpp>
 
 namespace muster {
 
@@ -43,9 +44,9 @@ struct CompletionCommand {
 /// `muster man`
 struct ManualCommand {};
 
-using Command =
-    std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand, ConfigShowCommand,
-                 ImportCommand, AskCommand, DoctorCommand, CompletionCommand, ManualCommand>;
+using Command = std::variant<UpCommand, CheckCommand, ConfigCheckCommand, ConfigPlanCommand,
+                             ConfigShowCommand, ImportCommand, MigrateCommand, AskCommand,
+                             DoctorCommand, CompletionCommand, ManualCommand>;
 
 /// Reads the command line of `muster`. Nothing: it was dealt with (help, version) or is wrong,
 /// which was told; end with `code`.

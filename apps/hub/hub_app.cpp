@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <hub/edge_side.hpp>
+#include <hub/history_store.hpp>
 #include <hub/hub_side.hpp>
 #include <hub/settings.hpp>
 #include <muster/edge/edge_broadcaster.hpp>
@@ -14,30 +15,21 @@
 #include <muster/journal/file_checkpoint_store.hpp>
 #include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
-#include <muster/runtime/descriptors.hpp>
 #include <muster/redis/redis_event_bus.hpp>
+#include <muster/runtime/descriptors.hpp>
 #include <muster/runtime/loop_thread.hpp>
 #include <muster/runtime/process_log.hpp>
 #include <muster/runtime/service_supervisor.hpp>
 #include <muster/runtime/signals.hpp>
 #include <muster/runtime/stop_steps.hpp>
 #include <muster/runtime/system_clock.hpp>
-#include <muster/sqlite/history_reader.hpp>
-#include <muster/sqlite/result_store.hpp>
 
 namespace muster {
 namespace {
 
-constexpr int kReadLanes = 2;
 constexpr Millis kStopWithin{10'000};
 constexpr Millis kDrainWithin{5'000};
 constexpr Millis kEdgeDrainWithin{2'000};
-
-SqliteHistoryReader::Options reader_options(std::string const& hub_id) {
-    SqliteHistoryReader::Options options;
-    options.hub_id = hub_id;
-    return options;
-}
 
 Scheduler::Limits limits_of(config::LimitSettings const& settings) {
     return {static_cast<std::uint32_t>(settings.in_flight),
@@ -136,7 +128,7 @@ struct HubApp::Impl {
     std::optional<DataFolder> folder;
     std::unique_ptr<FileJournal> journal;
     std::optional<FileCheckpointStore> checkpoints;
-    std::unique_ptr<SqliteResultStore> store;
+    std::unique_ptr<ResultStore> store;
     std::unique_ptr<EventBus> bus;
     std::unique_ptr<EventBus::Subscription> bus_log;
     Loop loop;
@@ -168,11 +160,12 @@ Result<void> HubApp::Impl::open_data() {
         log.write(LogLevel::error, "journal", problem);
     }
     checkpoints.emplace(folder->checkpoint());
-    auto opened_store = SqliteResultStore::open((folder->path() / "muster.db").string());
+    auto opened_store = open_history_store(configuration, folder->path());
     if (!opened_store) {
         return prefixed("store", std::move(opened_store.error()));
     }
     store = std::move(*opened_store);
+    log.write(LogLevel::info, "store", "the history is " + name_of_store(configuration));
     open_bus();
     return {};
 }
@@ -203,14 +196,11 @@ void HubApp::Impl::give_up(std::string const& error) {
 Result<void> HubApp::Impl::open_edge() {
     EdgeSide::Readers readers;
     readers.journal = journal->reader();
-    for (int number = 0; number < kReadLanes; ++number) {
-        auto reader = SqliteHistoryReader::open((folder->path() / "muster.db").string(), clock,
-                                                reader_options(configuration.hub.id));
-        if (!reader) {
-            return prefixed("store", std::move(reader.error()));
-        }
-        readers.history.push_back(std::move(*reader));
+    auto opened = open_history_readers(configuration, folder->path(), clock);
+    if (!opened) {
+        return prefixed("store", std::move(opened.error()));
     }
+    readers.history = std::move(*opened);
     edge_thread.emplace("edge", [this](std::string const& error) { give_up(error); });
     edge = std::make_unique<EdgeSide>(edge_thread->loop(), loop, clock, log, std::move(readers),
                                       edge_options(configuration));

@@ -13,7 +13,7 @@
 namespace muster {
 
 /// A whole hub in this process: the use cases of libs/muster with the embedded adapters (SQLite,
-/// in-process bus), or with Redis as the bus, wired in a straight line. `muster up` and
+/// in-process bus) or the engines that are configured, wired in a straight line. `muster up` and
 /// `muster-hub` are this object.
 class HubApp {
 public:

@@ -7,8 +7,8 @@ namespace {
 
 using StoreChecks = StoreContract;
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreChecks,
-                         ::testing::Values(&make_memory_store, &make_sqlite_store), name_of_store);
+INSTANTIATE_TEST_SUITE_P(Stores, StoreChecks, ::testing::ValuesIn(stores_under_test()),
+                         name_of_store);
 
 std::vector<WallTime> times_of(std::vector<CheckRow> const& rows) {
     std::vector<WallTime> times;

@@ -5,8 +5,8 @@ namespace {
 
 using StoreCursor = StoreContract;
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreCursor,
-                         ::testing::Values(&make_memory_store, &make_sqlite_store), name_of_store);
+INSTANTIATE_TEST_SUITE_P(Stores, StoreCursor, ::testing::ValuesIn(stores_under_test()),
+                         name_of_store);
 
 TEST_P(StoreCursor, IsEmptyForAHubThatNeverStoredAnything) {
     auto const cursor = under_test->store().cursor("hub-other");

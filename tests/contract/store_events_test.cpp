@@ -5,8 +5,8 @@ namespace {
 
 using StoreEvents = StoreContract;
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreEvents,
-                         ::testing::Values(&make_memory_store, &make_sqlite_store), name_of_store);
+INSTANTIATE_TEST_SUITE_P(Stores, StoreEvents, ::testing::ValuesIn(stores_under_test()),
+                         name_of_store);
 
 TEST_P(StoreEvents, TellOfAStatusChangeWithItsReason) {
     story.tell(went(app, HealthStatus::up, HealthStatus::down, kStart + 5s));

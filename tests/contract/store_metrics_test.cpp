@@ -29,8 +29,8 @@ public:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreMetrics,
-                         ::testing::Values(&make_memory_store, &make_sqlite_store), name_of_store);
+INSTANTIATE_TEST_SUITE_P(Stores, StoreMetrics, ::testing::ValuesIn(stores_under_test()),
+                         name_of_store);
 
 TEST_P(StoreMetrics, AreReadAsTheyWereCollectedOldestFirst) {
     story.tell(sample(shop.id, kStart + 30s, 2)).tell(sample(shop.id, kStart, 1));

@@ -12,8 +12,8 @@ public:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreNames,
-                         ::testing::Values(&make_memory_store, &make_sqlite_store), name_of_store);
+INSTANTIATE_TEST_SUITE_P(Stores, StoreNames, ::testing::ValuesIn(stores_under_test()),
+                         name_of_store);
 
 TEST_P(StoreNames, FindWhoIsThere) {
     EXPECT_EQ(named("shop"), (OnceNamed{shop.id, {}}));

@@ -195,9 +195,9 @@ void forget_all(ResultStore& store, ResultStore::Retention const& retention) {
     RC_ASSERT(more.has_value());
 }
 
-RC_GTEST_PROP(StoreProperty, SqliteAnswersWhatTheReferenceAnswers, ()) {
+RC_GTEST_PROP(StoreProperty, AnswersWhatTheReferenceAnswers, ()) {
     auto const reference = make_memory_store();
-    auto const tested = make_sqlite_store();
+    auto const tested = stores_under_test().back().make();
     RollupFeed reference_feed;
     RollupFeed tested_feed;
     RecordStory story;

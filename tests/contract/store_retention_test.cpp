@@ -5,8 +5,8 @@ namespace {
 
 using StoreRetention = StoreContract;
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreRetention,
-                         ::testing::Values(&make_memory_store, &make_sqlite_store), name_of_store);
+INSTANTIATE_TEST_SUITE_P(Stores, StoreRetention, ::testing::ValuesIn(stores_under_test()),
+                         name_of_store);
 
 TEST_P(StoreRetention, RemovesChecksOlderThanAskedAndNoOthers) {
     for (int hour = 0; hour < 10; ++hour) {

@@ -51,8 +51,8 @@ public:
     std::vector<std::int64_t> took;
 };
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreRollup,
-                         ::testing::Values(&make_memory_store, &make_sqlite_store), name_of_store);
+INSTANTIATE_TEST_SUITE_P(Stores, StoreRollup, ::testing::ValuesIn(stores_under_test()),
+                         name_of_store);
 
 TEST_P(StoreRollup, HasACursorOfItsOwnThatMovesWithTheRows) {
     auto& store = under_test->store();
@@ -213,7 +213,7 @@ TEST_P(StoreRollup, ForgetsEachLevelByItsOwnAge) {
 TEST_P(StoreRollup, ForgetsTheOldestOfALevelThatHasTooManyBytes) {
     check(kStart, kStart + 3h);
     append_both();
-    forget({.minutes_bytes = 3'000});
+    forget({.minutes_bytes = under_test->weighed(3'000)});
     auto const since = under_test->reader({})->kept()->minutes_since;
     EXPECT_GT(since, kStart + 1h);
     EXPECT_LT(since, kStart + 3h);
@@ -245,14 +245,14 @@ TEST_P(StoreRollup, WhatPassedGoesFirstWhenChecksHaveTooManyBytes) {
         story.tell(failed_check(app.id, at + 1s, "refused"));
     }
     append_both();
-    forget({.checks_bytes = 10'000});
+    forget({.checks_bytes = under_test->weighed(10'000)});
     auto rows = checks_of_shop();
     auto const failed = std::count_if(rows.begin(), rows.end(),
                                       [](CheckRow const& row) { return !row.error.empty(); });
     EXPECT_EQ(failed, 200);
     EXPECT_LT(rows.size(), 400U);
     EXPECT_GT(under_test->reader({})->kept()->checks_since, kStart);
-    forget({.checks_bytes = 2'000});
+    forget({.checks_bytes = under_test->weighed(2'000)});
     rows = checks_of_shop();
     EXPECT_LT(rows.size(), 100U);
     ASSERT_FALSE(rows.empty());

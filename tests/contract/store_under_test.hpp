@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,11 +24,19 @@ public:
     virtual void reopen() = 0;
     [[nodiscard]] virtual std::unique_ptr<HistoryReader> reader(std::string hub_id) = 0;
     [[nodiscard]] virtual std::size_t dead_records() = 0;
+    /// Bytes that hold as many rows here as so many do in an SQLite file.
+    [[nodiscard]] virtual std::uint64_t weighed(std::uint64_t bytes) { return bytes; }
 };
 
-using MakeStore = std::unique_ptr<StoreUnderTest> (*)();
+/// The reference.
 std::unique_ptr<StoreUnderTest> make_memory_store();
-std::unique_ptr<StoreUnderTest> make_sqlite_store();
+
+struct StoreKind {
+    char const* name;
+    std::unique_ptr<StoreUnderTest> (*make)();
+};
+/// Those that a program with these suites runs over, the one to hold against the reference last.
+[[nodiscard]] std::vector<StoreKind> stores_under_test();
 
 /// Rolls batches up as the follower does.
 class RollupFeed {
@@ -43,7 +52,7 @@ private:
 
 /// A store with two projects: shop (1) with app (1, critical) and db (2, not), and blog (2) with
 /// app (3).
-class StoreContract : public ::testing::TestWithParam<MakeStore> {
+class StoreContract : public ::testing::TestWithParam<StoreKind> {
 public:
     void SetUp() override;
 
@@ -57,7 +66,7 @@ public:
     /// Until nothing is left to remove.
     void forget(ResultStore::Retention const& retention);
 
-    std::unique_ptr<StoreUnderTest> under_test = GetParam()();
+    std::unique_ptr<StoreUnderTest> under_test = GetParam().make();
     RecordStory story;
     Project shop = a_project(1, "shop");
     Project blog = a_project(2, "blog");
@@ -67,8 +76,8 @@ public:
 };
 
 /// Every suite runs over every store.
-inline auto name_of_store(::testing::TestParamInfo<MakeStore> const& info) {
-    return std::string(info.param == &make_memory_store ? "Memory" : "Sqlite");
+inline std::string name_of_store(::testing::TestParamInfo<StoreKind> const& info) {
+    return info.param.name;
 }
 
 }  // namespace muster::testing

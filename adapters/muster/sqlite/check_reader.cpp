@@ -6,6 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include <muster/storage/check_values.hpp>
+
 namespace muster {
 
 char const* const kChecksOfSlotSql =
@@ -117,7 +119,7 @@ public:
             row_.status = found.status;
             row_.last_check = moment_of(found.at - found.took);
             row_.recorded_at = moment_of(found.at);
-            row_.uptime_percent = static_cast<double>(1'000'000 - found.downtime_ppm) / 10'000.0;
+            row_.uptime_percent = uptime_of(found.downtime_ppm);
             row_.response_time = std::chrono::round<Millis>(Micros(found.response_us));
             row_.error = std::move(found.error);
             return visit(row_);

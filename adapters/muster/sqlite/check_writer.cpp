@@ -1,26 +1,14 @@
 #include <muster/sqlite/check_writer.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 #include <tuple>
 
 #include <muster/sqlite/history_level.hpp>
+#include <muster/storage/check_values.hpp>
 
 namespace muster {
 namespace {
-
-/// A percentage with four decimals, from the other end: the usual 100 % is 0 and takes no space.
-/// What is not quite 100 or 0 is never kept as such.
-std::int64_t downtime_ppm(double uptime_percent) {
-    constexpr std::int64_t kAll = 1'000'000;
-    auto const down = static_cast<std::int64_t>(
-        std::llround((100.0 - std::clamp(uptime_percent, 0.0, 100.0)) * 10'000.0));
-    if (uptime_percent < 100.0 && uptime_percent > 0.0) {
-        return std::clamp(down, std::int64_t{1}, kAll - 1);
-    }
-    return down;
-}
 
 std::int64_t millis_of(WallTime time) {
     return time.time_since_epoch().count();

@@ -1,27 +1,10 @@
 #include <muster/sqlite/registry_writer.hpp>
 
-#include <variant>
-
 #include <muster/domain/probe_spec.hpp>
+#include <muster/storage/registry_values.hpp>
 
 namespace muster {
 namespace {
-
-/// As people told it, or the probe's.
-std::optional<std::int64_t> port_of(ServiceSpec const& spec) {
-    auto const port = spec.port ? spec.port : muster::port_of(spec.probe);
-    return port ? std::optional<std::int64_t>(*port) : std::nullopt;
-}
-
-struct MethodOf {
-    std::optional<std::string_view> operator()(HttpProbeSpec const& spec) const {
-        return to_string(spec.method);
-    }
-    template <class Other>
-    std::optional<std::string_view> operator()(Other const& /*spec*/) const {
-        return std::nullopt;
-    }
-};
 
 /// The key that an INSERT … RETURNING gave.
 Result<std::int64_t> key_from(Result<std::optional<std::int64_t>> const& number) {
@@ -29,10 +12,6 @@ Result<std::int64_t> key_from(Result<std::optional<std::int64_t>> const& number)
         return tl::unexpected(number.error());
     }
     return number->value_or(0);
-}
-
-std::string name_or_id(std::string_view name, std::int64_t id) {
-    return name.empty() ? "#" + std::to_string(id) : std::string(name);
 }
 
 }  // namespace
@@ -196,10 +175,10 @@ Result<void> RegistryWriter::changed(Service const& service) {
                        " version = excluded.version, container_id = excluded.container_id,"
                        " removed_at = NULL RETURNING key")
             .bind(hub_, service.id.value, *project_key, spec.name, to_string(spec.type),
-                  kind_of(spec.probe), target, port_of(spec), spec.policy.interval.count(),
+                  kind_of(spec.probe), target, stored_port(spec), spec.policy.interval.count(),
                   spec.policy.timeout.count(), std::int64_t{spec.policy.failure_threshold} - 1,
                   spec.critical, to_string(service.owner), service.created_at, service.updated_at,
-                  std::visit(MethodOf{}, spec.probe), spec.version, spec.container_id)
+                  stored_method(spec), spec.version, spec.container_id)
             .number());
     if (!key) {
         return tl::unexpected(key.error());

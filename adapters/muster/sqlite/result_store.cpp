@@ -12,7 +12,7 @@
 #include <muster/sqlite/follower_cursor.hpp>
 #include <muster/sqlite/retention.hpp>
 #include <muster/sqlite/schema.hpp>
-#include <muster/sqlite/storable.hpp>
+#include <muster/storage/storable.hpp>
 
 namespace muster {
 namespace {

@@ -1,25 +1,12 @@
 #include <muster/sqlite/schema.hpp>
 
 #include <cstdint>
-#include <map>
 #include <string>
-
-#include <fmt/format.h>
-
-#include <muster/base/hash.hpp>
+#include <string_view>
+#include <utility>
 
 namespace muster {
 namespace {
-
-struct Applied {
-    std::string name;
-    std::string checksum;
-};
-using AppliedByVersion = std::map<std::int64_t, Applied>;
-
-std::string checksum_of(Migration const& migration) {
-    return fmt::format("{:016x}", stable_hash(migration.sql));
-}
 
 Result<bool> has_table(SqliteDatabase& database, std::string_view name) {
     auto const found =
@@ -30,13 +17,6 @@ Result<bool> has_table(SqliteDatabase& database, std::string_view name) {
         return tl::unexpected(found.error());
     }
     return found->value_or(0) != 0;
-}
-
-tl::unexpected<Error> newer_than(std::int64_t found, int known) {
-    return failure(Errc::unsupported,
-                   fmt::format("the database's schema is version {}, this program knows versions "
-                               "up to {}: use the newer program that wrote it",
-                               found, known));
 }
 
 /// Makes the table of versions in an empty database; refuses to do it in somebody else's.
@@ -61,14 +41,13 @@ Result<void> prepare_versions(SqliteDatabase& database) {
         " applied_at TEXT NOT NULL)");
 }
 
-Result<AppliedByVersion> read_applied(SqliteDatabase& database) {
-    AppliedByVersion applied;
-    auto const done =
-        database.statement("SELECT version, name, checksum FROM schema_version")
-            .bind()
-            .each([&applied](SqliteStatement const& row) {
-                applied[row.integer(0)] = {std::string(row.text(1)), std::string(row.text(2))};
-            });
+Result<AppliedMigrations> read_applied(SqliteDatabase& database) {
+    AppliedMigrations applied;
+    auto const done = database.statement("SELECT version, checksum FROM schema_version")
+                          .bind()
+                          .each([&applied](SqliteStatement const& row) {
+                              applied.emplace(row.integer(0), row.text(1));
+                          });
     if (!done) {
         return tl::unexpected(done.error());
     }
@@ -113,21 +92,14 @@ Result<void> migrate(SqliteDatabase& database, std::span<Migration const> known)
     if (!applied) {
         return tl::unexpected(applied.error());
     }
-    int const newest = known.empty() ? 0 : known.back().version;
-    if (!applied->empty() && applied->rbegin()->first > newest) {
-        return newer_than(applied->rbegin()->first, newest);
+    auto const missing = missing_migrations(known, *applied);
+    if (!missing) {
+        return tl::unexpected(missing.error());
     }
-    for (auto const& migration : known) {
-        auto const name = fmt::format("V{:03}__{}", migration.version, migration.name);
-        auto const there = applied->find(migration.version);
-        if (there == applied->end()) {
-            auto done = apply(database, migration);
-            if (!done) {
-                return prefixed("migration " + name, std::move(done.error()));
-            }
-        } else if (there->second.checksum != checksum_of(migration)) {
-            return failure(Errc::unsupported,
-                           "migration " + name + " was changed after this database had applied it");
+    for (auto const& migration : *missing) {
+        auto done = apply(database, migration);
+        if (!done) {
+            return prefixed("migration " + file_name_of(migration), std::move(done.error()));
         }
     }
     return {};
@@ -147,14 +119,7 @@ Result<void> check_schema(SqliteDatabase& database) {
         }
         found = newest->value_or(0);
     }
-    int const known = sqlite_schema_version();
-    if (found > known) {
-        return newer_than(found, known);
-    }
-    if (found < known) {
-        return failure(Errc::unavailable, "the database has not been prepared yet");
-    }
-    return {};
+    return check_version(found, sqlite_migrations());
 }
 
 }  // namespace muster

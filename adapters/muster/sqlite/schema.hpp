@@ -1,19 +1,12 @@
 #pragma once
 
 #include <span>
-#include <string_view>
 
 #include <muster/base/result.hpp>
 #include <muster/sqlite/database.hpp>
+#include <muster/storage/migration.hpp>
 
 namespace muster {
-
-/// A step of the schema, as migrations/sqlite/V001__name.sql says it.
-struct Migration {
-    int version{0};
-    std::string_view name;
-    std::string_view sql;
-};
 
 /// The steps that this program was built with, in order of their versions.
 [[nodiscard]] std::span<Migration const> sqlite_migrations() noexcept;

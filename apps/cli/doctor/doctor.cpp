@@ -9,6 +9,7 @@
 #include <cli/client/terminal.hpp>
 #include <cli/doctor/address_checks.hpp>
 #include <cli/doctor/data_checks.hpp>
+#include <cli/doctor/database_checks.hpp>
 #include <cli/doctor/diagnosis.hpp>
 #include <cli/doctor/hub_checks.hpp>
 #include <cli/doctor/name_checks.hpp>
@@ -72,6 +73,7 @@ int run_doctor(DoctorCommand const& command) {
         if (settings->redis) {
             check_redis(*settings->redis, clock, report);
         }
+        check_database(settings->database, report);
         check_names(services, clock, report);
         check_trust(services, clock, report);
         check_addresses(settings->hub.listen, report);

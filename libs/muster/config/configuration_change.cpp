@@ -62,7 +62,15 @@ std::string shown(ProbeAccess access) {
     return std::string(to_string(access));
 }
 
-std::string shown_place(std::optional<RedisAddress> const& redis) {
+std::string shown(bool flag) {
+    return flag ? "on" : "off";
+}
+
+std::string place_of(DatabaseSettings const& database) {
+    return database.address ? to_text(*database.address) : "SQLite";
+}
+
+std::string place_of(std::optional<RedisAddress> const& redis) {
     return redis ? to_text(*redis) : std::string();
 }
 
@@ -79,15 +87,19 @@ public:
             " (restart the hub for it to take effect)");
     }
 
+    /// The same of what must not be shown.
+    void hidden(std::string setting, bool differs) {
+        if (differs) {
+            auto description =
+                setting + ": user or password is another (restart the hub for it to take effect)";
+            changes_.push_back({std::move(setting), Takes::restart, std::move(description)});
+        }
+    }
+
     void secret(std::string setting, bool differs, std::string description) {
         if (differs) {
             changes_.push_back({std::move(setting), Takes::effect, std::move(description)});
         }
-    }
-
-    /// The same of what must not be shown.
-    void secret(std::string setting, std::string description) {
-        changes_.push_back({std::move(setting), Takes::restart, std::move(description)});
     }
 
     std::vector<SettingChange> take() { return std::move(changes_); }
@@ -137,13 +149,15 @@ std::vector<SettingChange> changed_settings(Configuration const& running,
                  format_size(wanted.retention.raw_bytes));
     compare.live("retention.minute", running.retention.minute, wanted.retention.minute);
     compare.live("retention.hour", running.retention.hour, wanted.retention.hour);
-    compare.restart("redis.url", shown_place(running.redis), shown_place(wanted.redis));
-    if (running.redis && wanted.redis && running.redis != wanted.redis &&
-        shown_place(running.redis) == shown_place(wanted.redis)) {
-        compare.secret("redis.url",
-                       "redis.url: user or password is another (restart the hub for "
-                       "it to take effect)");
-    }
+    compare.restart("redis.url", place_of(running.redis), place_of(wanted.redis));
+    compare.hidden("redis.url", running.redis != wanted.redis &&
+                                    place_of(running.redis) == place_of(wanted.redis));
+    compare.restart("database.url", place_of(running.database), place_of(wanted.database));
+    compare.hidden("database.url", running.database.address != wanted.database.address &&
+                                       place_of(running.database) == place_of(wanted.database));
+    compare.restart("database.pool.min", running.database.pool_min, wanted.database.pool_min);
+    compare.restart("database.pool.max", running.database.pool_max, wanted.database.pool_max);
+    compare.restart("database.migrate", running.database.migrate, wanted.database.migrate);
     compare.restart("MUSTER_DATA_DIR", running.data_dir, wanted.data_dir);
     return compare.take();
 }
@@ -153,6 +167,7 @@ Configuration with_live_settings(Configuration const& running, Configuration wan
     wanted.hub.listen = running.hub.listen;
     wanted.hub.shards = running.hub.shards;
     wanted.redis = running.redis;
+    wanted.database = running.database;
     wanted.data_dir = running.data_dir;
     return wanted;
 }

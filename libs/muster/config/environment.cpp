@@ -8,9 +8,10 @@
 
 #include <muster/base/utf8.hpp>
 #include <muster/config/project_list.hpp>
+#include <muster/config/read_database.hpp>
+#include <muster/config/read_redis.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/names.hpp>
-#include <muster/domain/redis_address.hpp>
 #include <muster/domain/secret_names.hpp>
 
 namespace muster::config {
@@ -41,8 +42,8 @@ public:
     std::vector<Mistake> read() {
         read_port();
         read_projects();
-        read_engines();
-        read_redis();
+        apply_database_environment(environment_, out_, mistakes_);
+        apply_redis_environment(environment_, out_, mistakes_);
         read_logging();
         read_hub();
         return std::move(mistakes_);
@@ -71,72 +72,6 @@ private:
             out_.projects = *std::move(projects);
         } else {
             mistakes_.insert(mistakes_.end(), projects.error().begin(), projects.error().end());
-        }
-    }
-
-    void read_engines() {
-        constexpr std::string_view kDatabase[] = {"DATABASE_URL", "DB_HOST",     "DB_PORT",
-                                                  "DB_USER",      "DB_PASSWORD", "DB_NAME",
-                                                  "DB_POOL_MIN",  "DB_POOL_MAX"};
-        warn_of(kDatabase, "PostgreSQL is not built yet: using SQLite");
-    }
-
-    void read_redis() {
-        auto const* url = variable(environment_, "REDIS_URL");
-        auto const* host = variable(environment_, "REDIS_HOST");
-        if (url != nullptr) {
-            if (auto address = parse_redis_url(*url)) {
-                out_.redis = *std::move(address);
-            } else {
-                mistakes_.push_back({"", 0, 0, "REDIS_URL: " + address.error().message});
-            }
-        } else if (host != nullptr) {
-            read_redis_host(*host);
-        } else {
-            constexpr std::string_view kPort[] = {"REDIS_PORT"};
-            warn_of(kPort, "not used without REDIS_HOST");
-        }
-        if (url != nullptr && host != nullptr) {
-            constexpr std::string_view kPlace[] = {"REDIS_HOST", "REDIS_PORT"};
-            warn_of(kPlace, "not used: REDIS_URL says where Redis is");
-        }
-        read_redis_password();
-    }
-
-    void read_redis_host(std::string const& host) {
-        auto const* port = variable(environment_, "REDIS_PORT");
-        auto const port_text = port == nullptr ? std::to_string(RedisAddress::kPort) : *port;
-        auto const wraps = host.find(':') != std::string::npos && host.front() != '[';
-        auto const endpoint = parse_host_port((wraps ? "[" + host + "]" : host) + ":" + port_text);
-        auto const number = port_of(port_text);
-        if (!number || *number == 0) {
-            refuse("REDIS_PORT", "a number from 1 to 65535", port_text);
-        } else if (!endpoint) {
-            refuse("REDIS_HOST", "a name or an address, without a port", host);
-        } else {
-            out_.redis = RedisAddress{};
-            out_.redis->host = endpoint->host;
-            out_.redis->port = endpoint->port;
-        }
-    }
-
-    /// Also for a URL, of the environment or of the file, that has none.
-    void read_redis_password() {
-        auto const* password = variable(environment_, "REDIS_PASSWORD");
-        if (password == nullptr) {
-            return;
-        }
-        if (*password == kSecretMask) {
-            mistakes_.push_back(
-                {"", 0, 0, "REDIS_PASSWORD wants the secret itself: *** only stands for it"});
-        } else if (!out_.redis) {
-            constexpr std::string_view kPassword[] = {"REDIS_PASSWORD"};
-            warn_of(kPassword, "not used: no Redis is configured (REDIS_HOST, REDIS_URL)");
-        } else if (out_.redis->password.empty()) {
-            out_.redis->password = *password;
-        } else if (out_.redis->password != *password) {
-            constexpr std::string_view kPassword[] = {"REDIS_PASSWORD"};
-            warn_of(kPassword, "not used: the URL of Redis has a password of its own");
         }
     }
 
@@ -178,19 +113,6 @@ private:
             } else {
                 mistakes_.push_back({"", 0, 0, "MUSTER_URL: " + parsed.error().message});
             }
-        }
-    }
-
-    template <std::size_t N>
-    void warn_of(std::string_view const (&names)[N], std::string_view what) {
-        std::string set;
-        for (auto const name : names) {
-            if (variable(environment_, name) != nullptr) {
-                set += (set.empty() ? "" : ", ") + std::string(name);
-            }
-        }
-        if (!set.empty()) {
-            out_.warnings.push_back(set + ": " + std::string(what));
         }
     }
 

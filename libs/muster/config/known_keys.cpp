@@ -28,9 +28,9 @@ constexpr KnownKey kKnownKeys[] = {
     {Section::file, "projects", kBuilt},
     {Section::file, "maintenance", kBuilt},
     {Section::file, "redis", kBuilt},
+    {Section::file, "database", kBuilt},
     {Section::file, "aggregator", kPlanned},
     {Section::file, "alertManager", kPlanned},
-    {Section::file, "database", kPlanned},
     {Section::file, "channels", kPlanned},
     {Section::file, "alertRules", kPlanned},
     {Section::file, "shippedRules", kPlanned},
@@ -175,6 +175,13 @@ constexpr KnownKey kKnownKeys[] = {
     {Section::weekly, "zone", kBuilt},
 
     {Section::redis, "url", kBuilt},
+
+    {Section::database, "url", kBuilt},
+    {Section::database, "pool", kBuilt},
+    {Section::database, "migrate", kBuilt},
+
+    {Section::pool, "min", kBuilt},
+    {Section::pool, "max", kBuilt},
 };
 
 static_assert(std::is_sorted(std::begin(kKnownKeys), std::end(kKnownKeys),
@@ -258,6 +265,10 @@ std::string_view name_of(Section section) noexcept {
             return "'weekly'";
         case Section::redis:
             return "'redis'";
+        case Section::database:
+            return "'database'";
+        case Section::pool:
+            return "'pool'";
     }
     return "";
 }

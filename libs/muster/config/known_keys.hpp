@@ -27,6 +27,8 @@ enum class Section : std::uint8_t {
     match,
     weekly,
     redis,
+    database,
+    pool,
 };
 
 enum class KeyState : std::uint8_t {

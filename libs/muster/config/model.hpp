@@ -11,6 +11,7 @@
 #include <muster/base/enum_names.hpp>
 #include <muster/base/time.hpp>
 #include <muster/domain/maintenance.hpp>
+#include <muster/domain/postgres_address.hpp>
 #include <muster/domain/redis_address.hpp>
 #include <muster/domain/service.hpp>
 #include <muster/domain/url.hpp>
@@ -74,6 +75,16 @@ struct CorsSettings {
     bool operator==(CorsSettings const&) const = default;
 };
 
+/// The PostgreSQL that keeps the history.
+struct DatabaseSettings {
+    std::optional<PostgresAddress> address;  ///< Nothing: SQLite in the data folder.
+    std::size_t pool_min{2};                 ///< Connections from the start,
+    std::size_t pool_max{20};                ///< and at most; one of them writes.
+    bool migrate{true};                      ///< Bring the schema up to date.
+
+    bool operator==(DatabaseSettings const&) const = default;
+};
+
 /// Who may read: auth.reads.
 enum class Reads : std::uint8_t {
     open,
@@ -103,6 +114,7 @@ struct Configuration {
     ServiceDefaults defaults;
     RetentionSettings retention;
     CorsSettings cors;
+    DatabaseSettings database;
     /// auth.token, or MUSTER_TOKEN: what changing calls must bring. Secret.
     std::optional<std::string> token;
     std::optional<RedisAddress> redis;  ///< redis.url, or REDIS_*; nothing: the bus in process.

@@ -9,9 +9,11 @@
 #include <muster/config/check_mentions.hpp>
 #include <muster/config/environment.hpp>
 #include <muster/config/mapping.hpp>
+#include <muster/config/read_database.hpp>
 #include <muster/config/read_maintenance.hpp>
 #include <muster/config/read_policy.hpp>
 #include <muster/config/read_project.hpp>
+#include <muster/config/read_redis.hpp>
 #include <muster/config/values.hpp>
 #include <muster/domain/names.hpp>
 
@@ -196,27 +198,6 @@ void read_cors(Reading& reading, Mapping const& from, CorsSettings& out) {
     out.origins = std::move(origins);
 }
 
-void read_redis(Reading& reading, Mapping const& from, std::optional<RedisAddress>& out) {
-    auto const* field = from.find("url");
-    if (field == nullptr) {
-        return;
-    }
-    auto const text = scalar_of(reading, field->value, "url", "the URL of a Redis, in quotes");
-    if (!text || text->empty()) {
-        return;  // an empty one is none, as a variable that is not set leaves it
-    }
-    auto address = parse_redis_url(*text);
-    if (address) {
-        out = *std::move(address);
-    } else if (*text != field->value.text()) {
-        // What was filled in may be a secret anywhere in it.
-        refuse_secret(reading, field->value, "url",
-                      "a URL such as redis://127.0.0.1:6379 once its variables are filled in");
-    } else {
-        reading.refuse(field->value, "'url': " + address.error().message);
-    }
-}
-
 void read_projects(Reading& reading, Mapping const& file, Configuration& out) {
     auto const* field = file.find("projects");
     if (field == nullptr || field->value.kind() == NodeKind::nothing) {
@@ -252,6 +233,7 @@ void read_file(Reading& reading, YamlTree const& tree, Configuration& out) {
     read_retention(reading, section(reading, file, "retention", Section::retention), out.retention);
     read_defaults(reading, section(reading, file, "defaults", Section::defaults), out.defaults);
     read_redis(reading, section(reading, file, "redis", Section::redis), out.redis);
+    read_database(reading, section(reading, file, "database", Section::database), out.database);
     read_projects(reading, file, out);
     out.maintenance = read_maintenance(reading, file);
     check_mentions(reading, out.projects);

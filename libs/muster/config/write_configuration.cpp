@@ -343,6 +343,17 @@ Document hub_of(HubSettings const& hub) {
                {"shards", number(hub.shards)}};
 }
 
+Document database_of(DatabaseSettings const& database) {
+    Map map;
+    if (database.address) {
+        map.emplace_back("url", literal(masked_text(*database.address)));
+    }
+    map.emplace_back("pool",
+                     Map{{"min", number(database.pool_min)}, {"max", number(database.pool_max)}});
+    map.emplace_back("migrate", database.migrate);
+    return map;
+}
+
 Document limits_of(LimitSettings const& limits) {
     Map groups;
     for (auto const& [group, cap] : limits.per_group) {
@@ -388,6 +399,7 @@ Document write_configuration(Configuration const& configuration) {
                           {"minute", duration(retention.minute)},
                           {"hour", duration(retention.hour)}}},
         {"defaults", std::move(defaults)},
+        {"database", database_of(configuration.database)},
         {"projects", std::move(projects)},
         {"maintenance", std::move(maintenance)}};
     if (configuration.redis) {

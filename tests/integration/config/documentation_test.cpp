@@ -23,10 +23,10 @@ std::string text_of(std::string const& path) {
 }
 
 constexpr Section kSections[] = {
-    Section::file,  Section::hub,       Section::auth,     Section::logging, Section::limits,
-    Section::cors,  Section::retention, Section::defaults, Section::project, Section::service,
-    Section::probe, Section::expect,    Section::json,     Section::tls,     Section::maintenance,
-    Section::match, Section::weekly,    Section::redis};
+    Section::file,  Section::hub,       Section::auth,     Section::logging,  Section::limits,
+    Section::cors,  Section::retention, Section::defaults, Section::project,  Section::service,
+    Section::probe, Section::expect,    Section::json,     Section::tls,      Section::maintenance,
+    Section::match, Section::weekly,    Section::redis,    Section::database, Section::pool};
 
 /// The word on its own, not as a part of another.
 bool has_word(std::string_view text, std::string_view word) {

@@ -29,6 +29,10 @@ Configuration other_in_everything() {
     other.retention = {48h, 1'000'000'000, 24h, 72h};
     other.data_dir = "/data";
     other.redis = RedisAddress{"r", 6379, "", "", "hunter2", 1};
+    other.database.address = PostgresAddress{"db", "muster", "hunter2", "history", ""};
+    other.database.pool_min = 1;
+    other.database.pool_max = 9;
+    other.database.migrate = false;
     other.probe = ProbeAccess::open;
     return other;
 }
@@ -60,6 +64,11 @@ TEST(ChangedSettings, AreToldInPlainWords) {
                      "retention.minute: 90d -> 1d",
                      "retention.hour: 730d -> 3d",
                      "redis.url: none -> redis://r:6379/1 (restart the hub for it to take effect)",
+                     "database.url: SQLite -> postgresql://db/history (restart the hub for it to "
+                     "take effect)",
+                     "database.pool.min: 2 -> 1 (restart the hub for it to take effect)",
+                     "database.pool.max: 20 -> 9 (restart the hub for it to take effect)",
+                     "database.migrate: on -> off (restart the hub for it to take effect)",
                      "MUSTER_DATA_DIR: ./muster-data -> /data (restart the hub for it to take "
                      "effect)"}));
 }
@@ -74,6 +83,16 @@ TEST(ChangedSettings, NeverShowThePasswordOfRedis) {
     EXPECT_EQ(with_live_settings(had, has).redis, had.redis);
     EXPECT_EQ(described(had, {}),
               Lines{"redis.url: redis://r:6379 -> none (restart the hub for it to take effect)"});
+}
+
+TEST(ChangedSettings, NeverShowThePasswordOfTheDatabase) {
+    Configuration had;
+    had.database.address = PostgresAddress{"db", "muster", "hunter1", "history", ""};
+    auto has = had;
+    has.database.address->password = "hunter2";
+    EXPECT_EQ(described(had, has), Lines{"database.url: user or password is another (restart the "
+                                         "hub for it to take effect)"});
+    EXPECT_EQ(with_live_settings(had, has).database, had.database);
 }
 
 TEST(ChangedSettings, NeverShowTheToken) {
@@ -103,7 +122,7 @@ TEST(LiveSettings, AreAllButThoseThatNeedARestart) {
     for (auto const& left : changed_settings(live, other_in_everything())) {
         EXPECT_EQ(left.takes, SettingChange::Takes::restart) << left.setting;
     }
-    EXPECT_EQ(changed_settings(live, other_in_everything()).size(), 4U);
+    EXPECT_EQ(changed_settings(live, other_in_everything()).size(), 8U);
 }
 
 }  // namespace

@@ -69,13 +69,6 @@ TEST(Environment, AnEmptyVariableIsNotSet) {
     EXPECT_EQ(configuration, Configuration{});
 }
 
-TEST(Environment, EnginesThatAreNotBuiltAreWarnedAbout) {
-    auto const configuration = applied({{"DB_HOST", "db"}, {"DB_PASSWORD", "secret"}});
-    EXPECT_EQ(configuration.warnings,
-              (std::vector<std::string>{
-                  "DB_HOST, DB_PASSWORD: PostgreSQL is not built yet: using SQLite"}));
-}
-
 TEST(Environment, SaysWhereRedisIs) {
     EXPECT_EQ(applied({{"REDIS_URL", "redis://hub:pw@r:6380/2"}}).redis,
               (RedisAddress{"r", 6380, "", "hub", "pw", 2}));

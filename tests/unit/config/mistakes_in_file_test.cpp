@@ -37,8 +37,8 @@ TEST(MistakesInFile, UnknownKeysNameTheNearestKnownOne) {
 
 TEST(MistakesInFile, KeysOfThingsToComeAreRefusedByName) {
     EXPECT_EQ(refused(R"(
-database: { url: x }
 channels: {}
+aggregator: {}
 alertRules: []
 projects:
   - name: shop
@@ -52,7 +52,7 @@ projects:
       - name: disk
         probe: { exec: ["true"] }
 )"),
-              (Lines{"f:2:1: 'database' is not built yet", "f:3:1: 'channels' is not built yet",
+              (Lines{"f:2:1: 'channels' is not built yet", "f:3:1: 'aggregator' is not built yet",
                      "f:4:1: 'alertRules' is not built yet", "f:10:18: 'postgres' is not built yet",
                      "f:13:9: 'command' is not built yet", "f:15:18: 'exec' is not built yet"}));
 }
@@ -85,14 +85,14 @@ TEST(MistakesInFile, ProbesAreGuardedOrOpen) {
 TEST(MistakesInFile, KeysThatAreNearlyThoseToComeNameThem) {
     EXPECT_EQ(
         refused(R"(
-databse: { url: x }
+chanels: { url: x }
 alertRule: []
 projects:
   - name: shop
     url: http://h
     services: [ { name: db, probe: { postgress: "h" } } ]
 )"),
-        (Lines{"f:2:1: unknown key 'databse': did you mean 'database', which is not built "
+        (Lines{"f:2:1: unknown key 'chanels': did you mean 'channels', which is not built "
                "yet?",
                "f:3:1: unknown key 'alertRule': did you mean 'alertRules', which is not built "
                "yet?",

@@ -1,4 +1,4 @@
-#include <muster/sqlite/storable.hpp>
+#include <muster/storage/storable.hpp>
 
 #include <cmath>
 #include <cstdint>

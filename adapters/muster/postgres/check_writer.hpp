@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include <muster/base/result.hpp>
+#include <muster/domain/check_result.hpp>
+#include <muster/postgres/connection.hpp>
+#include <muster/postgres/partitions.hpp>
+
+namespace muster::postgres {
+
+/// Writes check results into their partitions, which must be there, and how their services stand
+/// after them.
+class CheckWriter {
+public:
+    /// What a check takes with its part of the index, about, besides its error text; measured:
+    /// decision 0221.
+    static constexpr std::int64_t kBytes = 103;
+    /// What a failed one takes more: the head of its text.
+    static constexpr std::int64_t kErrorBytes = 4;
+
+    [[nodiscard]] static Partitions::Place place_of(CheckResult const& result) noexcept;
+
+    /// Takes a result, in the order of the journal. It must stay where it is until write().
+    void add(std::int64_t service_key, CheckResult const& result) {
+        pending_.push_back({service_key, 0, &result});
+    }
+
+    /// Writes what was added.
+    [[nodiscard]] Result<void> write(PostgresTransaction& transaction);
+
+    /// Drops what was added.
+    void forget() { pending_.clear(); }
+
+private:
+    struct Pending {
+        std::int64_t service;
+        std::int64_t id;
+        CheckResult const* result;
+    };
+    using ByPlace = std::map<Partitions::Place, std::vector<Pending>>;
+
+    [[nodiscard]] Result<void> give_ids(PostgresTransaction& transaction);
+    [[nodiscard]] static Result<void> write_rows(PostgresTransaction& transaction,
+                                                 Partitions::Place place,
+                                                 std::vector<Pending> const& rows);
+    [[nodiscard]] Result<void> write_states(PostgresTransaction& transaction) const;
+
+    std::vector<Pending> pending_;
+};
+
+}  // namespace muster::postgres

@@ -1,0 +1,163 @@
+#include <muster/postgres/history_reader.hpp>
+
+#include <utility>
+
+#include <muster/postgres/bucket_reader.hpp>
+#include <muster/postgres/check_reader.hpp>
+#include <muster/postgres/connection.hpp>
+#include <muster/postgres/connection_parameters.hpp>
+#include <muster/postgres/event_reader.hpp>
+#include <muster/postgres/history_level.hpp>
+#include <muster/postgres/metrics_reader.hpp>
+#include <muster/postgres/name_reader.hpp>
+#include <muster/postgres/schema.hpp>
+
+namespace muster {
+
+struct PostgresHistoryReader::Impl {
+    Impl(Options settings, std::string where, std::string connection_string, Clock const& time)
+        : options(std::move(settings)),
+          place(std::move(where)),
+          parameters(std::move(connection_string)),
+          clock(time) {}
+
+    [[nodiscard]] Result<void> connect();
+    [[nodiscard]] Result<std::unique_ptr<PostgresTransaction>> begin();
+    template <class Read>
+    auto at_one_moment(Read read) -> decltype(read(std::declval<PostgresTransaction&>()));
+    [[nodiscard]] bool too_late() const { return clock.now().steady >= give_up_at; }
+
+    Options const options;
+    std::string const place;
+    std::string const parameters;
+    Clock const& clock;
+    SteadyTime give_up_at{};
+    std::unique_ptr<PostgresConnection> connection;
+};
+
+Result<void> PostgresHistoryReader::Impl::connect() {
+    auto opened = PostgresConnection::open(parameters);
+    if (!opened) {
+        return tl::unexpected(std::move(opened.error()));
+    }
+    auto usable = check_schema(**opened);
+    if (usable) {
+        connection = std::move(*opened);
+    }
+    return usable;
+}
+
+/// A session that broke while nobody looked is made anew at once.
+Result<std::unique_ptr<PostgresTransaction>> PostgresHistoryReader::Impl::begin() {
+    using Kind = PostgresTransaction::Kind;
+    if (connection) {
+        auto begun = PostgresTransaction::begin(*connection, Kind::one_moment);
+        if (begun || connection->alive()) {
+            return begun;
+        }
+        connection.reset();
+    }
+    auto const connected = connect();
+    if (!connected) {
+        return tl::unexpected(connected.error());
+    }
+    return PostgresTransaction::begin(*connection, Kind::one_moment);
+}
+
+template <class Read>
+auto PostgresHistoryReader::Impl::at_one_moment(Read read)
+    -> decltype(read(std::declval<PostgresTransaction&>())) {
+    give_up_at = clock.now().steady + options.deadline;
+    Error error;
+    {
+        auto const transaction = begin();
+        if (transaction) {
+            auto result = read(**transaction);
+            if (result) {
+                return result;
+            }
+            error = std::move(result.error());
+        } else {
+            error = transaction.error();
+        }
+    }
+    if (connection && !connection->alive()) {
+        connection.reset();
+    }
+    if (error.code == Errc::invalid) {
+        return tl::unexpected(std::move(error));
+    }
+    if (error.code == Errc::timed_out) {
+        error.message = "reading the history took longer than " + format_duration(options.deadline);
+        return tl::unexpected(std::move(error));
+    }
+    return prefixed("PostgreSQL at " + place, std::move(error));
+}
+
+PostgresHistoryReader::PostgresHistoryReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+PostgresHistoryReader::~PostgresHistoryReader() = default;
+
+Result<std::unique_ptr<PostgresHistoryReader>> PostgresHistoryReader::open(Options options,
+                                                                           Clock const& clock) {
+    PostgresSession session;
+    session.name =
+        options.hub_id.empty() ? "muster reader" : "muster " + options.hub_id + " reader";
+    session.connect_timeout = options.connect_timeout;
+    session.statement_timeout = options.deadline;
+    auto parameters = connection_parameters(options.url, session);
+    if (!parameters) {
+        return tl::unexpected(std::move(parameters.error()));
+    }
+    auto place = place_of(options.url);
+    auto impl =
+        std::make_unique<Impl>(std::move(options), std::move(place), std::move(*parameters), clock);
+    if (impl->options.connect_at_once) {
+        auto const connected = impl->connect();
+        if (!connected && connected.error().code == Errc::unsupported) {
+            return prefixed("PostgreSQL at " + impl->place, connected.error());
+        }
+    }
+    return std::unique_ptr<PostgresHistoryReader>(new PostgresHistoryReader(std::move(impl)));
+}
+
+Result<void> PostgresHistoryReader::checks(ChecksQuery const& query, CheckVisitor const& visit) {
+    return impl_->at_one_moment([&](PostgresTransaction& transaction) {
+        return postgres::read_checks(transaction, impl_->options.hub_id, query, visit,
+                                     [this] { return impl_->too_late(); });
+    });
+}
+
+Result<std::vector<BucketRow>> PostgresHistoryReader::buckets(BucketsQuery const& query) {
+    return impl_->at_one_moment([&](PostgresTransaction& transaction) {
+        return postgres::read_buckets(transaction, impl_->options.hub_id, query,
+                                      [this] { return impl_->too_late(); });
+    });
+}
+
+Result<HistoryKept> PostgresHistoryReader::kept() {
+    return impl_->at_one_moment(
+        [](PostgresTransaction& transaction) { return postgres::read_kept(transaction); });
+}
+
+Result<HistoryReader::Events> PostgresHistoryReader::events(EventsQuery const& query) {
+    return impl_->at_one_moment([&](PostgresTransaction& transaction) {
+        return postgres::read_events(transaction, impl_->options.hub_id, query);
+    });
+}
+
+Result<OnceNamed> PostgresHistoryReader::once_named(std::string const& project,
+                                                    std::string const& service) {
+    return impl_->at_one_moment([&](PostgresTransaction& transaction) {
+        return postgres::read_once_named(transaction, impl_->options.hub_id, project, service);
+    });
+}
+
+Result<void> PostgresHistoryReader::metrics(MetricsQuery const& query,
+                                            MetricsVisitor const& visit) {
+    return impl_->at_one_moment([&](PostgresTransaction& transaction) {
+        return postgres::read_metrics(transaction, impl_->options.hub_id, query, visit);
+    });
+}
+
+}  // namespace muster

@@ -1,0 +1,159 @@
+#include <muster/postgres/partitions.hpp>
+
+#include <fmt/format.h>
+
+#include <muster/postgres/advisory_lock.hpp>
+#include <muster/postgres/values.hpp>
+
+namespace muster::postgres {
+namespace {
+
+using Place = Partitions::Place;
+
+constexpr Millis kDay{86'400'000};
+constexpr Millis kHoursSpan{28 * kDay};
+
+constexpr Millis span_of(Facts facts) noexcept {
+    return facts == Facts::hours ? kHoursSpan : kDay;
+}
+
+/// Rows of the rollups are written again when more of their span comes: with room on the page the
+/// new version lies beside the old and no index is touched.
+std::string_view storage_of(Facts facts) noexcept {
+    switch (facts) {
+        case Facts::passed:
+        case Facts::failed:
+            return "";
+        case Facts::minutes:
+            return " WITH (fillfactor = 90)";
+        case Facts::hours:
+            return " WITH (fillfactor = 70)";
+    }
+    return "";
+}
+
+std::string quoted(WallTime time) {
+    return "'" + time_text(time) + "'";
+}
+
+/// Made beside the parent and attached: that lets readers and writers of the others go on.
+std::string sql_that_makes(Place place) {
+    auto const table = table_of(place.facts);
+    auto const name = Partitions::name_of(place);
+    auto const start = quoted(Partitions::start_of(place));
+    auto const end = quoted(Partitions::end_of(place));
+    return fmt::format(
+        "CREATE TABLE muster.{0} (LIKE muster.{1} INCLUDING ALL){2};"
+        "ALTER TABLE muster.{1} ATTACH PARTITION muster.{0} FOR VALUES FROM ({3}) TO ({4});"
+        "INSERT INTO muster.part (parent, name, starts, ends) VALUES ('{1}', '{0}', {3}, {4});",
+        name, table, storage_of(place.facts), start, end);
+}
+
+Result<std::set<std::string>> names_there(PostgresTransaction& transaction) {
+    auto const rows = transaction.query("SELECT name FROM part");
+    if (!rows) {
+        return tl::unexpected(rows.error());
+    }
+    std::set<std::string> names;
+    each_row(*rows, [&names](PostgresRow const& row) { names.emplace(row.text(0)); });
+    return names;
+}
+
+Result<void> make(PostgresConnection& connection, std::set<Place> const& places) {
+    auto transaction = PostgresTransaction::begin(connection, PostgresTransaction::Kind::write);
+    if (!transaction) {
+        return tl::unexpected(transaction.error());
+    }
+    auto const locked =
+        (*transaction)->query("SELECT pg_advisory_xact_lock($1, $2)", kLockClass, kPartitionLock);
+    if (!locked) {
+        return tl::unexpected(locked.error());
+    }
+    auto const there = names_there(**transaction);
+    if (!there) {
+        return tl::unexpected(there.error());
+    }
+    std::string sql;
+    for (auto const place : places) {
+        sql += there->count(Partitions::name_of(place)) == 0 ? sql_that_makes(place) : "";
+    }
+    if (!sql.empty()) {
+        auto const made = (*transaction)->script(sql);
+        if (!made) {
+            return tl::unexpected(made.error());
+        }
+    }
+    return (*transaction)->commit();
+}
+
+}  // namespace
+
+std::string_view table_of(Facts facts) noexcept {
+    switch (facts) {
+        case Facts::passed:
+            return "check_passed";
+        case Facts::failed:
+            return "check_failed";
+        case Facts::minutes:
+            return "rollup_minute";
+        case Facts::hours:
+            return "rollup_hour";
+    }
+    return "";
+}
+
+Place Partitions::place_of(Facts facts, WallTime at) noexcept {
+    auto const span = span_of(facts).count();
+    auto const millis = within_calendar(at).time_since_epoch().count();
+    return {facts, millis / span - (millis % span < 0 ? 1 : 0)};
+}
+
+WallTime Partitions::start_of(Place place) noexcept {
+    return WallTime(place.number * span_of(place.facts));
+}
+
+WallTime Partitions::end_of(Place place) noexcept {
+    return WallTime((place.number + 1) * span_of(place.facts));
+}
+
+std::string Partitions::name_of(Place place) {
+    auto const day = time_text(start_of(place)).substr(0, 10);  // 2026-11-22
+    return fmt::format("{}_{}{}{}", table_of(place.facts), day.substr(0, 4), day.substr(5, 2),
+                       day.substr(8, 2));
+}
+
+Result<void> Partitions::make_ready(PostgresConnection& connection, std::set<Place> const& places) {
+    std::set<Place> wanted;
+    for (auto const place : places) {
+        if (ready_.count(place) == 0) {
+            wanted.insert(place);
+            Place const next{place.facts, place.number + 1};
+            if (within_calendar(start_of(next)) == start_of(next)) {
+                wanted.insert(next);
+            }
+        }
+    }
+    if (wanted.empty()) {
+        return {};
+    }
+    auto made = make(connection, wanted);
+    if (made) {
+        ready_.insert(places.begin(), places.end());
+    }
+    return made;
+}
+
+Result<void> add_part_bytes(PostgresTransaction& transaction,
+                            std::map<Place, std::int64_t> const& bytes) {
+    for (auto const& [place, more] : bytes) {
+        auto done =
+            transaction.run("UPDATE part SET bytes = greatest(bytes + $2, 0) WHERE name = $1",
+                            Partitions::name_of(place), more);
+        if (!done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+}  // namespace muster::postgres

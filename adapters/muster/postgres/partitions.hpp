@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <muster/base/result.hpp>
+#include <muster/base/time.hpp>
+#include <muster/postgres/connection.hpp>
+
+namespace muster::postgres {
+
+/// The partitioned tables.
+enum class Facts : std::uint8_t { passed, failed, minutes, hours };
+
+[[nodiscard]] std::string_view table_of(Facts facts) noexcept;
+
+/// Which partitions there are, as far as this session knows, and those that are missing made. Half
+/// of their names is their first day: `check_passed_20261122`. Hours go by 28 days, all else by the
+/// day, UTC.
+class Partitions {
+public:
+    /// Where rows lie, or will.
+    struct Place {
+        Facts facts;
+        std::int64_t number;  ///< Spans since 1970.
+
+        auto operator<=>(Place const&) const = default;
+    };
+    [[nodiscard]] static Place place_of(Facts facts, WallTime at) noexcept;
+    [[nodiscard]] static std::string name_of(Place place);
+    [[nodiscard]] static WallTime start_of(Place place) noexcept;
+    [[nodiscard]] static WallTime end_of(Place place) noexcept;
+
+    /// Makes what is missing of the places, and of those behind them: the next day is there before
+    /// its first row. In a transaction of its own; nothing to do costs nothing.
+    [[nodiscard]] Result<void> make_ready(PostgresConnection& connection,
+                                          std::set<Place> const& places);
+
+    /// Drops what is remembered: somebody else may have dropped partitions.
+    void forget() { ready_.clear(); }
+
+private:
+    std::set<Place> ready_;
+};
+
+/// Adds bytes to the accounts of partitions. Within the transaction that writes their rows.
+[[nodiscard]] Result<void> add_part_bytes(PostgresTransaction& transaction,
+                                          std::map<Partitions::Place, std::int64_t> const& bytes);
+
+}  // namespace muster::postgres

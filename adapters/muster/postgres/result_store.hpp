@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <muster/base/result.hpp>
+#include <muster/base/time.hpp>
+#include <muster/ports/store.hpp>
+
+namespace muster {
+
+/// The history in a PostgreSQL database, which several hubs may share. See migrations/postgres for
+/// its tables and views. A session that breaks is made anew by the next call; waiting between
+/// calls is the caller's. For as long as a session lives, no other store writes as the hubs that it
+/// wrote for.
+class PostgresResultStore final : public ResultStore {
+public:
+    struct Options {
+        std::string url;  ///< postgresql://user:password@host:port/database. Secret.
+        /// The hub that claims its id at once; empty: each does at its first call.
+        std::string hub_id{};
+        bool migrate{true};  ///< Bring the schema up to date; else: wait until somebody did.
+        Millis connect_timeout{5'000};
+        Millis statement_timeout{30'000};
+        Millis lock_timeout{5'000};
+        Millis claim_patience{3'000};  ///< For whoever held the hub's id and is just ending.
+    };
+
+    /// A server that is away is no error here: calls fail with unavailable, and each tries again.
+    /// Errors: invalid (the URL), unsupported (the database is newer than this program), conflict
+    /// (another hub of this id is there; or the database has something of our names).
+    [[nodiscard]] static Result<std::unique_ptr<PostgresResultStore>> open(Options options);
+    ~PostgresResultStore() override;
+    PostgresResultStore(PostgresResultStore const&) = delete;
+    PostgresResultStore& operator=(PostgresResultStore const&) = delete;
+
+    [[nodiscard]] Result<Cursor> cursor(std::string const& hub_id) override;
+    [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
+    void keep_since(KeptSince const& kept) override;
+    [[nodiscard]] std::uint64_t too_old() const override;
+    [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
+    [[nodiscard]] Result<RollupState> rollup_state(std::string const& hub_id) override;
+    [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) override;
+    [[nodiscard]] Result<void> note_alive(std::string const& hub_id, WallTime at) override;
+
+    /// Partitions of which all is old go whole; of others the rows, as long as they are few: the
+    /// rest goes with its day.
+    [[nodiscard]] Result<bool> forget(Retention const& retention) override;
+
+private:
+    struct Impl;
+    explicit PostgresResultStore(std::unique_ptr<Impl> impl);
+
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace muster

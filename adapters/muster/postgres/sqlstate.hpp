@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include <muster/base/result.hpp>
+
+namespace muster {
+
+/// What an SQLSTATE asks the caller to do (PostgreSQL 15, appendix A).
+[[nodiscard]] Errc errc_of_sqlstate(std::string_view state) noexcept;
+
+/// Whether the session that said so is over: its transaction cannot go on, and if it was just
+/// committing, nobody knows whether that happened.
+[[nodiscard]] bool ends_session(std::string_view state) noexcept;
+
+}  // namespace muster

@@ -1,0 +1,84 @@
+#include <muster/testing/postgres_server.hpp>
+
+#include <csignal>
+#include <stdexcept>
+#include <utility>
+
+namespace muster::testing {
+namespace {
+
+std::string run(std::string const& program, std::vector<std::string> const& arguments,
+                ChildProcess::Options const& options) {
+    ChildProcess process(find_program(program), arguments, options);
+    // Benches put in millions of rows by one statement.
+    if (process.wait_for_end(30 * ChildProcess::kPatience) != 0) {
+        throw std::runtime_error(program + " failed; it said: " + process.output());
+    }
+    auto said = process.output();
+    while (!said.empty() && said.back() == '\n') {
+        said.pop_back();
+    }
+    return said;
+}
+
+ChildProcess::Options unprivileged(std::filesystem::path const& folder) {
+    return {{{"TZ", "UTC"}, {"LC_ALL", "C.UTF-8"}}, folder, true};
+}
+
+}  // namespace
+
+PostgresServer::PostgresServer(std::vector<std::string> settings)
+    : settings_(std::move(settings)), place_(free_place()) {
+    give_to_nobody(folder_.path());
+    run("initdb", {"-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"},
+        unprivileged(folder_.path()));
+    start();
+}
+
+PostgresServer::~PostgresServer() {
+    if (process_) {
+        crash();
+    }
+}
+
+void PostgresServer::start() {
+    std::vector<std::string> arguments{"-D", "data",
+                                       "-h", place_.address,
+                                       "-p", std::to_string(place_.port),
+                                       "-c", "unix_socket_directories="};
+    for (auto const& setting : settings_) {
+        arguments.insert(arguments.end(), {"-c", setting});
+    }
+    process_ = std::make_unique<ChildProcess>(find_program("postgres"), arguments,
+                                              unprivileged(folder_.path()));
+    if (!process_->wait_for_line("database system is ready to accept connections")) {
+        throw std::runtime_error("postgres does not start; it said: " + process_->output());
+    }
+}
+
+void PostgresServer::end(int signal) {
+    process_->signal(signal);
+    if (process_->wait_for_end() < 0) {
+        throw std::runtime_error("postgres does not end; it said: " + process_->output());
+    }
+    process_.reset();
+}
+
+std::string PostgresServer::url_by(Place const& place, std::string const& database) {
+    return "postgresql://postgres@" + place.address + ":" + std::to_string(place.port) + "/" +
+           database;
+}
+
+std::string PostgresServer::make_database() {
+    auto name = "test_" + std::to_string(++databases_);
+    (void)ask("postgres", "CREATE DATABASE " + name);
+    return name;
+}
+
+std::string PostgresServer::ask(std::string const& database, std::string const& sql) const {
+    return run("psql",
+               {"-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-d", url(database), "-c", sql},
+               unprivileged("/"));
+}
+
+}  // namespace muster::testing

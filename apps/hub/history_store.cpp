@@ -28,7 +28,6 @@ Result<Readers> open_postgres_readers(config::Configuration const& configuration
     Readers readers;
     auto const count = std::max<std::size_t>(database.pool_max - 1, 1);
     while (readers.size() < count) {
-        options.connect_at_once = readers.size() + 1 < database.pool_min;
         auto reader = PostgresHistoryReader::open(options, clock);
         if (!reader) {
             return tl::unexpected(std::move(reader.error()));

@@ -19,6 +19,9 @@ namespace {
 
 using Kind = PostgresTransaction::Kind;
 
+/// How much later than the server, which ends its statements itself, we end them.
+constexpr Millis kGrace{2'000};
+
 /// What a session holds and knows; all of it is gone with the session.
 struct Session {
     std::unique_ptr<PostgresConnection> connection;
@@ -76,7 +79,7 @@ Result<void> PostgresResultStore::Impl::connect(std::string const& hub_id) {
         session.reset();
     }
     if (!session) {
-        auto connection = PostgresConnection::open(parameters);
+        auto connection = PostgresConnection::open(parameters, options.watch);
         if (!connection) {
             return tl::unexpected(std::move(connection.error()));
         }
@@ -85,6 +88,9 @@ Result<void> PostgresResultStore::Impl::connect(std::string const& hub_id) {
             if (!migrated) {
                 return tl::unexpected(migrated.error());
             }
+        }
+        if (options.statement_timeout > Millis(0)) {
+            (*connection)->answer_within(options.statement_timeout + kGrace);
         }
         auto const usable = check_schema(**connection);
         if (!usable) {
@@ -172,9 +178,17 @@ Result<std::unique_ptr<PostgresResultStore>> PostgresResultStore::open(Options o
     session.connect_timeout = options.connect_timeout;
     session.statement_timeout = options.statement_timeout;
     session.lock_timeout = options.lock_timeout;
+    session.writes = true;
     auto parameters = connection_parameters(options.url, session);
     if (!parameters) {
         return tl::unexpected(std::move(parameters.error()));
+    }
+    if (!options.watch) {
+        auto watch = SessionWatch::start();
+        if (!watch) {
+            return tl::unexpected(std::move(watch.error()));
+        }
+        options.watch = std::move(*watch);
     }
     auto impl = std::make_unique<Impl>();
     impl->parameters = std::move(*parameters);

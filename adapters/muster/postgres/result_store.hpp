@@ -54,8 +54,8 @@ public:
     [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) override;
     [[nodiscard]] Result<void> note_alive(std::string const& hub_id, WallTime at) override;
 
-    /// Partitions of which all is old go whole; of others the rows, as long as they are few: the
-    /// rest goes with its day.
+    /// Partitions of which all is old, or too much, go whole; of others the rows, as long as they
+    /// are few (16 MB): the rest goes with its day.
     [[nodiscard]] Result<bool> forget(Retention const& retention) override;
 
 private:

@@ -18,8 +18,8 @@ namespace muster::postgres {
 namespace {
 
 constexpr std::int64_t kRowsAtOnce = 5'000;
-/// Of a partition that is not old as a whole rows are removed one by one up to this size; larger
-/// ones go with their last row, by the day.
+/// Of a partition that shall not go as a whole rows are removed one by one up to this size; larger
+/// ones go by the day: each slice sorts all rows of the partition, and gives no disk back.
 constexpr std::int64_t kFewBytes = std::int64_t{16} << 20U;
 /// How long dropping may hold up those who read and write the other partitions.
 constexpr std::string_view kDropPatience = "500ms";
@@ -155,9 +155,13 @@ private:
         if (removed->integer(0, 0) == 0) {
             return false;
         }
-        auto const booked =
-            transaction_.run("UPDATE part SET bytes = greatest(bytes - $2, 0) WHERE name = $1",
-                             part, removed->integer(0, 1));
+        return book(part, removed->integer(0, 1));
+    }
+
+    /// So many bytes less are in a partition.
+    Result<bool> book(std::string const& part, std::int64_t bytes) {
+        auto const booked = transaction_.run(
+            "UPDATE part SET bytes = greatest(bytes - $2, 0) WHERE name = $1", part, bytes);
         return booked ? Result<bool>(true) : tl::unexpected(booked.error());
     }
 
@@ -181,9 +185,12 @@ private:
         if (!bytes || excess <= 0) {
             return bytes ? Result<bool>(false) : tl::unexpected(bytes.error());
         }
-        auto removed = remove_excess(Facts::passed, "check", Millis(1), excess);
-        also(removed, [&] { return remove_excess(Facts::failed, "check", Millis(1), excess); });
-        return removed;
+        auto const passed = bytes_of(table_of(Facts::passed), "");
+        if (!passed) {
+            return tl::unexpected(passed.error());
+        }
+        return remove_excess(*passed > 0 ? Facts::passed : Facts::failed, "check", Millis(1),
+                             excess);
     }
 
     Result<bool> excess_rollups(RollupLevel const& level, std::uint64_t most) {
@@ -195,7 +202,7 @@ private:
                              *bytes - static_cast<std::int64_t>(most));
     }
 
-    /// The oldest partition where all of it is too much, else its oldest rows.
+    /// The oldest partition where all of it is too much, else its oldest rows, if it has few.
     Result<bool> remove_excess(Facts facts, std::string_view level, Millis span,
                                std::int64_t excess) {
         auto const part = oldest_part(facts, "bytes > 0 AND starts <> $2", WallTime::max());
@@ -207,6 +214,9 @@ private:
                 keep_level_since(transaction_, level, (*part)->ends.time_since_epoch().count());
             return kept ? drop(**part) : tl::unexpected(kept.error());
         }
+        if ((*part)->bytes > kFewBytes) {
+            return false;
+        }
         return remove_oldest(facts, **part, level, span, excess);
     }
 
@@ -217,8 +227,11 @@ private:
             "SELECT (extract(epoch FROM max(at)) * 1000)::bigint FROM (SELECT at FROM {}"
             " ORDER BY at LIMIT {}) oldest",
             part.name, rows));
-        if (!newest || !newest->number()) {
-            return newest ? Result<bool>(false) : tl::unexpected(newest.error());
+        if (!newest) {
+            return tl::unexpected(newest.error());
+        }
+        if (!newest->number()) {
+            return book(part.name, part.bytes);  // there were none
         }
         auto const until = WallTime(Millis(*newest->number())) + span;
         auto const kept = keep_level_since(transaction_, level, until.time_since_epoch().count());

@@ -29,7 +29,7 @@ public:
     }
 
     /// Writes what was added.
-    [[nodiscard]] Result<void> write(PostgresTransaction& transaction);
+    [[nodiscard]] Result<void> write(PostgresTransaction& transaction, PartAccount& account);
 
     /// Drops what was added.
     void forget() { pending_.clear(); }

@@ -1,5 +1,7 @@
 #include <muster/postgres/partitions.hpp>
 
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include <muster/postgres/advisory_lock.hpp>
@@ -143,15 +145,22 @@ Result<void> Partitions::make_ready(PostgresConnection& connection, std::set<Pla
     return made;
 }
 
-Result<void> add_part_bytes(PostgresTransaction& transaction,
-                            std::map<Place, std::int64_t> const& bytes) {
+Result<void> PartAccount::add(PostgresTransaction& transaction,
+                              std::map<Place, std::int64_t> const& bytes) {
     for (auto const& [place, more] : bytes) {
-        auto done =
-            transaction.run("UPDATE part SET bytes = greatest(bytes + $2, 0) WHERE name = $1",
-                            Partitions::name_of(place), more);
-        if (!done) {
-            return done;
+        owed_[place] += more;
+    }
+    for (auto owed = owed_.begin(); owed != owed_.end();) {
+        auto const booked = transaction.prepared(
+            "WITH free AS (SELECT name FROM part WHERE name = $1 FOR UPDATE SKIP LOCKED),"
+            " booked AS (UPDATE part SET bytes = greatest(bytes + $2, 0) FROM free"
+            " WHERE part.name = free.name RETURNING 1)"
+            " SELECT (SELECT count(*) FROM part WHERE name = $1) - (SELECT count(*) FROM booked)",
+            Partitions::name_of(owed->first), owed->second);
+        if (!booked) {
+            return tl::unexpected(booked.error());
         }
+        owed = booked->number().value_or(0) > 0 ? std::next(owed) : owed_.erase(owed);
     }
     return {};
 }

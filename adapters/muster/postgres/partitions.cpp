@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <muster/postgres/advisory_lock.hpp>
+#include <muster/postgres/schema.hpp>
 #include <muster/postgres/values.hpp>
 
 namespace muster::postgres {
@@ -65,6 +66,10 @@ Result<void> make(PostgresConnection& connection, std::set<Place> const& places)
     auto transaction = PostgresTransaction::begin(connection, PostgresTransaction::Kind::write);
     if (!transaction) {
         return tl::unexpected(transaction.error());
+    }
+    auto const held = hold_schema(connection, **transaction);
+    if (!held) {
+        return held;
     }
     auto const locked =
         (*transaction)->query("SELECT pg_advisory_xact_lock($1, $2)", kLockClass, kPartitionLock);

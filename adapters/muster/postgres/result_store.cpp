@@ -132,8 +132,11 @@ Result<void> PostgresResultStore::Impl::write(std::string const& hub_id,
     {
         auto const transaction = PostgresTransaction::begin(*session->connection, Kind::write);
         if (transaction) {
-            session->writer.begin(**transaction, kept);
-            done = work(session->writer);
+            done = hold_schema(*session->connection, **transaction);
+            if (done) {
+                session->writer.begin(**transaction, kept);
+                done = work(session->writer);
+            }
         } else {
             done = tl::unexpected(transaction.error());
         }

@@ -13,6 +13,7 @@
 #include <muster/postgres/check_writer.hpp>
 #include <muster/postgres/history_level.hpp>
 #include <muster/postgres/partitions.hpp>
+#include <muster/postgres/schema.hpp>
 
 namespace muster::postgres {
 namespace {
@@ -268,7 +269,8 @@ Result<bool> forget_slice(PostgresConnection& connection, ResultStore::Retention
     if (!alone || alone->number().value_or(0) == 0) {
         return alone ? Result<bool>(false) : tl::unexpected(alone.error());
     }
-    auto more = Forgetting(**transaction, retention).some();
+    auto const held = hold_schema(connection, **transaction);
+    auto more = held ? Forgetting(**transaction, retention).some() : tl::unexpected(held.error());
     auto const committed = more ? (*transaction)->commit() : tl::unexpected(more.error());
     if (!committed) {
         return tl::unexpected(committed.error());

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <integration/postgres/postgres_test.hpp>
+#include <muster/postgres/advisory_lock.hpp>
 #include <muster/postgres/connection.hpp>
 #include <muster/postgres/connection_parameters.hpp>
 #include <muster/postgres/schema.hpp>
@@ -113,6 +114,39 @@ TEST_F(PostgresSharing, RefusesADatabaseOfANewerProgram) {
     EXPECT_NE(refused.error().message.find("the database's schema is version 900"),
               std::string::npos)
         << refused.error().message;
+}
+
+TEST_F(PostgresSharing, RefusesToWriteOnWhereANewerProgramMigrates) {
+    auto const store = open();
+    ASSERT_EQ(feed(*store, 400), 0);
+    auto const cursor = *store->cursor("hub-main");
+    (void)ask("INSERT INTO muster.schema_version VALUES (900, 'future', 'x')");
+    auto const refused = store->append(checks_after(cursor, 200));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::unsupported);
+    EXPECT_FALSE(store->forget({.checks_before = kStart + 24h}));
+    EXPECT_EQ(ask("SELECT count(*) FROM health_checks"), "400");
+}
+
+TEST_F(PostgresSharing, WaitsWhileAMigratorIsAtWork) {
+    auto const store = open({.url = url(), .lock_timeout = Millis(100)});
+    ASSERT_EQ(feed(*store, 400), 0);
+    auto const cursor = *store->cursor("hub-main");
+    {
+        auto const migrator = connect();
+        auto const transaction =
+            PostgresTransaction::begin(*migrator, PostgresTransaction::Kind::write);
+        ASSERT_TRUE((*transaction)
+                        ->query("SELECT pg_advisory_xact_lock($1, $2)", postgres::kLockClass,
+                                postgres::kMigrationLock));
+        auto const waiting = store->append(checks_after(cursor, 200));
+        ASSERT_FALSE(waiting);
+        EXPECT_EQ(waiting.error().code, Errc::unavailable);
+        EXPECT_NE(waiting.error().message.find("is changing the database's schema"),
+                  std::string::npos)
+            << waiting.error().message;
+    }
+    EXPECT_EQ(feed(*store, 600), 0);
 }
 
 TEST_F(PostgresSharing, RefusesAMigrationThatWasChanged) {

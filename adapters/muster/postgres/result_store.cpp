@@ -67,7 +67,8 @@ Result<void> PostgresResultStore::Impl::claim(std::string const& hub_id) {
     if (hub_id.empty() || session->claimed.count(hub_id) != 0) {
         return {};
     }
-    auto claimed = postgres::claim_hub(*session->connection, hub_id, options.claim_patience);
+    auto claimed =
+        postgres::claim_hub(*session->connection, hub_id, options.owner, options.claim_patience);
     if (claimed) {
         session->claimed.insert(hub_id);
     }

@@ -22,6 +22,9 @@ public:
         std::string url;  ///< postgresql://user:password@host:port/database. Secret.
         /// The hub that claims its id at once; empty: each does at its first call.
         std::string hub_id{};
+        /// What no other hub has, for life (the journal's id): by it a hub knows a session of its
+        /// own that the server still takes for alive.
+        std::string owner{};
         bool migrate{true};  ///< Bring the schema up to date; else: wait until somebody did.
         Millis connect_timeout{5'000};
         Millis statement_timeout{30'000};

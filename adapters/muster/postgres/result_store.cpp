@@ -52,6 +52,7 @@ struct PostgresResultStore::Impl {
     std::atomic<std::uint64_t> too_old{0};
 
     [[nodiscard]] Result<void> connect(std::string const& hub_id);
+    [[nodiscard]] Result<void> connect_as(std::string const& hub_id);
     [[nodiscard]] Result<void> claim(std::string const& hub_id);
     template <class Work>
     [[nodiscard]] Result<void> write(std::string const& hub_id,
@@ -61,6 +62,7 @@ struct PostgresResultStore::Impl {
     [[nodiscard]] auto read(std::string const& hub_id, Read read)
         -> decltype(read(std::declval<PostgresTransaction&>()));
     [[nodiscard]] tl::unexpected<Error> failed(Error error);
+    void tell_refusal(Error const& error);
 };
 
 Result<void> PostgresResultStore::Impl::claim(std::string const& hub_id) {
@@ -75,7 +77,26 @@ Result<void> PostgresResultStore::Impl::claim(std::string const& hub_id) {
     return claimed;
 }
 
+/// Before anything has succeeded.
+void PostgresResultStore::Impl::tell_refusal(Error const& error) {
+    if (options.refused && is_final(error.code)) {
+        std::exchange(options.refused,
+                      nullptr)({error.code, "PostgreSQL at " + place + ": " + error.message});
+    }
+}
+
+/// As it shall be for a call.
 Result<void> PostgresResultStore::Impl::connect(std::string const& hub_id) {
+    auto connected = connect_as(hub_id);
+    if (connected && !hub_id.empty()) {
+        options.refused = nullptr;
+    } else if (!connected) {
+        tell_refusal(connected.error());
+    }
+    return connected;
+}
+
+Result<void> PostgresResultStore::Impl::connect_as(std::string const& hub_id) {
     if (session && !session->connection->alive()) {
         session.reset();
     }
@@ -198,6 +219,9 @@ Result<std::unique_ptr<PostgresResultStore>> PostgresResultStore::open(Options o
     impl->parameters = std::move(*parameters);
     impl->place = place_of(options.url);
     impl->options = std::move(options);
+    if (impl->options.refused) {
+        return std::unique_ptr<PostgresResultStore>(new PostgresResultStore(std::move(impl)));
+    }
     auto connected = impl->connect(impl->options.hub_id);
     if (!connected && is_final(connected.error().code)) {
         return prefixed("PostgreSQL at " + impl->place, std::move(connected.error()));
@@ -254,7 +278,7 @@ Result<void> PostgresResultStore::note_alive(std::string const& hub_id, WallTime
 }
 
 Result<bool> PostgresResultStore::forget(Retention const& retention) {
-    auto connected = impl_->connect({});
+    auto connected = impl_->connect(impl_->options.hub_id);
     if (!connected) {
         return impl_->failed(std::move(connected.error()));
     }

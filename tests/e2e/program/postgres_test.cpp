@@ -148,6 +148,30 @@ TEST_F(PostgresHub, WaitsForADatabaseThatIsAwayAtItsStart) {
     EXPECT_EQ(history_in_postgres(), history_in_journal(folder.path() / "data"));
 }
 
+TEST_F(PostgresHub, StopsInOrderWhileItsDatabaseStandsStill) {
+    HubProcess hub(folder.path(), "", environment());
+    ASSERT_TRUE(hub.shows("/ready", R"("ready":true)"));
+    server.pause();
+    hub.process().listen_for(300);  // lanes wait for an answer
+    EXPECT_NE(hub.get("/api/projects/status").find(R"("status":"healthy")"), std::string::npos);
+    end(hub);
+}
+
+TEST_F(PostgresHub, StartsAtOnceWhileItsDatabaseStandsStill) {
+    server.pause();
+    auto const begun = std::chrono::steady_clock::now();
+    {
+        HubProcess hub(folder.path(), "", environment());
+        ASSERT_TRUE(hub.shows("/api/projects/status", R"("status":"healthy")"));
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4))
+            << "it waited for a connection";
+        server.resume();
+        ASSERT_TRUE(hub.shows("/ready", R"("ready":true)")) << hub.process().output();
+        end(hub);
+    }
+    EXPECT_EQ(history_in_postgres(), history_in_journal(folder.path() / "data"));
+}
+
 TEST_F(PostgresHub, RefusesASecondHubOfTheSameId) {
     HubProcess hub(folder.path(), "", environment());
     ASSERT_TRUE(hub.shows("/ready", R"("ready":true)"));

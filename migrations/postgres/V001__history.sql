@@ -69,8 +69,9 @@ CREATE TABLE service (
 CREATE INDEX service_by_project ON service (project);
 CREATE INDEX service_by_name ON service (name);
 
--- How each service was at its newest stored check. Apart from `service` and with room on each page: a
--- batch rewrites a row of it for every service that it holds.
+-- How each service was at its newest stored check. A row is written when it says anything new but the
+-- time, and once an hour: newer checks that say the same lie in check_passed and check_failed, not long
+-- after last_check. Apart from `service` and with room on each page, as it is rewritten.
 CREATE TABLE service_state (
     service             integer PRIMARY KEY REFERENCES service (key),
     status              smallint    NOT NULL,

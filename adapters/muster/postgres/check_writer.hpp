@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include <muster/base/result.hpp>
@@ -31,8 +34,11 @@ public:
     /// Writes what was added.
     [[nodiscard]] Result<void> write(PostgresTransaction& transaction);
 
-    /// Drops what was added.
-    void forget() { pending_.clear(); }
+    /// Drops what was added and what is remembered of the tables.
+    void forget() {
+        pending_.clear();
+        told_.clear();
+    }
 
 private:
     struct Pending {
@@ -42,13 +48,33 @@ private:
     };
     using ByPlace = std::map<Partitions::Place, std::vector<Pending>>;
 
+    /// What service_state holds of a service, but for when.
+    struct State {
+        HealthStatus status{HealthStatus::unknown};
+        std::uint32_t failures{0};
+        std::uint16_t http_status{0};
+        std::uint16_t endpoints_healthy{0};
+        std::uint16_t endpoints_total{0};
+        std::optional<WallTime> certificate_expires;
+        std::size_t texts{0};  ///< Hash of error and note.
+
+        bool operator==(State const&) const = default;
+    };
+    struct Told {
+        State state;
+        WallTime at{};  ///< Start of the check.
+    };
+
     [[nodiscard]] Result<void> give_ids(PostgresTransaction& transaction);
     [[nodiscard]] static Result<void> write_rows(PostgresTransaction& transaction,
                                                  Partitions::Place place,
                                                  std::vector<Pending> const& rows);
-    [[nodiscard]] Result<void> write_states(PostgresTransaction& transaction) const;
+    [[nodiscard]] static State state_of(CheckResult const& result);
+    [[nodiscard]] Result<void> write_states(PostgresTransaction& transaction);
 
     std::vector<Pending> pending_;
+    /// By service: what was written last, which may not be committed yet.
+    std::unordered_map<std::int64_t, Told> told_;
 };
 
 }  // namespace muster::postgres

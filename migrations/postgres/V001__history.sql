@@ -1,5 +1,5 @@
 -- The history of hubs. What is here is lean and for the program, in a schema of its own; the views of
--- V002 are for people. Names live in the registry's projection only: facts carry keys, so a rename
+-- V003 are for people. Names live in the registry's projection only: facts carry keys, so a rename
 -- renames history too. Run with search_path = muster, public.
 
 CREATE TABLE hub (
@@ -86,7 +86,8 @@ CREATE TABLE service_state (
 ) WITH (fillfactor = 50);
 
 -- Facts, partitioned by time; partitions are made by the program as days come, and dropped by
--- retention. Which there are, and about how many bytes they take, stands here.
+-- retention. Which there are, and about how many bytes they take, stands here; where something else
+-- cuts a table (V002), its days all the same.
 CREATE TABLE part (
     parent text        NOT NULL,
     name   text        NOT NULL UNIQUE,

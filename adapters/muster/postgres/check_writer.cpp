@@ -94,13 +94,15 @@ Result<void> CheckWriter::give_ids(PostgresTransaction& transaction) {
 }
 
 Result<void> CheckWriter::write_rows(PostgresTransaction& transaction, Partitions::Place place,
-                                     std::vector<Pending> const& rows) {
+                                     std::vector<Pending> const& rows) const {
     bool const failed = place.facts == Facts::failed;
     std::vector<std::string> columns{"id", "at", "service", "took", "response_us", "state"};
     if (failed) {
         columns.emplace_back("error");
     }
-    return transaction.copy(Partitions::name_of(place), columns, rows.size(),
+    auto const table = is_hypertable(layout_, place.facts) ? std::string(table_of(place.facts))
+                                                           : Partitions::name_of(place);
+    return transaction.copy(table, columns, rows.size(),
                             [&rows, failed](std::size_t index, PostgresLine& line) {
                                 auto const& row = rows[index];
                                 auto const& result = *row.result;

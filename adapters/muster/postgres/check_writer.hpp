@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <muster/base/result.hpp>
@@ -18,6 +19,8 @@ namespace muster::postgres {
 /// after them.
 class CheckWriter {
 public:
+    explicit CheckWriter(CheckLayout layout) : layout_(std::move(layout)) {}
+
     /// What a check takes with its part of the index, about, besides its error text; measured:
     /// decision 0221.
     static constexpr std::int64_t kBytes = 103;
@@ -66,12 +69,12 @@ private:
     };
 
     [[nodiscard]] Result<void> give_ids(PostgresTransaction& transaction);
-    [[nodiscard]] static Result<void> write_rows(PostgresTransaction& transaction,
-                                                 Partitions::Place place,
-                                                 std::vector<Pending> const& rows);
+    [[nodiscard]] Result<void> write_rows(PostgresTransaction& transaction, Partitions::Place place,
+                                          std::vector<Pending> const& rows) const;
     [[nodiscard]] static State state_of(CheckResult const& result);
     [[nodiscard]] Result<void> write_states(PostgresTransaction& transaction);
 
+    CheckLayout const layout_;
     std::vector<Pending> pending_;
     /// By service: what was written last, which may not be committed yet.
     std::unordered_map<std::int64_t, Told> told_;

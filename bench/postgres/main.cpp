@@ -191,12 +191,21 @@ private:
         raw.run("CREATE TABLE muster.raw (LIKE muster.check_passed INCLUDING ALL)");
         fill(database, held, services);
         checks.go_to(kFirst + 20h);
+        race_writes(database, *store, checks, raw, title);
+        if (held != 0) {
+            size_of(database, "bytes a check, table and index", "check_passed");
+        }
+    }
+
+    /// The store and a bare COPY take the same batches in turn.
+    void race_writes(std::string const& database, ResultStore& store, Checks& checks, RawCopy& raw,
+                     std::string const& title) {
         std::vector<StoreBatch> batches;
         auto const operations = static_cast<double>(request_.count("batches") * kBatch);
         std::vector<Contender> contenders{{"store",
                                            [&] {
                                                for (auto const& batch : batches) {
-                                                   checked(store->append(batch), "store");
+                                                   checked(store.append(batch), "store");
                                                }
                                            },
                                            cpu_with(session_of(database, "muster")), operations},
@@ -225,9 +234,6 @@ private:
                      .ours = {wal_of(database, contenders[0])},
                      .floor_name = contenders[1].name,
                      .floor = {wal_of(database, contenders[1])}});
-        if (held != 0) {
-            size_of(database, "bytes a check, table and index", "check_passed");
-        }
     }
 
     /// The process that serves a session.
@@ -326,6 +332,11 @@ private:
             },
             *reader);
         time_of_checks(database, title, kept, days);
+        RawCopy raw(server_.url(database));
+        raw.run("CREATE TABLE muster.raw (LIKE muster.check_passed INCLUDING ALL)");
+        checks.go_to(kFirst + 1h);
+        checked(store->append(checks.next()), "store");  // makes the partitions of the day
+        race_writes(database, *store, checks, raw, "postgres, a new day beside " + title);
     }
 
     /// Checks of all days, evenly. The index is made afterwards, which is faster.

@@ -20,6 +20,9 @@ namespace {
 /// How much later than the server, which ends its statements itself, we end a call.
 constexpr Millis kGrace{500};
 
+/// The rows of a service lie one a page: a long history is one disk access each, unless together.
+constexpr int kReadsAhead = 64;
+
 }  // namespace
 
 struct PostgresHistoryReader::Impl {
@@ -129,6 +132,7 @@ Result<std::unique_ptr<PostgresHistoryReader>> PostgresHistoryReader::open(Optio
     session.connect_timeout = options.connect_timeout;
     session.statement_timeout = options.deadline;
     session.silence = options.deadline;
+    session.reads_ahead = kReadsAhead;
     auto parameters = connection_parameters(options.url, session);
     if (!parameters) {
         return tl::unexpected(std::move(parameters.error()));

@@ -157,14 +157,13 @@ TEST_F(PostgresHub, StopsInOrderWhileItsDatabaseStandsStill) {
     end(hub);
 }
 
-TEST_F(PostgresHub, StartsAtOnceWhileItsDatabaseStandsStill) {
+TEST_F(PostgresHub, WatchesWhileItWaitsForAConnection) {
     server.pause();
-    auto const begun = std::chrono::steady_clock::now();
+    auto patient = environment();
+    patient["DATABASE_URL"] += "?connect_timeout=300";
     {
-        HubProcess hub(folder.path(), "", environment());
+        HubProcess hub(folder.path(), "", patient);
         ASSERT_TRUE(hub.shows("/api/projects/status", R"("status":"healthy")"));
-        EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4))
-            << "it waited for a connection";
         server.resume();
         ASSERT_TRUE(hub.shows("/ready", R"("ready":true)")) << hub.process().output();
         end(hub);

@@ -280,6 +280,10 @@ Result<bool> forget_slice(PostgresConnection& connection, CheckLayout const& lay
     if (!transaction) {
         return tl::unexpected(transaction.error());
     }
+    auto const held = hold_schema(connection, **transaction);
+    if (!held) {
+        return tl::unexpected(held.error());
+    }
     // Partitions are dropped by one hub at a time; another one that is at it does our work.
     auto const alone =
         (*transaction)
@@ -287,9 +291,7 @@ Result<bool> forget_slice(PostgresConnection& connection, CheckLayout const& lay
     if (!alone || alone->number().value_or(0) == 0) {
         return alone ? Result<bool>(false) : tl::unexpected(alone.error());
     }
-    auto const held = hold_schema(connection, **transaction);
-    auto more =
-        held ? Forgetting(**transaction, layout, retention).some() : tl::unexpected(held.error());
+    auto more = Forgetting(**transaction, layout, retention).some();
     auto const committed = more ? (*transaction)->commit() : tl::unexpected(more.error());
     if (!committed) {
         return tl::unexpected(committed.error());

@@ -257,9 +257,12 @@ Result<void> HubApp::Impl::start_hub() {
     return {};
 }
 
-/// Last in, first out: the hub stops while the edge still answers.
+/// Last in, first out: the hub stops while the edge still answers. What hangs is found by the
+/// steps: threads that are joined afterwards must not.
 void HubApp::Impl::add_stop_steps() {
     steps.emplace(clock, loop, log);
+    steps->add("shards",
+               [this](UniqueFunction<void()> ended) { hub->reach_shards(std::move(ended)); });
     steps->add("edge", [this](UniqueFunction<void()> ended) {
         edge->server().stop(kEdgeDrainWithin, [this, ended = std::move(ended)]() mutable {
             // From the edge's loop to ours.

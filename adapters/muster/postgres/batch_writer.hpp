@@ -19,7 +19,7 @@ namespace muster::postgres {
 /// call, which is the caller's. When that does not commit, call forget().
 class BatchWriter {
 public:
-    BatchWriter() : rollups_(registry_) {}
+    explicit BatchWriter(CheckLayout const& layout) : checks_(layout), rollups_(registry_) {}
 
     /// The partitions that a batch needs.
     [[nodiscard]] static std::set<Partitions::Place> places_of(StoreBatch const& batch,

@@ -13,6 +13,12 @@
 #include <muster/postgres/schema.hpp>
 
 namespace muster {
+namespace {
+
+/// The rows of a service lie one a page: a long history is one disk access each, unless together.
+constexpr int kReadsAhead = 64;
+
+}  // namespace
 
 struct PostgresHistoryReader::Impl {
     Impl(Options settings, std::string where, std::string connection_string, Clock const& time)
@@ -105,6 +111,7 @@ Result<std::unique_ptr<PostgresHistoryReader>> PostgresHistoryReader::open(Optio
         options.hub_id.empty() ? "muster reader" : "muster " + options.hub_id + " reader";
     session.connect_timeout = options.connect_timeout;
     session.statement_timeout = options.deadline;
+    session.reads_ahead = kReadsAhead;
     auto parameters = connection_parameters(options.url, session);
     if (!parameters) {
         return tl::unexpected(std::move(parameters.error()));

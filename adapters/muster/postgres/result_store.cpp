@@ -21,7 +21,11 @@ using Kind = PostgresTransaction::Kind;
 
 /// What a session holds and knows; all of it is gone with the session.
 struct Session {
+    Session(std::unique_ptr<PostgresConnection> made, postgres::CheckLayout const& tables)
+        : connection(std::move(made)), layout(tables), writer(tables), partitions(tables) {}
+
     std::unique_ptr<PostgresConnection> connection;
+    postgres::CheckLayout layout;
     std::set<std::string> claimed;
     postgres::BatchWriter writer;
     postgres::Partitions partitions;
@@ -90,9 +94,11 @@ Result<void> PostgresResultStore::Impl::connect(std::string const& hub_id) {
         if (!usable) {
             return tl::unexpected(usable.error());
         }
-        auto made = std::make_unique<Session>();
-        made->connection = std::move(*connection);
-        session = std::move(made);
+        auto const layout = postgres::read_layout(**connection);
+        if (!layout) {
+            return tl::unexpected(layout.error());
+        }
+        session = std::make_unique<Session>(std::move(*connection), *layout);
     }
     return claim(hub_id);
 }
@@ -240,7 +246,8 @@ Result<bool> PostgresResultStore::forget(Retention const& retention) {
     if (!connected) {
         return impl_->failed(std::move(connected.error()));
     }
-    auto more = postgres::forget_slice(*impl_->session->connection, retention);
+    auto more =
+        postgres::forget_slice(*impl_->session->connection, impl_->session->layout, retention);
     impl_->session->partitions.forget();
     if (!more) {
         return impl_->failed(std::move(more.error()));

@@ -154,7 +154,7 @@ private:
 TEST_F(PostgresSessions, ThatWaitForALockForTooLongTryAgain) {
     auto const store = open({.url = url(), .lock_timeout = Millis(100)});
     ASSERT_EQ(feed(*store, 400), 0);
-    Blocker blocker(database, "muster.service_state");
+    Blocker blocker(database, "muster.part");
     auto const appended = store->append(checks_after(*store->cursor("hub-main"), 200));
     ASSERT_FALSE(appended);
     EXPECT_EQ(appended.error().code, Errc::unavailable) << appended.error().message;
@@ -167,7 +167,7 @@ TEST_F(PostgresSessions, WhoseStatementTakesTooLongTryAgain) {
     auto const store =
         open({.url = url(), .statement_timeout = Millis(150), .lock_timeout = Millis(0)});
     ASSERT_EQ(feed(*store, 400), 0);
-    Blocker blocker(database, "muster.service_state");
+    Blocker blocker(database, "muster.part");
     auto const appended = store->append(checks_after(*store->cursor("hub-main"), 200));
     ASSERT_FALSE(appended);
     EXPECT_EQ(appended.error().code, Errc::unavailable) << appended.error().message;

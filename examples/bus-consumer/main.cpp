@@ -59,7 +59,7 @@ int fail(Error const& error) {
 }
 
 /// An outage is waited for; a second is long enough for a Redis that comes back.
-void pause() {
+void take_a_breath() {
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable().wait_for(lock, std::chrono::seconds(1));
@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
             }
             if (!place) {
                 std::cerr << "bus-consumer: " << place.error().message << '\n';
-                pause();
+                take_a_breath();
                 continue;
             }
             lost = place->lost;
@@ -137,7 +137,7 @@ int main(int argc, char** argv) {
             }
             std::cerr << "bus-consumer: " << read.error().message << '\n';
             reader.reset();  // the place says what became of it
-            pause();
+            take_a_breath();
         }
     }
 }

@@ -45,9 +45,10 @@ class HealthBatch {
 public:
     explicit HealthBatch(std::string hub_id) : hub_id_(std::move(hub_id)) {}
 
-    /// `service`: of a CheckResult, whom it is of; null: unknown, which leaves the result out, as
-    /// one that does not count. Other records tell it themselves.
-    void add(Record const& record, Service const* service);
+    /// `at`: of the record; the newest is the document's. `service`: of a CheckResult, whom it is
+    /// of; null: unknown, which leaves the result out, as one that does not count. Other records
+    /// tell it themselves.
+    void add(Record const& record, WallTime at, Service const* service);
 
     [[nodiscard]] bool empty() const noexcept { return first_.seq == 0; }
     [[nodiscard]] std::uint64_t epoch() const noexcept { return first_.epoch; }

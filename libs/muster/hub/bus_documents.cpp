@@ -4,6 +4,7 @@
 #include <variant>
 
 #include <muster/codec/record_json.hpp>
+#include <muster/recording/journal_record.hpp>
 
 namespace muster {
 namespace {
@@ -72,7 +73,7 @@ void BusDocuments::add(Record const& record, bool recent, BusBatch& batch) {
         auto const found = services_.find(result->service);
         service = found == services_.end() ? nullptr : found->second.get();
     }
-    batch_.add(record, service);
+    batch_.add(record, time_of(record.body), service);
 }
 
 void BusDocuments::end(BusBatch& batch) {

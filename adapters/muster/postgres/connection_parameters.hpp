@@ -15,7 +15,6 @@ struct PostgresSession {
     Millis lock_timeout{5'000};        ///< Of each wait for a lock; 0: none.
     Millis silence{20'000};            ///< A peer that is gone without a word is noticed within.
     bool writes{false};                ///< Of several servers it wants the one that takes writes.
-    int reads_ahead{0};  ///< Pages that it asks the disk for at once; 0: the server's.
 };
 
 /// A connection string of libpq: `url` (postgresql://… or key=value words) with what the session

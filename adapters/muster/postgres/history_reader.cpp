@@ -20,8 +20,15 @@ namespace {
 /// How much later than the server, which ends its statements itself, we end a call.
 constexpr Millis kGrace{500};
 
-/// The rows of a service lie one a page: a long history is one disk access each, unless together.
-constexpr int kReadsAhead = 64;
+/// The rows of a service lie one a page: a long history is a disk access each, unless many are
+/// asked for at once. A server that cannot do so refuses, and is read as it is.
+void read_ahead(PostgresConnection& connection) {
+    auto const transaction =
+        PostgresTransaction::begin(connection, PostgresTransaction::Kind::one_moment);
+    if (transaction && (*transaction)->script("SET effective_io_concurrency = 64")) {
+        static_cast<void>((*transaction)->commit());
+    }
+}
 
 }  // namespace
 
@@ -63,6 +70,7 @@ Result<void> PostgresHistoryReader::Impl::connect() {
     hurry(**opened);
     auto usable = check_schema(**opened);
     if (usable) {
+        read_ahead(**opened);
         connection = std::move(*opened);
     }
     return usable;
@@ -132,7 +140,6 @@ Result<std::unique_ptr<PostgresHistoryReader>> PostgresHistoryReader::open(Optio
     session.connect_timeout = options.connect_timeout;
     session.statement_timeout = options.deadline;
     session.silence = options.deadline;
-    session.reads_ahead = kReadsAhead;
     auto parameters = connection_parameters(options.url, session);
     if (!parameters) {
         return tl::unexpected(std::move(parameters.error()));

@@ -238,7 +238,9 @@ Result<void> RollupWriter::merge_into(PostgresTransaction& transaction, RollupLe
     }
     auto const written = transaction.query(
         "INSERT INTO " + table +
-            " SELECT * FROM unnest($1::timestamptz[], $2::int[], $3::int[], $4::int[], $5::int[],"
+            " (at, service, checks, unknown, degraded, down, missed_ms, down_ms, total_us,"
+            " shortest_us, longest_us, sketch) SELECT * FROM unnest($1::timestamptz[], $2::int[], "
+            "$3::int[], $4::int[], $5::int[],"
             " $6::int[], $7::int[], $8::int[], $9::bigint[], $10::bigint[], $11::bigint[],"
             " $12::bytea[]) ON CONFLICT (service, at) DO UPDATE SET checks = excluded.checks,"
             " unknown = excluded.unknown, degraded = excluded.degraded, down = excluded.down,"
@@ -252,7 +254,7 @@ Result<void> RollupWriter::merge_into(PostgresTransaction& transaction, RollupLe
     if (!written) {
         return tl::unexpected(written.error());
     }
-    return add_part_bytes(transaction, {{place, bytes}});
+    return account_.add(transaction, {{place, bytes}});
 }
 
 Result<void> RollupWriter::keep_watches(PostgresTransaction& transaction,
@@ -283,7 +285,9 @@ Result<void> RollupWriter::keep_watches(PostgresTransaction& transaction,
     }
     if (!newest.empty()) {
         auto kept = transaction.run(
-            "INSERT INTO rollup_watch SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[],"
+            "INSERT INTO rollup_watch (service, reach_ms, last_at, last_reach_ms, last,"
+            " suspect_since, maintenance) SELECT * FROM unnest($1::int[], $2::bigint[], "
+            "$3::bigint[],"
             " $4::bigint[], $5::smallint[], $6::bigint[], $7::boolean[]) ON CONFLICT (service)"
             " DO UPDATE SET reach_ms = excluded.reach_ms, last_at = excluded.last_at,"
             " last_reach_ms = excluded.last_reach_ms, last = excluded.last,"

@@ -41,6 +41,13 @@ class Healthy(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Target(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        pass  # a hub that is killed says no goodbye
+
+
 class Hub:
     """A hub on a free port over this data folder; further variables are for its environment."""
 
@@ -79,8 +86,7 @@ class Operations(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-operations-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        target = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Healthy)
-        target.daemon_threads = True
+        target = Target(("127.0.0.1", 0), Healthy)
         threading.Thread(target=target.serve_forever, args=(0.05,), daemon=True).start()
         self.addCleanup(lambda: (target.shutdown(), target.server_close()))
         (self.folder / "muster.yaml").write_text(

@@ -18,6 +18,8 @@ namespace muster {
 namespace {
 
 constexpr std::size_t kShownBytes = 300;
+/// Of a COPY: a server that takes nothing stops us within some of them.
+constexpr std::size_t kRowsOfAPart = 1'000;
 
 /// The first line of what the server says, without its `ERROR:  `.
 std::string plain(std::string_view said) {
@@ -126,8 +128,16 @@ struct PostgresConnection::Impl {
         return prepared.emplace(sql, std::move(name)).first->second;
     }
 
+    void answered() noexcept {
+        // libpqxx keeps to itself what fails when a transaction on a dead connection is left.
+        if (answers != nullptr && connection.is_open()) {
+            ++*answers;
+        }
+    }
+
     pqxx::connection connection;
     std::unordered_map<char const*, std::string> prepared;
+    std::atomic<std::uint64_t>* answers{nullptr};
 };
 
 PostgresConnection::PostgresConnection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -148,6 +158,10 @@ bool PostgresConnection::alive() const noexcept {
     return impl_->connection.is_open();
 }
 
+void PostgresConnection::count_answers(std::atomic<std::uint64_t>& answers) noexcept {
+    impl_->answers = &answers;
+}
+
 int PostgresConnection::server_version() const noexcept {
     return impl_->connection.server_version();
 }
@@ -161,9 +175,12 @@ struct PostgresTransaction::Impl {
         try {
             if constexpr (std::is_void_v<decltype(act())>) {
                 act();
+                connection.answered();
                 return {};
             } else {
-                return act();
+                auto result = act();
+                connection.answered();
+                return result;
             }
         } catch (...) {
             return tl::unexpected(current_error(connection.connection.is_open(), during));
@@ -241,6 +258,9 @@ Result<void> PostgresTransaction::copy(
             line.clear();
             fill(row, line);
             write(stream, line.texts());
+            if (row % kRowsOfAPart == 0) {
+                impl_->connection.answered();
+            }
         }
         stream.complete();
     });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -67,6 +68,10 @@ public:
 
     /// False once an operation found it dead.
     [[nodiscard]] bool alive() const noexcept;
+
+    /// From now on each answer of the server, and each part of a long COPY that it has taken, adds
+    /// one to `answers`, which must outlive this.
+    void count_answers(std::atomic<std::uint64_t>& answers) noexcept;
 
     /// 150018 for 15.18.
     [[nodiscard]] int server_version() const noexcept;

@@ -1,11 +1,16 @@
 #include <muster/testing/postgres_server.hpp>
 
 #include <csignal>
+#include <fstream>
 #include <stdexcept>
 #include <utility>
 
+#include <sys/types.h>
+
 namespace muster::testing {
 namespace {
+
+constexpr char const* kReady = "database system is ready to accept connections";
 
 std::string run(std::string const& program, std::vector<std::string> const& arguments,
                 ChildProcess::Options const& options) {
@@ -19,6 +24,17 @@ std::string run(std::string const& program, std::vector<std::string> const& argu
         said.pop_back();
     }
     return said;
+}
+
+/// Sessions lead process groups of their own.
+std::vector<pid_t> children_of(pid_t parent) {
+    auto const id = std::to_string(parent);
+    std::ifstream list("/proc/" + id + "/task/" + id + "/children");
+    std::vector<pid_t> children;
+    for (pid_t child = 0; list >> child;) {
+        children.push_back(child);
+    }
+    return children;
 }
 
 ChildProcess::Options unprivileged(std::filesystem::path const& folder) {
@@ -51,7 +67,7 @@ void PostgresServer::start() {
     }
     process_ = std::make_unique<ChildProcess>(find_program("postgres"), arguments,
                                               unprivileged(folder_.path()));
-    if (!process_->wait_for_line("database system is ready to accept connections")) {
+    if (!process_->wait_for_line(kReady)) {
         throw std::runtime_error("postgres does not start; it said: " + process_->output());
     }
 }
@@ -62,6 +78,30 @@ void PostgresServer::end(int signal) {
         throw std::runtime_error("postgres does not end; it said: " + process_->output());
     }
     process_.reset();
+}
+
+/// Its first process before the others, which it would replace.
+void PostgresServer::signal_all(int number) const {
+    auto const children = children_of(process_->id());
+    process_->signal(number);
+    for (auto const child : children) {
+        ::kill(child, number);
+    }
+}
+
+void PostgresServer::kill() {
+    signal_all(SIGKILL);
+    if (process_->wait_for_end() < 0) {
+        throw std::runtime_error("postgres cannot be killed");
+    }
+    process_.reset();
+}
+
+bool PostgresServer::kill_session(std::string const& application) {
+    auto const pid = ask("postgres", "SELECT pid FROM pg_stat_activity WHERE application_name = '" +
+                                         application + "' ORDER BY backend_start LIMIT 1");
+    return !pid.empty() && ::kill(std::stoi(pid), SIGKILL) == 0 &&
+           process_->wait_for_line(kReady).has_value();
 }
 
 std::string PostgresServer::url_by(Place const& place, std::string const& database) {

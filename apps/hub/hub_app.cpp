@@ -10,6 +10,7 @@
 #include <hub/history_store.hpp>
 #include <hub/hub_side.hpp>
 #include <hub/settings.hpp>
+#include <muster/base/hash.hpp>
 #include <muster/edge/edge_broadcaster.hpp>
 #include <muster/journal/data_folder.hpp>
 #include <muster/journal/file_checkpoint_store.hpp>
@@ -30,6 +31,8 @@ namespace {
 
 constexpr Millis kStopWithin{10'000};
 constexpr Millis kDrainWithin{5'000};
+constexpr Millis kAnswerWithin{2'000};  // of what store and bus were asked before
+constexpr Millis kAnswerLooks{20};      // how often that is looked at
 constexpr Millis kEdgeDrainWithin{2'000};
 
 Scheduler::Limits limits_of(config::LimitSettings const& settings) {
@@ -113,6 +116,7 @@ struct HubApp::Impl {
     Result<void> start_hub();
     [[nodiscard]] Result<void> apply_settings(config::Configuration const& settings);
     void add_stop_steps();
+    void wait_for_answers(SteadyTime until, UniqueFunction<void()> ended);
     void take_signals();
     void tell_supervisor(Result<void> const& told);
     [[nodiscard]] std::string status() const;
@@ -146,6 +150,7 @@ struct HubApp::Impl {
     std::optional<Signals> signals;
     bool edge_stopped{false};
     int exit_code{0};
+    std::unique_ptr<Timer> answers_timer;
 };
 
 Result<void> HubApp::Impl::open_data() {
@@ -254,9 +259,14 @@ Result<void> HubApp::Impl::start_hub() {
     // The registry keeps them; a second copy would stay for nothing.
     auto const projects = std::exchange(configuration.projects, {});
     auto const maintenance = std::exchange(configuration.maintenance, {});
+    auto options = hub_options(configuration, version);
+    options.chance = stable_hash(journal->state().id) +
+                     static_cast<std::uint64_t>(clock.now().wall.time_since_epoch().count());
     hub = std::make_unique<HubSide>(
-        hub_options(configuration, version),
+        std::move(options),
         HubSide::Outside{loop, clock, log, *journal, *checkpoints, *store, *bus, *broadcaster,
+                         dynamic_cast<ServerAnswers const*>(store.get()),
+                         dynamic_cast<ServerAnswers const*>(bus.get()),
                          [this](std::string const& error) { give_up(error); }},
         HubSide::Reloading{configuration, load, [this](config::Configuration const& applied) {
                                return apply_settings(applied);
@@ -299,6 +309,9 @@ void HubApp::Impl::add_stop_steps() {
             });
         });
     });
+    steps->add("store and bus", [this](UniqueFunction<void()> ended) {
+        wait_for_answers(clock.now().steady + kAnswerWithin, std::move(ended));
+    });
     steps->add("hub", [this](UniqueFunction<void()> ended) {
         // Who is refused has nobody to hand what is left to; it lies in the journal.
         auto const drain = exit_code == 0 ? kDrainWithin : Millis(0);
@@ -309,6 +322,20 @@ void HubApp::Impl::add_stop_steps() {
             ended();
         });
     });
+}
+
+/// A lane that hangs in a system call can neither be ended nor waited for; what it was to store or
+/// to publish lies in the journal.
+void HubApp::Impl::wait_for_answers(SteadyTime until, UniqueFunction<void()> ended) {
+    answers_timer = loop.make([this, until, ended = std::move(ended)]() mutable {
+        auto const now = clock.now().steady;
+        if (hub->unanswered() > 0 && now < until) {
+            answers_timer->arm(now + kAnswerLooks);
+        } else {
+            ended();
+        }
+    });
+    answers_timer->arm(clock.now().steady);
 }
 
 /// Clients that came while the start failed are sent away; after a proper stop nobody is there.
@@ -370,6 +397,13 @@ void HubApp::Impl::begin_stop() {
         // Later: what is destroyed there has called us.
         loop.post([this] {
             edge->commands().connect(nullptr);
+            if (hub->unanswered() > 0) {
+                log.write(LogLevel::warn, "hub",
+                          "stopped without an answer from store or bus: they get the rest at "
+                          "the next start");
+                std::_Exit(exit_code);
+            }
+            answers_timer.reset();
             hub.reset();
             signals.reset();
             steps.reset();

@@ -22,7 +22,7 @@ HubSide::HubSide(HubOptions options, Outside const& outside, Reloading reloading
            HubPorts{outside.clock, outside.loop, share_out(reloading.running.hub.shards, outside),
                     metrics_, outside.journal, outside.checkpoints, outside.store, outside.bus,
                     outside.broadcaster, outside.log, sync_lane_, checkpoint_lane_, store_lane_,
-                    bus_lane_, zones_}),
+                    bus_lane_, zones_, outside.store_server, outside.bus_server}),
       config_(hub_, config_lane_, outside.log, std::move(reloading.running),
               std::move(reloading.load), std::move(reloading.applied)),
       commands_(hub_, config_),

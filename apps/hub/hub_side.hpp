@@ -33,6 +33,8 @@ public:
         ResultStore& store;
         EventBus& bus;
         Broadcaster& broadcaster;
+        ServerAnswers const* store_server;  ///< As HubPorts says.
+        ServerAnswers const* bus_server;
         /// Called on a shard's thread if something on its loop throws; see BuiltInShards.
         std::function<void(std::string const&)> failed;
     };
@@ -46,6 +48,10 @@ public:
 
     HubSide(HubOptions options, Outside const& outside, Reloading reloading);
 
+    /// Jobs that store or bus have not answered.
+    [[nodiscard]] std::size_t unanswered() const {
+        return store_lane_.pending() + bus_lane_.pending();
+    }
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
     [[nodiscard]] HubCommands& commands() noexcept { return commands_; }
 

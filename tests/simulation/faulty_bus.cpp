@@ -44,6 +44,9 @@ Result<void> FaultyBus::publish(BusBatch const& batch) {
     bool const happens = !doubt || random_.one_in(2);
     if (happens) {
         cursor_ = batch.next;
+        for (auto const& entry : batch.entries) {
+            keep(entry);
+        }
         for (auto const& message : batch.messages) {
             hear(message);
             auto const times = healed_ ? 1 : random_.between(1, 8) / 8 + 1;
@@ -56,12 +59,17 @@ Result<void> FaultyBus::publish(BusBatch const& batch) {
         ++figures_.in_doubt;
         return failure(Errc::in_doubt, "connection lost during EXEC");
     }
+    ++answers_;
     return {};
 }
 
 Result<void> FaultyBus::announce(std::string const& /*hub_id*/,
                                  std::vector<BusMessage> const& /*messages*/) {
-    return away_ ? Result<void>(failure(Errc::unavailable, "the bus is away")) : Result<void>();
+    if (away_) {
+        return failure(Errc::unavailable, "the bus is away");
+    }
+    ++answers_;
+    return {};
 }
 
 std::unique_ptr<EventBus::Subscription> FaultyBus::subscribe(
@@ -93,6 +101,19 @@ void FaultyBus::hear(BusMessage const& message) {
     if (channel != message.channel) {
         complaints_.push_back("message " + id + " came on " + message.channel);
     }
+}
+
+/// Of what a power loss took back the numbers come again; else never.
+void FaultyBus::keep(BusEntry const& entry) {
+    auto const document = nlohmann::json::parse(entry.value);
+    auto const first = document.at("firstSeq").get<std::uint64_t>();
+    bool const comes_again = std::exchange(goes_back_, false) && first <= streamed_;
+    if (first != streamed_ + 1 && !comes_again) {
+        complaints_.push_back("the stream has each record once: " + std::to_string(first) +
+                              " behind " + std::to_string(streamed_));
+    }
+    streamed_ = document.at("lastSeq").get<std::uint64_t>();
+    ++figures_.entries;
 }
 
 std::string const* FaultyBus::heard(Position position) const {

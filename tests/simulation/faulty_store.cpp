@@ -19,11 +19,17 @@ bool FaultyStore::away() {
     return is_away;
 }
 
+template <class Answer>
+Answer FaultyStore::heard(Answer answer) {
+    answers_ += answer ? 1 : 0;
+    return answer;
+}
+
 Result<Cursor> FaultyStore::cursor(std::string const& hub_id) {
     if (away()) {
         return failure(Errc::unavailable, "the store is away");
     }
-    return store_.cursor(hub_id);
+    return heard(store_.cursor(hub_id));
 }
 
 template <class Write>
@@ -39,7 +45,7 @@ Result<void> FaultyStore::try_to(Write write) {
         }
         return failure(Errc::in_doubt, "connection lost during commit");
     }
-    return write();
+    return heard(write());
 }
 
 Result<void> FaultyStore::append(StoreBatch const& batch) {
@@ -50,7 +56,7 @@ Result<RollupState> FaultyStore::rollup_state(std::string const& hub_id) {
     if (away()) {
         return failure(Errc::unavailable, "the store is away");
     }
-    return store_.rollup_state(hub_id);
+    return heard(store_.rollup_state(hub_id));
 }
 
 Result<void> FaultyStore::roll_up(RollupBatch const& batch) {
@@ -58,7 +64,7 @@ Result<void> FaultyStore::roll_up(RollupBatch const& batch) {
 }
 
 Result<void> FaultyStore::bury(StoreBatch const& batch, std::string const& reason) {
-    return store_.bury(batch, reason);
+    return heard(store_.bury(batch, reason));
 }
 
 Result<void> FaultyStore::note_alive(std::string const& hub_id, WallTime at) {
@@ -66,7 +72,7 @@ Result<void> FaultyStore::note_alive(std::string const& hub_id, WallTime at) {
 }
 
 Result<bool> FaultyStore::forget(Retention const& retention) {
-    return store_.forget(retention);
+    return heard(store_.forget(retention));
 }
 
 }  // namespace muster::simulation

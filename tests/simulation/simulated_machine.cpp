@@ -29,6 +29,10 @@ HubOptions hub_options(SimulatedMachine::Options const& options) {
     result.version = "simulated";
     result.limits = options.limits;
     result.metrics_limits = {options.collections};
+    result.bus_is_shared = options.shared;
+    if (options.shared) {
+        result.chance = options.seed;
+    }
     return result;
 }
 
@@ -70,11 +74,13 @@ struct SimulatedMachine::Life {
           store_options(
               slow_lane(random, machine.options_.longest_lane, machine.options_.lane_queue)),
           store_lane(machine.loop, store_options),
-          bus_lane(machine.loop, slow_lane(random, Millis(5), machine.options_.lane_queue)),
+          bus_options(slow_lane(random, Millis(5), machine.options_.lane_queue)),
+          bus_lane(machine.loop, bus_options),
           hub(hub_options(machine.options_),
               HubPorts{machine.loop, machine.loop, prober, metrics, journal, checkpoints, store,
                        machine.bus, broadcaster, log, sync_lane, checkpoint_lane, store_lane,
-                       bus_lane, machine.zones_}) {}
+                       bus_lane, machine.zones_, machine.options_.shared ? &machine.store : nullptr,
+                       machine.options_.shared ? &machine.bus : nullptr}) {}
 
     /// By the hub now, or until an order that may still be on its way left.
     [[nodiscard]] bool is_wanted(std::string const& target, SteadyTime now,
@@ -113,6 +119,7 @@ struct SimulatedMachine::Life {
     SimulatedLane checkpoint_lane;
     SimulatedLane::Options store_options;
     SimulatedLane store_lane;
+    SimulatedLane::Options bus_options;
     SimulatedLane bus_lane;
     Hub hub;
 };
@@ -240,6 +247,7 @@ void SimulatedMachine::kill_hub() {
 void SimulatedMachine::lose_power() {
     trace.add("power loss");
     end_life();
+    bus.power_was_lost();
     disk.lose_power();
     files_.lose_power();
 }
@@ -247,6 +255,7 @@ void SimulatedMachine::lose_power() {
 void SimulatedMachine::lose_power_in_write(std::uint64_t kept) {
     trace.add("power loss in a write, " + std::to_string(kept) + " records kept by luck");
     end_life();
+    bus.power_was_lost();
     disk.lose_power_in_write(kept);
     files_.lose_power();
 }
@@ -267,6 +276,18 @@ void SimulatedMachine::slow_down_store(Millis apply_after, Millis answer_after) 
         life_->store_options.answer_after = answer_after;
         life_->store_lane.set_options(life_->store_options);
     }
+}
+
+void SimulatedMachine::slow_down_bus(Millis apply_after, Millis answer_after) {
+    if (life_) {
+        life_->bus_options.apply_after = apply_after;
+        life_->bus_options.answer_after = answer_after;
+        life_->bus_lane.set_options(life_->bus_options);
+    }
+}
+
+std::uint64_t SimulatedMachine::journal_bytes() const {
+    return life_ ? life_->journal.state().bytes : 0;
 }
 
 std::optional<SteadyTime> SimulatedMachine::last_probe(std::string const& target) const {

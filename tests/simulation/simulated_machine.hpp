@@ -57,6 +57,7 @@ public:
         std::optional<std::uint64_t> segment_bytes{};
         LiveClients::Options live{};
         FaultyBus::Options bus{.remembers = false};
+        bool shared{false};  ///< Store and bus are servers, which the hub asks how they are.
         std::size_t lane_queue{64};
         Millis longest_lane{700};   ///< The store's; five jobs of it fit into a stop.
         std::size_t keep_lines{0};  ///< Of the trace.
@@ -85,6 +86,9 @@ public:
     /// From now on the store applies what it is given, and answers, that late.
     void slow_down_store(Millis apply_after, Millis answer_after);
 
+    /// The same of the bus.
+    void slow_down_bus(Millis apply_after, Millis answer_after);
+
     /// From now on everything that is written to the disk (synced) fails so; nothing: it works.
     void fail_writes(std::optional<Error> const& error);
     void fail_syncs(std::optional<Error> const& error);
@@ -100,6 +104,9 @@ public:
 
     /// Messages that wait for the busiest shard, or from it.
     [[nodiscard]] std::size_t most_shard_messages() const;
+
+    /// Of the hub that lives now.
+    [[nodiscard]] std::uint64_t journal_bytes() const;
 
     /// Jobs that wait in the fullest lane.
     [[nodiscard]] std::size_t most_pending() const;

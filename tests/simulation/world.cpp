@@ -10,6 +10,7 @@ namespace {
 
 constexpr auto kCalm = 6min;        // at the end, when everything works
 constexpr std::size_t kShown = 60;  // lines of a trace
+constexpr std::uint64_t kSharedEvery = 5;
 
 WallTime const kBegin{Millis(1'700'000'000'000)};
 
@@ -56,6 +57,9 @@ SimulatedMachine::Options World::options_of(Options const& options) {
     result.keep_lines = options.keep_lines;
     auto const shards = static_cast<std::size_t>(random.between(1, 4));
     result.shards = options.shards.value_or(shards);
+    // Not drawn: seeds in which something was found once keep their stories.
+    result.shared = options.seed % kSharedEvery == 0;
+    result.bus.remembers = result.bus.remembers || result.shared;
     return result;
 }
 
@@ -194,6 +198,9 @@ void World::mend(bool all) {
     if (is_over(bus_back_at_)) {
         machine_.bus.set_away(false);
     }
+    if (is_over(bus_quick_at_)) {
+        machine_.slow_down_bus(Millis(1), Millis(1));
+    }
     if (is_over(fine_weather_at_)) {
         machine_.set_weather(Weather::fine);
     }
@@ -206,12 +213,14 @@ void World::end_well() {
     machine_.heal();
     machine_.live.calm();
     machine_.slow_down_store(Millis(5), Millis(5));
+    machine_.slow_down_bus(Millis(1), Millis(1));
     run_for(kCalm - 1min);
     look();
     if (!sound()) {
         return;
     }
     expect(machine_.picture.condition().store.working, "a store that works is fed");
+    expect(machine_.picture.condition().bus.working, "a bus that works is fed");
     registry_.hub_gone(true);
     machine_.stop_hub();
     after_step();

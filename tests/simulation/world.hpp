@@ -108,6 +108,7 @@ private:
     SteadyTime store_back_at_{};
     SteadyTime store_quick_at_{};
     SteadyTime bus_back_at_{};
+    SteadyTime bus_quick_at_{};
     SteadyTime fine_weather_at_{};
     std::uint64_t steps_{0};
     std::vector<std::string> complaints_;

@@ -82,6 +82,13 @@ void World::act_on_services() {
                                                       : MemoryStore::Fault::in_doubt_lost);
             break;
         default:
+            if (machine_.options().shared && random_.one_in(2)) {
+                say("the bus hangs");
+                machine_.slow_down_bus(Millis(random_.between(1, 6'000)),
+                                       Millis(random_.between(1, 6'000)));
+                bus_quick_at_ = until;
+                break;
+            }
             say("the bus is away");
             machine_.bus.set_away(true);
             bus_back_at_ = until;

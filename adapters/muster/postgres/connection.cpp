@@ -18,6 +18,8 @@ namespace muster {
 namespace {
 
 constexpr std::size_t kShownBytes = 300;
+/// Of a COPY: a server that takes nothing stops us within some of them.
+constexpr std::size_t kRowsOfAPart = 1'000;
 
 /// The first line of what the server says, without its `ERROR:  `.
 std::string plain(std::string_view said) {
@@ -162,11 +164,19 @@ struct PostgresConnection::Impl {
         return prepared.emplace(sql, std::move(name)).first->second;
     }
 
+    void answered() noexcept {
+        // libpqxx keeps to itself what fails when a transaction on a dead connection is left.
+        if (answers != nullptr && connection.is_open()) {
+            ++*answers;
+        }
+    }
+
     pqxx::connection connection;
     std::unique_ptr<WatchedSession> watched;  ///< Null: nobody watches.
     Millis patience{0};
     bool useless{false};
     std::unordered_map<char const*, std::string> prepared;
+    std::atomic<std::uint64_t>* answers{nullptr};
 };
 
 PostgresConnection::PostgresConnection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -213,6 +223,10 @@ void PostgresConnection::rest() {
     }
 }
 
+void PostgresConnection::count_answers(std::atomic<std::uint64_t>& answers) noexcept {
+    impl_->answers = &answers;
+}
+
 int PostgresConnection::server_version() const noexcept {
     return impl_->connection.server_version();
 }
@@ -227,9 +241,12 @@ struct PostgresTransaction::Impl {
         try {
             if constexpr (std::is_void_v<decltype(act())>) {
                 act();
+                connection.answered();
                 return {};
             } else {
-                return act();
+                auto result = act();
+                connection.answered();
+                return result;
             }
         } catch (pqxx::sql_error const& error) {
             connection.useless = connection.useless || ends_session(error.sqlstate());
@@ -320,6 +337,9 @@ Result<void> PostgresTransaction::copy(
             line.clear();
             fill(row, line);
             write(stream, line.texts());
+            if (row % kRowsOfAPart == 0) {
+                impl_->connection.answered();
+            }
         }
         stream.complete();
     });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -78,6 +79,9 @@ public:
     /// From now until rest() all that it does together has so long, above 0.
     void hurry(Millis within);
     void rest();
+    /// From now on each answer of the server, and each part of a long COPY that it has taken, adds
+    /// one to `answers`, which must outlive this.
+    void count_answers(std::atomic<std::uint64_t>& answers) noexcept;
 
     /// 150018 for 15.18.
     [[nodiscard]] int server_version() const noexcept;

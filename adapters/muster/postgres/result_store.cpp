@@ -51,9 +51,9 @@ struct PostgresResultStore::Impl {
     Options options;
     std::string parameters;
     std::string place;
-    std::unique_ptr<Session> session;
     KeptSince kept;
     std::atomic<std::uint64_t> too_old{0};
+    std::atomic<std::uint64_t> answers{0};
 
     [[nodiscard]] Result<void> connect(std::string const& hub_id);
     [[nodiscard]] Result<void> connect_as(std::string const& hub_id);
@@ -67,6 +67,8 @@ struct PostgresResultStore::Impl {
         -> decltype(read(std::declval<PostgresTransaction&>()));
     [[nodiscard]] tl::unexpected<Error> failed(Error error);
     void tell_refusal(Error const& error);
+
+    std::unique_ptr<Session> session;  // last: its connection counts in `answers`
 };
 
 Result<void> PostgresResultStore::Impl::claim(std::string const& hub_id) {
@@ -109,6 +111,7 @@ Result<void> PostgresResultStore::Impl::connect_as(std::string const& hub_id) {
         if (!connection) {
             return tl::unexpected(std::move(connection.error()));
         }
+        (*connection)->count_answers(answers);
         if (options.migrate) {
             auto const migrated = migrate(**connection, postgres_migrations());
             if (!migrated) {
@@ -258,6 +261,10 @@ void PostgresResultStore::keep_since(KeptSince const& kept) {
 
 std::uint64_t PostgresResultStore::too_old() const {
     return impl_->too_old;
+}
+
+std::uint64_t PostgresResultStore::answers() const {
+    return impl_->answers;
 }
 
 Result<void> PostgresResultStore::bury(StoreBatch const& batch, std::string const& reason) {

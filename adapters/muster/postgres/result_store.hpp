@@ -7,6 +7,7 @@
 
 #include <muster/base/result.hpp>
 #include <muster/base/time.hpp>
+#include <muster/ports/server_answers.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/postgres/session_watch.hpp>
 
@@ -16,7 +17,7 @@ namespace muster {
 /// its tables and views. A session that breaks is made anew by the next call; waiting between
 /// calls is the caller's. For as long as a session lives, no other store writes as the hubs that it
 /// wrote for.
-class PostgresResultStore final : public ResultStore {
+class PostgresResultStore final : public ResultStore, public ServerAnswers {
 public:
     struct Options {
         std::string url;  ///< postgresql://user:password@host:port/database. Secret.
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] Result<void> append(StoreBatch const& batch) override;
     void keep_since(KeptSince const& kept) override;
     [[nodiscard]] std::uint64_t too_old() const override;
+    [[nodiscard]] std::uint64_t answers() const override;
     [[nodiscard]] Result<void> bury(StoreBatch const& batch, std::string const& reason) override;
     [[nodiscard]] Result<RollupState> rollup_state(std::string const& hub_id) override;
     [[nodiscard]] Result<void> roll_up(RollupBatch const& batch) override;

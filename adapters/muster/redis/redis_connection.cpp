@@ -138,6 +138,9 @@ Result<void> RedisConnection::read_some() {
     }
     if (got > 0) {
         reader_.feed({buffer.data(), static_cast<std::size_t>(got)});
+        if (answers_ != nullptr) {
+            ++*answers_;
+        }
     }
     return {};
 }

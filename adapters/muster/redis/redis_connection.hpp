@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +47,9 @@ public:
     [[nodiscard]] Result<std::vector<RedisReply>> ask(RedisCommands const& commands,
                                                       Millis extra = Millis(0));
 
+    /// From now on whatever the server says adds to `answers`, which must outlive this.
+    void count_answers(std::atomic<std::uint64_t>& answers) noexcept { answers_ = &answers; }
+
     /// Of the last ask(). What the system has taken may have reached the server.
     [[nodiscard]] std::size_t sent() const noexcept { return sent_; }
 
@@ -74,6 +79,7 @@ private:
     Clock const& clock_;
     ReplyReader reader_;
     std::size_t sent_{0};
+    std::atomic<std::uint64_t>* answers_{nullptr};
 };
 
 }  // namespace muster

@@ -1,6 +1,7 @@
 #include <muster/redis/redis_event_bus.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <utility>
 
@@ -70,6 +71,7 @@ struct RedisEventBus::Impl {
     Clock const& clock;
     Log& log;
     std::vector<std::string> warned;
+    std::atomic<std::uint64_t> answers{0};
 
     std::unique_ptr<RedisConnection> connection;
 
@@ -100,6 +102,7 @@ Result<void> RedisEventBus::Impl::connect() {
         return tl::unexpected(std::move(opened.error()));
     }
     connection = std::move(*opened);
+    connection->count_answers(answers);
     RedisCommands commands;
     commands.add({"INFO"});
     auto const replies = connection->ask(commands);
@@ -350,6 +353,10 @@ Result<void> RedisEventBus::announce(std::string const& hub_id,
         return tl::unexpected(*std::move(error));
     }
     return {};
+}
+
+std::uint64_t RedisEventBus::answers() const {
+    return impl_->answers;
 }
 
 std::unique_ptr<EventBus::Subscription> RedisEventBus::subscribe(

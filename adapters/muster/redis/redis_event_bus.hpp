@@ -11,6 +11,7 @@
 #include <muster/ports/clock.hpp>
 #include <muster/ports/event_bus.hpp>
 #include <muster/ports/log.hpp>
+#include <muster/ports/server_answers.hpp>
 
 namespace muster {
 
@@ -18,7 +19,7 @@ namespace muster {
 /// hub lies beside them, moved in the same transaction. One hub at a time may publish under a
 /// hub_id: a lease in Redis says who. Connects when it is called and reconnects at the next call;
 /// who calls backs off. See decision 0231.
-class RedisEventBus final : public EventBus {
+class RedisEventBus final : public EventBus, public ServerAnswers {
 public:
     struct Options {
         RedisAddress address;
@@ -44,6 +45,8 @@ public:
     [[nodiscard]] Result<void> publish(BusBatch const& batch) override;
     [[nodiscard]] Result<void> announce(std::string const& hub_id,
                                         std::vector<BusMessage> const& messages) override;
+
+    [[nodiscard]] std::uint64_t answers() const override;
 
     /// Blocks until Redis has taken the subscription, at most for connect_within; goes on trying
     /// afterwards, and whenever the connection is lost. Any thread. `clock` and `log` must outlive

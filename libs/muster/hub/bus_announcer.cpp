@@ -25,13 +25,16 @@ std::vector<BusMessage> messages_of(HealthSummary const& summary) {
 
 }  // namespace
 
-BusAnnouncer::BusAnnouncer(std::string hub_id, EventBus& bus, Lane& lane, Clock const& clock,
-                           Timers& timers, UniqueFunction<HealthSummary()> gather)
+BusAnnouncer::BusAnnouncer(std::string hub_id, EventBus& bus, ServerAnswers const* server,
+                           Lane& lane, Clock const& clock, Timers& timers,
+                           UniqueFunction<HealthSummary()> gather, UniqueFunction<void()> changed)
     : hub_id_(std::move(hub_id)),
       bus_(bus),
+      server_(server),
       lane_(lane),
       clock_(clock),
       gather_(std::move(gather)),
+      changed_(std::move(changed)),
       self_(std::make_shared<BusAnnouncer*>(this)),
       timer_(timers.make([this] { look(); })) {}
 
@@ -49,7 +52,7 @@ void BusAnnouncer::stop() {
 }
 
 void BusAnnouncer::learned(RecordBody const& body) {
-    changed_ = changed_ || shows_in_summary(body);
+    stale_ = stale_ || shows_in_summary(body);
     if (auto const* const transition = std::get_if<Transition>(&body)) {
         if (transition->to == HealthStatus::down) {
             not_down_since_.erase(transition->service);
@@ -69,20 +72,17 @@ std::optional<WallTime> BusAnnouncer::not_down_since(ServiceId id) const {
 void BusAnnouncer::look() {
     auto const now = clock_.now().steady;
     timer_->arm(now + kLookEvery);
-    if (asked_at_) {
-        if (now - *asked_at_ >= kPatience) {
-            judge("has not answered for " +
-                  format_duration(std::chrono::duration_cast<Millis>(kPatience)));
-        }
-        return;
+    bool const was_working = condition().working;
+    presence_.look(now, answers());
+    if (presence_.may_ask(now, reachable_)) {
+        bool const due = !summary_at_ || now - *summary_at_ >= kSummaryEvery ||
+                         (stale_ && now - *summary_at_ >= kSummaryApart);
+        say(due && reachable_);
     }
-    if (!reachable_) {
-        changed_ = true;  // whoever listens has missed something
-        return;
+    stale_ = stale_ || !reachable_;  // whoever listens has missed something
+    if (condition().working != was_working) {
+        changed_();
     }
-    bool const due = !summary_at_ || now - *summary_at_ >= kSummaryEvery ||
-                     (changed_ && now - *summary_at_ >= kSummaryApart);
-    say(due);
 }
 
 void BusAnnouncer::say(bool summary) {
@@ -93,7 +93,7 @@ void BusAnnouncer::say(bool summary) {
         document->hub_id = hub_id_;
         document->id = hub_id_ + ":summary:" + position_text(Position{epoch_, ++number_});
         document->at = now.wall;
-        changed_ = false;
+        stale_ = false;
     }
     bool const taken = submit_to(
         lane_,
@@ -107,36 +107,23 @@ void BusAnnouncer::say(bool summary) {
             }
         });
     if (taken) {
-        asked_at_ = now.steady;
+        presence_.asked(now.steady, answers());
     } else {
-        changed_ = changed_ || summary;
+        stale_ = stale_ || summary;
     }
 }
 
 void BusAnnouncer::answered(Result<void> const& result, bool summary) {
-    asked_at_.reset();
-    if (result) {
-        if (summary) {
-            summary_at_ = clock_.now().steady;
-        }
-        judge({});
-        return;
+    auto const now = clock_.now().steady;
+    bool const was_working = condition().working;
+    presence_.answered(now, result);
+    if (result && summary) {
+        summary_at_ = now;
     }
-    changed_ = changed_ || summary;
-    // Of a cursor or lease that moved the next call learns what is the case.
-    if (result.error().code != Errc::conflict) {
-        judge(result.error().message);
+    stale_ = stale_ || (!result && summary);
+    if (condition().working != was_working) {
+        changed_();
     }
-}
-
-/// Empty: there is none.
-void BusAnnouncer::judge(std::string problem) {
-    bool const working = problem.empty();
-    if (working != condition_.working) {
-        condition_.since = working ? std::nullopt : std::optional(clock_.now().steady);
-    }
-    condition_.working = working;
-    condition_.problem = std::move(problem);
 }
 
 }  // namespace muster

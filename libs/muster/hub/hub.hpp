@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@
 #include <muster/ports/log.hpp>
 #include <muster/ports/metrics_source.hpp>
 #include <muster/ports/prober.hpp>
+#include <muster/ports/server_answers.hpp>
 #include <muster/ports/store.hpp>
 #include <muster/ports/timers.hpp>
 #include <muster/ports/zone_rules.hpp>
@@ -44,6 +46,9 @@ struct HubOptions {
     Millis forget_every{600'000};  ///< How often retention is applied.
     HubRetention retention;
     Millis note_alive_every{60'000};  ///< How often the store is told how the hub is.
+    /// Seed of what is left to chance: how long a server that went away is left alone. Nothing:
+    /// nothing is.
+    std::optional<std::uint64_t> chance{};
     /// The bus has streams and listeners beyond this process: it is told results and summaries too,
     /// and asked whether it is there.
     bool bus_is_shared{false};
@@ -67,6 +72,10 @@ struct HubPorts {
     Lane& store_lane;
     Lane& bus_lane;
     ZoneRules& zones;
+    /// The servers that store and bus are reached by, where they are; null: parts of this process.
+    /// A store's is asked whether it is there.
+    ServerAnswers const* store_server{nullptr};
+    ServerAnswers const* bus_server{nullptr};
 };
 
 /// The whole of monitoring on one loop: probes the services it is told of, judges, journals before

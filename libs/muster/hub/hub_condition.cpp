@@ -1,6 +1,7 @@
 #include <muster/hub/hub_impl.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <muster/hub/hub_figures.hpp>
@@ -9,6 +10,26 @@ namespace muster {
 namespace {
 
 constexpr Millis kLookEvery{500};  ///< How often the hub looks at its own parts.
+
+/// What follower and asker say of the same part.
+HubCondition::Part both(HubCondition::Part fed, HubCondition::Part const& asked) {
+    if (fed.working) {
+        return asked;
+    }
+    if (!asked.working && asked.since && (!fed.since || *asked.since < *fed.since)) {
+        fed.since = asked.since;
+    }
+    return fed;
+}
+
+std::string end_of_absence(char const* what, HubCondition::Part const& before, SteadyTime now) {
+    auto text = std::string(what) + " works again";
+    if (before.since) {
+        text += " after " +
+                format_duration(std::chrono::ceil<std::chrono::seconds>(now - *before.since));
+    }
+    return text;
+}
 
 }  // namespace
 
@@ -21,12 +42,14 @@ void Hub::Impl::look_at_parts() {
     if (now.store.working) {
         now.store = rollup_follower.condition();  // the other half of the same store
     }
+    if (store_watch) {
+        store_watch->set_reachable(now.store.working);
+        now.store = both(std::move(now.store), store_watch->condition());
+    }
     now.bus = bus_follower.condition();
     if (announcer) {
         announcer->set_reachable(now.bus.working);
-        if (now.bus.working) {
-            now.bus = announcer->condition();
-        }
+        now.bus = both(std::move(now.bus), announcer->condition());
     }
     now.bus_awaited = options.bus_is_shared && !bus_follower.position();
     now.journal_last_seq = recorder.written_seq();
@@ -42,13 +65,36 @@ void Hub::Impl::look_at_parts() {
     look_timer->arm(ports.clock.now().steady + kLookEvery);
 }
 
+/// Told at once; and who waits for one that is back need wait no longer.
+void Hub::Impl::store_came_or_went() {
+    if (stopping) {
+        return;
+    }
+    if (store_watch->condition().working) {
+        store_follower.try_again();
+        rollup_follower.try_again();
+    }
+    look_at_parts();
+}
+
+void Hub::Impl::bus_came_or_went() {
+    if (stopping) {
+        return;
+    }
+    if (announcer->condition().working) {
+        bus_follower.try_again();
+    }
+    look_at_parts();
+}
+
 void Hub::Impl::told(HubCondition::Part const& before, HubCondition::Part const& now,
                      char const* what) {
     if (before.working == now.working) {
         return;
     }
-    problem(what, now.working ? std::string(what) + " works again" : now.problem, now.working,
-            ports.clock.now().wall);
+    auto const at = ports.clock.now();
+    problem(what, now.working ? end_of_absence(what, before, at.steady) : now.problem, now.working,
+            at.wall);
 }
 
 void Hub::Impl::problem(std::string what, std::string description, bool over, WallTime at) {

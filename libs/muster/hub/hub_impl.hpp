@@ -17,6 +17,7 @@
 #include <muster/hub/registry_changes.hpp>
 #include <muster/hub/restore.hpp>
 #include <muster/hub/service_overlays.hpp>
+#include <muster/hub/store_watch.hpp>
 #include <muster/monitoring/fleet_view.hpp>
 #include <muster/monitoring/own_faults.hpp>
 #include <muster/monitoring/probe_figures.hpp>
@@ -65,6 +66,8 @@ struct Hub::Impl final : FleetObserver {
     void commit();
     void show();
     void look_at_parts();
+    void store_came_or_went();
+    void bus_came_or_went();
     void watch_ourselves(Service const& service, CheckResult const& result);
     void note_transition(Service const& service, Transition& transition);
     void tell_transition(Service const& service, Transition transition);
@@ -97,6 +100,7 @@ struct Hub::Impl final : FleetObserver {
     ServiceOverlays overlays;
     AwaitedChecks awaited;
     std::unique_ptr<BusAnnouncer> announcer;  ///< Null: nobody beyond this process listens.
+    std::unique_ptr<StoreWatch> store_watch;  ///< Null: the store is a file of ours.
     ProbeFigures probes;
     JournalLag lag;
     HubCondition condition;

@@ -47,6 +47,9 @@ Result<void> Hub::Impl::start(std::span<ProjectSpec const> projects,
     if (announcer) {
         announcer->start(epoch);
     }
+    if (store_watch) {
+        store_watch->start();
+    }
     checkpointer.start();
     condition.started = true;
     look_at_parts();

@@ -16,6 +16,9 @@ void Hub::Impl::stop(SteadyTime deadline, UniqueFunction<void()> done) {
     if (announcer) {
         announcer->stop();
     }
+    if (store_watch) {
+        store_watch->stop();
+    }
     stopping = true;
     auto const stopped_at = ports.clock.now().wall;
     fleet.lose_sight(stopped_at);  // the last checkpoint lies behind the record that tells it

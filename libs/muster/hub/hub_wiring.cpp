@@ -7,15 +7,22 @@
 namespace muster {
 namespace {
 
+/// Each of them draws from a seed of its own.
+std::optional<std::uint64_t> chance_of(HubOptions const& options, std::uint64_t follower) {
+    return options.chance ? std::optional(*options.chance + follower) : std::nullopt;
+}
+
 StoreFollower::Options store_options(HubOptions const& options) {
     StoreFollower::Options result;
     result.hub_id = options.hub_id;
+    result.chance = chance_of(options, 1);
     return result;
 }
 
 RollupFollower::Options rollup_options(HubOptions const& options) {
     RollupFollower::Options result;
     result.hub_id = options.hub_id;
+    result.chance = chance_of(options, 2);
     return result;
 }
 
@@ -23,6 +30,7 @@ BusFollower::Options bus_options(HubOptions const& options) {
     BusFollower::Options result;
     result.hub_id = options.hub_id;
     result.routine = options.bus_is_shared;  // no channel carries results
+    result.chance = chance_of(options, 3);
     return result;
 }
 
@@ -69,9 +77,14 @@ Hub::Impl::Impl(HubOptions hub_options, HubPorts hub_ports)
       look_timer(ports.timers.make([this] { look_at_parts(); })),
       alive_timer(ports.timers.make([this] { note_alive(); })) {
     if (options.bus_is_shared) {
-        announcer =
-            std::make_unique<BusAnnouncer>(options.hub_id, ports.bus, ports.bus_lane, ports.clock,
-                                           ports.timers, [this] { return summary(); });
+        announcer = std::make_unique<BusAnnouncer>(
+            options.hub_id, ports.bus, ports.bus_server, ports.bus_lane, ports.clock, ports.timers,
+            [this] { return summary(); }, [this] { bus_came_or_went(); });
+    }
+    if (ports.store_server != nullptr) {
+        store_watch = std::make_unique<StoreWatch>(options.hub_id, ports.store, *ports.store_server,
+                                                   ports.store_lane, ports.clock, ports.timers,
+                                                   [this] { store_came_or_went(); });
     }
     fleet.set_caps(options.limits, options.group_caps);
     recorder.on_written([this](std::uint64_t seq) {

@@ -48,8 +48,8 @@ Follower::Options options_of(BusFollower::Options const& options) {
     Follower::Options core;
     core.name = "bus";
     core.unknown = FollowPlan::Unknown::from_end;
-    core.limits = {options.max_records, options.max_bytes, options.linger, options.retry_first,
-                   options.retry_longest};
+    core.limits = {options.max_records, options.max_bytes,     options.linger,
+                   options.retry_first, options.retry_longest, options.chance};
     return core;
 }
 

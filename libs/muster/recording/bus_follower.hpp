@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <muster/ports/event_bus.hpp>
@@ -36,6 +38,7 @@ public:
         Millis linger{20};           ///< A batch that is not full waits this long for more.
         Millis retry_first{100};     ///< After a failure; doubles ...
         Millis retry_longest{5000};  ///< ... up to this.
+        std::optional<std::uint64_t> chance{};  ///< As FollowPlan::Limits says.
     };
 
     /// `bus` is only called inside jobs of `lane`. See Follower.

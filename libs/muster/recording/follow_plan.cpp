@@ -14,7 +14,8 @@ FollowPlan::FollowPlan(Limits limits, Unknown unknown, std::string journal_id,
       journal_id_(std::move(journal_id)),
       tail_at_start_(last_seq),
       last_seq_(last_seq),
-      batch_(limits.max_records) {}
+      batch_(limits.max_records),
+      chance_(limits.chance.value_or(0)) {}
 
 void FollowPlan::wrote(std::uint64_t last_seq, SteadyTime now) {
     if (last_seq <= last_seq_) {
@@ -153,7 +154,8 @@ void FollowPlan::refused(Report const& report, SteadyTime now) {
 }
 
 void FollowPlan::wait(unsigned failures, SteadyTime now) {
-    not_before_ = now + back_off(limits_.retry_first, limits_.retry_longest, failures);
+    auto const longest = back_off(limits_.retry_first, limits_.retry_longest, failures);
+    not_before_ = now + (limits_.chance ? shortened(longest, chance_) : longest);
 }
 
 bool FollowPlan::ready(SteadyTime now) const {

@@ -21,6 +21,9 @@ public:
         Millis linger{100};          ///< A batch that is not full waits this long for more.
         Millis retry_first{100};     ///< After a failure; doubles ...
         Millis retry_longest{5000};  ///< ... up to this.
+        /// Seed of what shortens these waits by up to half, so that hubs which lost the same server
+        /// do not come back to it all at once; nothing: they are as they stand here.
+        std::optional<std::uint64_t> chance{};
     };
 
     /// Where to begin when the other side's cursor is not in this journal.
@@ -85,6 +88,8 @@ public:
     [[nodiscard]] Next next(SteadyTime now);
     [[nodiscard]] Consequence take(Report const& report, SteadyTime now);
     void not_taken(SteadyTime now);
+    /// Whatever stood in the way may be over: waits no longer after a failure.
+    void try_again() noexcept { not_before_ = {}; }
 
     /// The cursor in this journal; nothing until known.
     [[nodiscard]] std::optional<std::uint64_t> position() const noexcept;
@@ -119,6 +124,7 @@ private:
     unsigned failures_{0};      // since the last success
     std::uint64_t doubted_{0};  // where a batch of unknown end would have led; 0: none
     unsigned doubts_{0};        // conflicts and unknown ends since the cursor last moved
+    std::uint64_t chance_;
     bool hurried_{false};
     bool under_way_{false};
 };

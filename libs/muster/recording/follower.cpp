@@ -35,8 +35,8 @@ Follower::Options options_of(StoreFollower::Options const& options) {
     Follower::Options core;
     core.name = "store";
     core.unknown = FollowPlan::Unknown::from_start;
-    core.limits = {options.max_records, options.max_bytes, options.linger, options.retry_first,
-                   options.retry_longest};
+    core.limits = {options.max_records, options.max_bytes,     options.linger,
+                   options.retry_first, options.retry_longest, options.chance};
     return core;
 }
 

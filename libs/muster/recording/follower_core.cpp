@@ -115,6 +115,11 @@ public:
         advance();
     }
 
+    void try_again() {
+        plan_.try_again();
+        advance();
+    }
+
     void drain(UniqueFunction<void()> done, SteadyTime deadline) {
         drain_done_ = std::move(done);
         plan_.hurry();
@@ -273,6 +278,10 @@ HubCondition::Part const& Follower::condition() const {
 
 std::uint64_t Follower::lost() const noexcept {
     return impl_->lost();
+}
+
+void Follower::try_again() {
+    impl_->try_again();
 }
 
 void Follower::on_progress(UniqueFunction<void()> progress) {

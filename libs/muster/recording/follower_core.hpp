@@ -75,6 +75,9 @@ public:
     /// stand-ins for (recording/shrinking).
     [[nodiscard]] std::uint64_t lost() const noexcept;
 
+    /// Whatever stood in the way may be over: waits no longer after a failure.
+    void try_again();
+
     /// Called after the position moved or became known.
     void on_progress(UniqueFunction<void()> progress);
 

@@ -63,8 +63,8 @@ Follower::Options options_of(RollupFollower::Options const& options) {
     Follower::Options core;
     core.name = "rollup";
     core.unknown = FollowPlan::Unknown::from_start;
-    core.limits = {options.max_records, options.max_bytes, options.linger, options.retry_first,
-                   options.retry_longest};
+    core.limits = {options.max_records, options.max_bytes,     options.linger,
+                   options.retry_first, options.retry_longest, options.chance};
     return core;
 }
 

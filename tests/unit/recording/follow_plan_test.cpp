@@ -1,6 +1,11 @@
 #include <muster/recording/follow_plan.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -114,6 +119,59 @@ TEST_F(FollowPlanTest, DoesNotLingerInAHurry) {
     plan_.hurry();
     plan_.wrote(1, now_);
     EXPECT_EQ(job().through, 1U);
+}
+
+/// How long a plan waits after each of ten failures in a row.
+std::vector<Millis> waits_with(std::optional<std::uint64_t> chance) {
+    auto limits = small_limits();
+    limits.chance = chance;
+    FollowPlan plan(limits, FollowPlan::Unknown::from_start, "mine", 0);
+    auto now = kStart;
+    std::vector<Millis> waits;
+    for (int failure = 0; failure < 10; ++failure) {
+        EXPECT_TRUE(plan.next(now).job);
+        static_cast<void>(plan.take(refused(Errc::unavailable), now));
+        auto const wake = plan.next(now).wake.value_or(now);
+        waits.push_back(std::chrono::duration_cast<Millis>(wake - now));
+        now = wake;
+    }
+    return waits;
+}
+
+TEST(FollowPlanChance, ShortensEachWaitByUpToHalfAndDiffersFromHubToHub) {
+    auto const whole = waits_with(std::nullopt);
+    std::set<std::vector<Millis>> seen;
+    Millis shortest{5000};
+    Millis longest{0};
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        auto const waits = waits_with(seed);
+        EXPECT_EQ(waits_with(seed), waits) << "the same seed waits the same";
+        for (std::size_t failure = 0; failure < waits.size(); ++failure) {
+            ASSERT_GE(waits[failure] * 2, whole[failure]);
+            ASSERT_LE(waits[failure], whole[failure]);
+        }
+        shortest = std::min(shortest, waits.back());
+        longest = std::max(longest, waits.back());
+        seen.insert(waits);
+    }
+    EXPECT_EQ(seen.size(), 200U);
+    EXPECT_LT(shortest, 2'700ms);
+    EXPECT_GT(longest, 4'800ms);
+}
+
+TEST_F(FollowPlanTest, TriesAgainAtOnceWhenItIsToldTo) {
+    know({});
+    plan_.wrote(10, now_);
+    for (int failure = 0; failure < 8; ++failure) {
+        static_cast<void>(job());
+        static_cast<void>(plan_.take(refused(Errc::unavailable, 10), now_));
+        now_ += failure < 7 ? wait() : Millis(0);
+    }
+    EXPECT_EQ(wait(), 5s);
+    plan_.try_again();
+    EXPECT_EQ(job().through, 10U);
+    static_cast<void>(plan_.take(refused(Errc::unavailable, 10), now_));
+    EXPECT_EQ(wait(), 5s) << "it was in vain";
 }
 
 TEST_F(FollowPlanTest, BacksOffTwiceAsLongEachTime) {

@@ -10,6 +10,8 @@
 namespace muster::testing {
 namespace {
 
+constexpr char const* kReady = "database system is ready to accept connections";
+
 std::string run(std::string const& program, std::vector<std::string> const& arguments,
                 ChildProcess::Options const& options) {
     ChildProcess process(find_program(program), arguments, options);
@@ -66,7 +68,7 @@ void PostgresServer::start() {
     }
     process_ = std::make_unique<ChildProcess>(find_program("postgres"), arguments,
                                               unprivileged(folder_.path()));
-    if (!process_->wait_for_line("database system is ready to accept connections")) {
+    if (!process_->wait_for_line(kReady)) {
         throw std::runtime_error("postgres does not start; it said: " + process_->output());
     }
 }
@@ -86,6 +88,21 @@ void PostgresServer::signal_all(int number) const {
     for (auto const child : children) {
         ::kill(child, number);
     }
+}
+
+void PostgresServer::kill() {
+    signal_all(SIGKILL);
+    if (process_->wait_for_end() < 0) {
+        throw std::runtime_error("postgres cannot be killed");
+    }
+    process_.reset();
+}
+
+bool PostgresServer::kill_session(std::string const& application) {
+    auto const pid = ask("postgres", "SELECT pid FROM pg_stat_activity WHERE application_name = '" +
+                                         application + "' ORDER BY backend_start LIMIT 1");
+    return !pid.empty() && ::kill(std::stoi(pid), SIGKILL) == 0 &&
+           process_->wait_for_line(kReady).has_value();
 }
 
 std::string PostgresServer::url_by(Place const& place, std::string const& database) {

@@ -29,8 +29,14 @@ public:
     void stop() { end(2); }   ///< In good order: SIGINT, "fast".
     void crash() { end(3); }  ///< Without one: SIGQUIT, "immediate"; it recovers when it starts.
 
+    /// As when the machine fails: nobody of it says a word. It recovers when it starts.
+    void kill();
     void pause() { signal_all(19); }   ///< SIGSTOP: connections stay, and nobody answers.
     void resume() { signal_all(18); }  ///< SIGCONT
+    /// One of its sessions is killed, so it ends all others and recovers by itself, where its
+    /// settings say `restart_after_crash=on`; waits until it has. False: nobody has a session of
+    /// that name, or it does not recover.
+    [[nodiscard]] bool kill_session(std::string const& application);
 
     /// Of the server, which goes on.
     [[nodiscard]] Place const& place() const noexcept { return place_; }

@@ -35,7 +35,7 @@ std::string plain(std::string_view said) {
 /// libpqxx 6 wants to know at compile time how many fields a line has.
 template <std::size_t Fields>
 void write_line(pqxx::stream_to& stream, std::vector<char const*> const& texts) {
-    std::array<char const*, Fields> line;
+    std::array<char const*, Fields> line{};
     std::copy_n(texts.begin(), Fields, line.begin());
     stream << line;
 }

@@ -15,6 +15,7 @@
 #include <muster/journal/file_checkpoint_store.hpp>
 #include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
+#include <muster/postgres/session_watch.hpp>
 #include <muster/redis/redis_event_bus.hpp>
 #include <muster/runtime/descriptors.hpp>
 #include <muster/runtime/loop_thread.hpp>
@@ -118,6 +119,8 @@ struct HubApp::Impl {
     void stop_edge();
     void end_edge();
     [[noreturn]] void give_up(std::string const& error);
+    void refuse(std::string error);
+    void begin_stop();
     int run();
 
     config::Configuration configuration;  ///< Settings alone once the hub has started.
@@ -128,6 +131,7 @@ struct HubApp::Impl {
     std::optional<DataFolder> folder;
     std::unique_ptr<FileJournal> journal;
     std::optional<FileCheckpointStore> checkpoints;
+    std::shared_ptr<SessionWatch> sessions;  ///< Of the database; null: the store is a file.
     std::unique_ptr<ResultStore> store;
     std::unique_ptr<EventBus> bus;
     std::unique_ptr<EventBus::Subscription> bus_log;
@@ -141,6 +145,7 @@ struct HubApp::Impl {
     std::optional<StopSteps> steps;
     std::optional<Signals> signals;
     bool edge_stopped{false};
+    int exit_code{0};
 };
 
 Result<void> HubApp::Impl::open_data() {
@@ -160,7 +165,16 @@ Result<void> HubApp::Impl::open_data() {
         log.write(LogLevel::error, "journal", problem);
     }
     checkpoints.emplace(folder->checkpoint());
-    auto opened_store = open_history_store(configuration, folder->path());
+    if (configuration.database.address) {
+        auto watch = SessionWatch::start();
+        if (!watch) {
+            return prefixed("store", std::move(watch.error()));
+        }
+        sessions = std::move(*watch);
+    }
+    auto opened_store = open_history_store(
+        configuration, folder->path(),
+        {sessions, journal->state().id, [this](Error const& error) { refuse(error.message); }});
     if (!opened_store) {
         return prefixed("store", std::move(opened_store.error()));
     }
@@ -193,14 +207,27 @@ void HubApp::Impl::give_up(std::string const& error) {
     std::_Exit(kExitFailed);
 }
 
+/// Another hub of this id writes to the database, or its owner is a newer program: here nobody
+/// shall watch in its place. Any thread.
+void HubApp::Impl::refuse(std::string error) {
+    loop.post([this, error = std::move(error)] {
+        log.write(LogLevel::error, "store", error);
+        if (steps && !steps->stopping()) {
+            exit_code = kExitFailed;
+            begin_stop();
+        }
+    });
+}
+
 Result<void> HubApp::Impl::open_edge() {
     EdgeSide::Readers readers;
     readers.journal = journal->reader();
-    auto opened = open_history_readers(configuration, folder->path(), clock);
+    auto opened = open_history_readers(configuration, folder->path(), clock, sessions);
     if (!opened) {
         return prefixed("store", std::move(opened.error()));
     }
     readers.history = std::move(*opened);
+    readers.at_once = readers_at_once(configuration);
     edge_thread.emplace("edge", [this](std::string const& error) { give_up(error); });
     edge = std::make_unique<EdgeSide>(edge_thread->loop(), loop, clock, log, std::move(readers),
                                       edge_options(configuration));
@@ -257,9 +284,12 @@ Result<void> HubApp::Impl::start_hub() {
     return {};
 }
 
-/// Last in, first out: the hub stops while the edge still answers.
+/// Last in, first out: the hub stops while the edge still answers. What hangs is found by the
+/// steps: threads that are joined afterwards must not.
 void HubApp::Impl::add_stop_steps() {
     steps.emplace(clock, loop, log);
+    steps->add("shards",
+               [this](UniqueFunction<void()> ended) { hub->reach_shards(std::move(ended)); });
     steps->add("edge", [this](UniqueFunction<void()> ended) {
         edge->server().stop(kEdgeDrainWithin, [this, ended = std::move(ended)]() mutable {
             // From the edge's loop to ours.
@@ -270,7 +300,14 @@ void HubApp::Impl::add_stop_steps() {
         });
     });
     steps->add("hub", [this](UniqueFunction<void()> ended) {
-        hub->hub().stop(clock.now().steady + kDrainWithin, std::move(ended));
+        // Who is refused has nobody to hand what is left to; it lies in the journal.
+        auto const drain = exit_code == 0 ? kDrainWithin : Millis(0);
+        hub->hub().stop(clock.now().steady + drain, [this, ended = std::move(ended)]() mutable {
+            if (sessions) {
+                sessions->interrupt();  // lanes are waited for
+            }
+            ended();
+        });
     });
 }
 
@@ -317,34 +354,40 @@ std::string HubApp::Impl::status() const {
     return text;
 }
 
+void HubApp::Impl::begin_stop() {
+    if (!steps || steps->stopping()) {
+        return;
+    }
+    log.write(LogLevel::info, "hub", "stopping");
+    tell_supervisor(supervisor->stopping());
+    steps->stop(kStopWithin, [this](bool ended_in_time) {
+        if (!ended_in_time) {
+            // A lane that hangs in a system call cannot be waited for. What was written is
+            // safe.
+            log.write(LogLevel::error, "hub", "did not stop in time, ending at once");
+            std::_Exit(kExitFailed);
+        }
+        // Later: what is destroyed there has called us.
+        loop.post([this] {
+            edge->commands().connect(nullptr);
+            hub.reset();
+            signals.reset();
+            steps.reset();
+            supervisor.reset();
+            loop.finish();
+        });
+    });
+}
+
 /// Signals are taken from here on; what they ask for happens once the loop runs.
 void HubApp::Impl::take_signals() {
-    auto stop = [this] {
-        log.write(LogLevel::info, "hub", "stopping");
-        tell_supervisor(supervisor->stopping());
-        steps->stop(kStopWithin, [this](bool ended_in_time) {
-            if (!ended_in_time) {
-                // A lane that hangs in a system call cannot be waited for. What was written is
-                // safe.
-                log.write(LogLevel::error, "hub", "did not stop in time, ending at once");
-                std::_Exit(kExitFailed);
+    signals.emplace(
+        loop, [this] { begin_stop(); },
+        [this] {
+            if (hub) {
+                hub->commands().reload([](Result<ReloadReport> const&) {});  // the log tells it
             }
-            // Later: what is destroyed there has called us.
-            loop.post([this] {
-                edge->commands().connect(nullptr);
-                hub.reset();
-                signals.reset();
-                steps.reset();
-                supervisor.reset();
-                loop.finish();
-            });
         });
-    };
-    signals.emplace(loop, std::move(stop), [this] {
-        if (hub) {
-            hub->commands().reload([](Result<ReloadReport> const&) {});  // it is told in the log
-        }
-    });
 }
 
 int HubApp::Impl::run() {
@@ -361,7 +404,7 @@ int HubApp::Impl::run() {
     }
     end_edge();
     log.write(LogLevel::info, "hub", "stopped");
-    return 0;
+    return exit_code;
 }
 
 HubApp::HubApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

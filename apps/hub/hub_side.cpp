@@ -39,6 +39,14 @@ Prober& HubSide::share_out(std::size_t shards, Outside const& outside) {
     return sharded_.emplace(probers_, shards_->links());
 }
 
+void HubSide::reach_shards(UniqueFunction<void()> reached) {
+    if (shards_) {
+        shards_->reach(std::move(reached));
+    } else {
+        reached();
+    }
+}
+
 void HubSide::append_figures(FigureSheet& sheet) const {
     sheet.gauge("process_start_time_seconds",
                 "Start time of the process since unix epoch in seconds.", started_at_);

@@ -49,6 +49,9 @@ public:
     [[nodiscard]] Hub& hub() noexcept { return hub_; }
     [[nodiscard]] HubCommands& commands() noexcept { return commands_; }
 
+    /// Calls back once all shards answer, which can then be ended; at once where there are none.
+    void reach_shards(UniqueFunction<void()> reached);
+
 private:
     void append_figures(FigureSheet& sheet) const;
     [[nodiscard]] Prober& share_out(std::size_t shards, Outside const& outside);

@@ -110,6 +110,9 @@ private:
                 .floor_name = "raw epoll client",
                 .budget = ratio_at_most(fleet.budget)};
         auto const wanted = static_cast<double>(fleet.services) / fleet.interval;
+        Row paced{.name = name + ": CPU a probe, beside a client of the same pace",
+                  .unit = "us CPU",
+                  .floor_name = "raw epoll client, paced"};
         Row pace{.name = name + ": pace", .unit = "probes/s", .budget = at_least(0.99 * wanted)};
         Row late{.name = name + ": lateness p99", .unit = "ms", .budget = at_most(50)};
         auto const first = figures_of(hub);
@@ -128,6 +131,9 @@ private:
             auto const own = cpu_seconds_of_thread();
             raw.run(kRawProbes);
             cpu.floor.push_back((cpu_seconds_of_thread() - own) * 1e6 / kRawProbes);
+            auto const paced_began = cpu_seconds_of_thread();
+            raw.run_paced(kRawProbes, wanted);
+            paced.floor.push_back((cpu_seconds_of_thread() - paced_began) * 1e6 / kRawProbes);
         }
         auto const all = between(first, figures_of(hub));
         cpu.cpu_micros = cpu.ours;
@@ -135,7 +141,9 @@ private:
         pace.note = fmt::format("{:.0f} did not pass", all.other);
         late.note = fmt::format("p50 {:.1f} ms, most {:.1f} ms", lateness_of(all, 0.5) * 1e3,
                                 lateness_of(all, 1) * 1e3);
+        paced.ours = cpu.ours;
         report_.add(cpu);
+        report_.add(paced);
         report_.add(pace);
         report_.add(late);
     }

@@ -2,8 +2,10 @@
 // port side by side with COPY of the same rows into a table with the same columns and index, on an
 // empty table and beside many rows; then bytes a row, and the queries that pages ask.
 //
-//   bench_postgres [--rounds N] [--batches N] [--held N] [--days N] [--services N] [--only TEXT]
-//                  [--json FILE]
+//   bench_postgres [--rounds N] [--batches N] [--held N] [--kept N] [--days N] [--services N]
+//                  [--only TEXT] [--json FILE]
+//
+// `held`: checks of the day that is written to; `kept`: of all days that are asked for.
 
 #include <cstdint>
 #include <functional>
@@ -46,7 +48,8 @@ T checked(Result<T> result, char const* what) {
     }
 }
 
-/// Checks as a fleet makes them: every service in turn, one check a millisecond.
+/// Checks as a fleet makes them: every service in turn, one check a millisecond. Of a hundred
+/// services one fails, each time.
 class Checks {
 public:
     explicit Checks(std::int64_t services) : services_(services) {}
@@ -96,9 +99,15 @@ private:
         result.outcome.response_time = Micros(1'000 + draw % 40'000);
         result.started_at =
             at_ - Millis(2) - std::chrono::ceil<Millis>(result.outcome.response_time);
-        result.outcome.http_status = 200;
-        result.outcome.verdict = Verdict::passed;
-        result.after = {HealthStatus::up, 0, 1};
+        if (service_ % 100 == 0) {
+            result.outcome.verdict = Verdict::failed;
+            result.outcome.error = "connection refused";
+            result.after = {HealthStatus::down, static_cast<std::uint32_t>(draw % 1'000) + 1, 0};
+        } else {
+            result.outcome.http_status = 200;
+            result.outcome.verdict = Verdict::passed;
+            result.after = {HealthStatus::up, 0, 1};
+        }
         result.uptime_percent = draw % 10 == 0 ? 99.9871 : 100;
         return result;
     }
@@ -110,11 +119,14 @@ private:
     Cursor cursor_;
 };
 
+constexpr char const* kRawName = "raw copy";
+
 /// The same rows by hand: a transaction with one COPY a batch, and nothing else.
 class RawCopy {
 public:
     explicit RawCopy(std::string const& url)
-        : connection_(checked(PostgresConnection::open(*connection_parameters(url, {})), "raw")) {}
+        : connection_(checked(
+              PostgresConnection::open(*connection_parameters(url, {.name = kRawName})), "raw")) {}
 
     void run(std::string const& sql) {
         auto const transaction = begin();
@@ -179,22 +191,31 @@ private:
         raw.run("CREATE TABLE muster.raw (LIKE muster.check_passed INCLUDING ALL)");
         fill(database, held, services);
         checks.go_to(kFirst + 20h);
+        race_writes(database, *store, checks, raw, title);
+        if (held != 0) {
+            size_of(database, "bytes a check, table and index", "check_passed");
+        }
+    }
+
+    /// The store and a bare COPY take the same batches in turn.
+    void race_writes(std::string const& database, ResultStore& store, Checks& checks, RawCopy& raw,
+                     std::string const& title) {
         std::vector<StoreBatch> batches;
         auto const operations = static_cast<double>(request_.count("batches") * kBatch);
         std::vector<Contender> contenders{{"store",
                                            [&] {
                                                for (auto const& batch : batches) {
-                                                   checked(store->append(batch), "store");
+                                                   checked(store.append(batch), "store");
                                                }
                                            },
-                                           cpu_seconds_of_thread, operations},
+                                           cpu_with(session_of(database, "muster")), operations},
                                           {"raw COPY, one index",
                                            [&] {
                                                for (auto const& batch : batches) {
                                                    raw.append(batch);
                                                }
                                            },
-                                           cpu_seconds_of_thread, operations}};
+                                           cpu_with(session_of(database, kRawName)), operations}};
         race(contenders, request_.count("rounds"), [&] {
             batches.clear();
             for (std::size_t index = 0; index < request_.count("batches"); ++index) {
@@ -203,9 +224,40 @@ private:
         });
         report_.add(
             rate_row(title, "rows/s", contenders[0], contenders[1], ratio_at_least(kBudget)));
-        if (held != 0) {
-            size_of(database, "bytes a check, table and index", "check_passed");
+        report_.add(cpu_row(title + ", of both processes", contenders[0], contenders[1], {}));
+        batches.clear();
+        for (std::size_t index = 0; index < request_.count("batches"); ++index) {
+            batches.push_back(checks.next());
         }
+        report_.add({.name = title + ", write-ahead log",
+                     .unit = "bytes a row",
+                     .ours = {wal_of(database, contenders[0])},
+                     .floor_name = contenders[1].name,
+                     .floor = {wal_of(database, contenders[1])}});
+    }
+
+    /// The process that serves a session.
+    pid_t session_of(std::string const& database, std::string const& name) {
+        return std::stoi(server_.ask(database,
+                                     "SELECT pid FROM pg_stat_activity WHERE datname ="
+                                     " current_database() AND application_name = '" +
+                                         name + "'"));
+    }
+    /// Of this thread and the process that serves it.
+    static std::function<double()> cpu_with(pid_t session) {
+        return [session] { return cpu_seconds_of_thread() + cpu_seconds_of(session); };
+    }
+
+    /// Bytes of the log an operation, of one more round that begins at a checkpoint: with the
+    /// pages that it is the first to touch.
+    double wal_of(std::string const& database, Contender const& contender) {
+        (void)server_.ask(database, "CHECKPOINT");
+        auto const before = server_.ask(database, "SELECT pg_current_wal_insert_lsn()");
+        contender.run();
+        return std::stod(server_.ask(
+                   database,
+                   "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '" + before + "')")) /
+               contender.operations;
     }
 
     /// Rows of the day so far, in the order of time, as batches would have left them.
@@ -238,7 +290,8 @@ private:
     void query() {
         auto const days = static_cast<int>(request_.count("days"));
         auto const services = static_cast<std::int64_t>(request_.count("services"));
-        auto const title = fmt::format("{} services, {} days", services, days);
+        auto const kept = request_.count("kept");
+        auto const title = fmt::format("{} services, {} days, {} checks", services, days, kept);
         if (!request_.wants("postgres, p95, " + title)) {
             return;
         }
@@ -246,6 +299,7 @@ private:
         auto const store = open(database);
         Checks checks(services);
         checked(store->append(checks.registry()), "store");
+        keep(database, *store, checks, kept, days);
         roll_up(*store, days);
         for (auto const* table : {"rollup_minute", "rollup_hour"}) {
             (void)server_.ask(
@@ -263,20 +317,101 @@ private:
             PostgresHistoryReader::open({.url = server_.url(database), .deadline = 60s}, clock),
             "reader");
         time_of(
-            "postgres, p95 of each minute of 24 h, a project of 10, " + title,
+            database, "postgres, p95 of each minute of 24 h, a project of 10, " + title,
             [&](int round) {
                 (void)round;
                 return BucketsQuery{ProjectId{1}, {}, kFirst - 24h, kFirst, 60s};
             },
             *reader);
         time_of(
-            "postgres, p95 of each hour of all days, one service, " + title,
+            database, "postgres, p95 of each hour of all days, one service, " + title,
             [&](int round) {
                 ServiceId const service{1 + round * 37 % services};
                 return BucketsQuery{ProjectId{(service.value - 1) / kProject + 1}, service,
                                     kFirst - days * 24h, kFirst, 1h};
             },
             *reader);
+        time_of_checks(database, title, kept, days);
+        RawCopy raw(server_.url(database));
+        raw.run("CREATE TABLE muster.raw (LIKE muster.check_passed INCLUDING ALL)");
+        checks.go_to(kFirst + 1h);
+        checked(store->append(checks.next()), "store");  // makes the partitions of the day
+        race_writes(database, *store, checks, raw, "postgres, a new day beside " + title);
+    }
+
+    /// Checks of all days, evenly. The index is made afterwards, which is faster.
+    void keep(std::string const& database, ResultStore& store, Checks& checks, std::size_t kept,
+              int days) {
+        auto const services = request_.count("services");
+        for (int day = days; day > 0; --day) {
+            checks.go_to(kFirst - day * 24h);
+            checked(store.append(checks.next()), "store");  // makes the day's partition
+        }
+        (void)server_.ask(database, "DROP INDEX muster.check_passed_by_service");
+        for (int day = days; day > 0; --day) {
+            (void)server_.ask(
+                database,
+                fmt::format("INSERT INTO muster.check_passed SELECT -n, timestamptz '2026-11-22"
+                            " 00:00+00' - interval '{0} days' + n * interval '86400 s' / ({1} + 1),"
+                            " (n * 7919) % {2} + 1, 14, 1000 + (n * 7877) % 40000, 1"
+                            " FROM generate_series(1, {1}::bigint) n",
+                            day, kept / static_cast<std::size_t>(days), services));
+        }
+        (void)server_.ask(database,
+                          "CREATE INDEX check_passed_by_service ON muster.check_passed"
+                          " (service, at)");
+        (void)server_.ask(database, "VACUUM ANALYZE muster.check_passed");
+    }
+
+    /// The same questions to single checks, by SQL.
+    void time_of_checks(std::string const& database, std::string const& title, std::size_t kept,
+                        int days) {
+        if (kept == 0) {
+            return;
+        }
+        auto const connection =
+            checked(PostgresConnection::open(*connection_parameters(
+                        server_.url(database), {.statement_timeout = Millis(0)})),
+                    "connection");
+        auto const ask = [&](std::string const& sql) {
+            auto const transaction = checked(
+                PostgresTransaction::begin(*connection, PostgresTransaction::Kind::one_moment),
+                "connection");
+            return checked(transaction->script("SET LOCAL effective_io_concurrency = 64;" + sql),
+                           "question")
+                .size();
+        };
+        auto const timed = [&](std::string name, std::function<std::string(int)> const& sql_of) {
+            std::vector<double> millis;
+            std::size_t rows = 0;
+            for (int round = 0; round < 11; ++round) {
+                auto const begun = steady_seconds();
+                rows = ask(sql_of(round));
+                if (round > 0) {
+                    millis.push_back((steady_seconds() - begun) * 1e3);
+                }
+            }
+            report_.add({.name = std::move(name),
+                         .unit = "ms",
+                         .ours = std::move(millis),
+                         .note = fmt::format("{} rows", rows)});
+        };
+        constexpr std::string_view kPercentile =
+            "percentile_disc(0.95) WITHIN GROUP (ORDER BY response_us) FROM check_result WHERE ";
+        timed("postgres, single checks, p95 of each minute of 24 h, a project of 10, " + title,
+              [&](int round) {
+                  auto const first = 1 + round * 370 % (request_.count("services") - kProject);
+                  return fmt::format(
+                      "SELECT date_trunc('minute', at), {} service BETWEEN {} AND {}"
+                      " AND at >= '2026-11-21 00:00+00' AND at < '2026-11-22 00:00+00' GROUP BY 1",
+                      kPercentile, first, first + kProject - 1);
+              });
+        timed("postgres, single checks, p95 of all days, one service, " + title, [&](int round) {
+            return fmt::format(
+                "SELECT {} service = {} AND at >= timestamptz '2026-11-22 00:00+00' - interval"
+                " '{} days' AND at < '2026-11-22 00:00+00'",
+                kPercentile, 1 + round * 37 % request_.count("services"), days);
+        });
     }
 
     void roll_up(ResultStore& store, int days) {
@@ -315,19 +450,24 @@ private:
         return rollup;
     }
 
-    void time_of(std::string name, std::function<BucketsQuery(int)> const& query_of,
-                 HistoryReader& reader) {
+    void time_of(std::string const& database, std::string name,
+                 std::function<BucketsQuery(int)> const& query_of, HistoryReader& reader) {
         std::vector<double> millis;
+        std::vector<double> cpu_millis;
         std::size_t buckets = 0;
+        checked(reader.kept(), "reader");  // opens the session
+        auto const cpu_seconds = cpu_with(session_of(database, "muster reader"));
         for (int round = 0; round < 21; ++round) {
             auto const begun = steady_seconds();
+            auto const cpu = cpu_seconds();
             auto const rows = checked(reader.buckets(query_of(round)), "reader");
             std::int64_t sum = 0;
             for (auto const& row : rows) {
                 sum += quantile_of(row.bucket.seen, 0.95).count();
             }
-            if (round > 0 && sum > 0) {  // the first one opens the session
+            if (round > 0 && sum > 0) {  // the first one reads what all others need
                 millis.push_back((steady_seconds() - begun) * 1e3);
+                cpu_millis.push_back((cpu_seconds() - cpu) * 1e3);
             }
             buckets = rows.size();
         }
@@ -335,7 +475,8 @@ private:
                      .unit = "ms",
                      .ours = std::move(millis),
                      .budget = at_most(kQueryBudget),
-                     .note = fmt::format("{} buckets", buckets)});
+                     .note = fmt::format("{} buckets, {:.1f} ms CPU of both processes", buckets,
+                                         median(std::move(cpu_millis)))});
     }
 
     Request const& request_;
@@ -350,6 +491,11 @@ int main(int count, char** arguments) {
     using namespace muster::bench;
     return run_program(
         count, arguments,
-        {{"rounds", 5}, {"batches", 10}, {"held", 10'000'000}, {"days", 30}, {"services", 2'000}},
+        {{"rounds", 5},
+         {"batches", 10},
+         {"held", 10'000'000},
+         {"kept", 10'000'000},
+         {"days", 30},
+         {"services", 2'000}},
         [](Request const& request, Report& report) { Bench(request, report).run(); });
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <numeric>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,8 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <support/cpu_time.hpp>
 
 namespace muster::bench {
 
@@ -45,12 +48,43 @@ void RawClient::run(std::size_t count) {
     for (std::size_t index = 0; index < targets_.size() && to_start_ > 0; ++index) {
         begin(index);
     }
-    std::array<epoll_event, 256> events{};
     while (to_end_ > 0) {
-        auto const ready_count = ::epoll_wait(poll_, events.data(), events.size(), -1);
-        for (int event = 0; event < ready_count; ++event) {
-            ready(events[static_cast<std::size_t>(event)].data.u64);
+        take_ready(-1);
+    }
+    idle_.clear();
+}
+
+void RawClient::run_paced(std::size_t count, double a_second) {
+    to_start_ = 0;
+    to_end_ = count;
+    idle_.resize(targets_.size());
+    std::iota(idle_.begin(), idle_.end(), std::size_t{0});
+    auto const began = steady_seconds();
+    std::size_t started = 0;
+    while (to_end_ > 0) {
+        auto const due = began + static_cast<double>(started) / a_second;
+        auto const wait = due - steady_seconds();
+        if (started < count && wait <= 0 && !idle_.empty()) {
+            auto const index = idle_.front();
+            idle_.pop_front();
+            ++started;
+            to_start_ = 1;
+            begin(index);
+        } else {
+            take_ready(started < count && !idle_.empty() ? wait : -1);
         }
+    }
+    idle_.clear();
+}
+
+/// Waits at most so long, forever if it is negative.
+void RawClient::take_ready(double wait_seconds) {
+    std::array<epoll_event, 256> events{};
+    timespec const wait{0, static_cast<long>(wait_seconds * 1e9)};
+    auto const ready_count = ::epoll_pwait2(poll_, events.data(), events.size(),
+                                            wait_seconds < 0 ? nullptr : &wait, nullptr);
+    for (int event = 0; event < ready_count; ++event) {
+        ready(events[static_cast<std::size_t>(event)].data.u64);
     }
 }
 
@@ -124,6 +158,8 @@ void RawClient::ended(std::size_t index, bool keep) {
     }
     if (to_start_ > 0) {
         begin(index);
+    } else {
+        idle_.push_back(index);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ public:
     /// Makes `count` probes, one at a time to each host, all hosts at once.
     void run(std::size_t count);
 
+    /// Makes `count` probes, `a_second` of them, each at its time and at the host that is idle
+    /// longest: a client that is not busy sleeps and wakes for each probe and for each answer.
+    void run_paced(std::size_t count, double a_second);
+
 private:
     struct Target {
         sockaddr_in address{};
@@ -36,6 +41,7 @@ private:
         bool connected{false};
     };
 
+    void take_ready(double wait_seconds);
     void begin(std::size_t index);
     void connect(std::size_t index);
     void ready(std::size_t index);
@@ -47,6 +53,7 @@ private:
     std::string request_;
     std::vector<Target> targets_;
     std::vector<char> buffer_;
+    std::deque<std::size_t> idle_;  ///< Of a paced run.
     int poll_;
     std::size_t to_start_{0};
     std::size_t to_end_{0};

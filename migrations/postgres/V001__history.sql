@@ -1,5 +1,5 @@
 -- The history of hubs. What is here is lean and for the program, in a schema of its own; the views of
--- V002 are for people. Names live in the registry's projection only: facts carry keys, so a rename
+-- V003 are for people. Names live in the registry's projection only: facts carry keys, so a rename
 -- renames history too. Run with search_path = muster, public.
 
 CREATE TABLE hub (
@@ -69,8 +69,9 @@ CREATE TABLE service (
 CREATE INDEX service_by_project ON service (project);
 CREATE INDEX service_by_name ON service (name);
 
--- How each service was at its newest stored check. Apart from `service` and with room on each page: a
--- batch rewrites a row of it for every service that it holds.
+-- How each service was at its newest stored check. A row is written when it says anything new but the
+-- time, and once an hour: newer checks that say the same lie in check_passed and check_failed, not long
+-- after last_check. Apart from `service` and with room on each page, as it is rewritten.
 CREATE TABLE service_state (
     service             integer PRIMARY KEY REFERENCES service (key),
     status              smallint    NOT NULL,
@@ -85,7 +86,8 @@ CREATE TABLE service_state (
 ) WITH (fillfactor = 50);
 
 -- Facts, partitioned by time; partitions are made by the program as days come, and dropped by
--- retention. Which there are, and about how many bytes they take, stands here.
+-- retention. Which there are, and about how many bytes they take, stands here; where something else
+-- cuts a table (V002), its days all the same.
 CREATE TABLE part (
     parent text        NOT NULL,
     name   text        NOT NULL UNIQUE,

@@ -516,7 +516,8 @@ private:
                 std::chrono::nanoseconds(result.started_at - surroundings_.start - clock_set_by) -
                 offset;
             auto const beside = ((since % interval) + interval) % interval;
-            return std::min(beside, interval - beside) > 1ms;
+            // Never early; as late as those due within 2 ms wait for each other. Kept in ms.
+            return beside > 3ms && interval - beside > 1ms;
         };
         auto const clocks = clock_set_by();
         expect(!std::all_of(clocks.begin(), clocks.end(), off_phase), position_,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <muster/postgres/check_reader.hpp>
@@ -11,6 +12,8 @@
 
 namespace muster::postgres {
 namespace {
+
+constexpr std::int64_t kRowsAtOnce = 20'000;
 
 struct KnownService {
     std::int64_t key{0};
@@ -68,39 +71,86 @@ public:
     [[nodiscard]] std::vector<KnownService> const& services() const { return services_; }
 
     Result<void> read(BucketSeries& series, HistoryLevel level) {
-        Result<void> done;
-        for (auto const& service : services_) {
-            if (too_late_()) {
-                return failure(Errc::timed_out, "reading the history took too long");
-            }
-            done = level == HistoryLevel::checks
-                       ? read_checks_of(series, service)
-                       : read_rollups_of(series, service,
-                                         level == HistoryLevel::hours ? kHours : kMinutes);
-            if (!done) {
-                break;
-            }
+        if (level == HistoryLevel::checks) {
+            return each_service(
+                [&](KnownService const& service) { return read_checks_of(series, service); });
         }
-        return done;
+        return read_rollups(series, level == HistoryLevel::hours ? kHours : kMinutes);
     }
 
 private:
-    Result<void> read_rollups_of(BucketSeries& series, KnownService const& service,
+    template <class Read>
+    Result<void> each_service(Read read) {
+        for (auto const& service : services_) {
+            if (too_late_()) {
+                return late();
+            }
+            auto done = read(service);
+            if (!done) {
+                return done;
+            }
+        }
+        return {};
+    }
+
+    static tl::unexpected<Error> late() {
+        return failure(Errc::timed_out, "reading the history took too long");
+    }
+
+    /// By one query for as many services as fit into memory with room to spare.
+    Result<void> read_rollups(BucketSeries& series, RollupLevel const& level) {
+        auto const rows_each = (series.until() - series.from()) / level.span + 1;
+        auto const at_once = std::max<std::int64_t>(kRowsAtOnce / rows_each, 1);
+        for (auto group = services_.begin(); group != services_.end();) {
+            auto const end = group + std::min(at_once, services_.end() - group);
+            if (too_late_()) {
+                return late();
+            }
+            auto read = read_rollups_of({group, end}, series, level);
+            if (!read) {
+                return read;
+            }
+            group = end;
+        }
+        return {};
+    }
+
+    Result<void> read_rollups_of(std::span<KnownService const> services, BucketSeries& series,
                                  RollupLevel const& level) {
-        series.begin({service.id, service.since, std::min(service.until, service.known_until)});
+        PostgresArray keys;
+        for (auto const& service : services) {
+            keys.add(service.key);
+        }
         auto const rows = transaction_.query(
-            "SELECT (extract(epoch FROM r.at) * 1000)::bigint, " + std::string(kRollupColumns) +
-                " FROM " + std::string(table_of(level.facts)) +
-                " r WHERE r.service = $1 AND r.at >= $2 AND r.at < $3 ORDER BY r.at",
-            service.key, series.from(), series.until());
+            "SELECT r.service, (date_part('epoch', r.at) * 1000)::bigint, " +
+                std::string(kRollupColumns) + " FROM " + std::string(table_of(level.facts)) +
+                " r WHERE r.service = ANY ($1::int[]) AND r.at >= $2 AND r.at < $3"
+                " ORDER BY r.service, r.at",
+            keys.text(), series.from(), series.until());
         if (!rows) {
             return tl::unexpected(rows.error());
         }
-        each_row(*rows, [&](PostgresRow const& row) {
-            series.add(wall(row.integer(0)), rollup_of(row, 1, level.span));
-        });
-        if (service.watch) {
-            series.add_time(time_up_to(*service.watch, service.known_until));
+        // In the order of the keys.
+        auto const first_from = [&rows](std::int64_t key) {
+            std::size_t first = 0;
+            for (auto left = rows->size(); left > 0;) {
+                auto const half = left / 2;
+                bool const before = rows->integer(first + half, 0) < key;
+                first += before ? half + 1 : 0;
+                left = before ? left - half - 1 : half;
+            }
+            return first;
+        };
+        for (auto const& service : services) {
+            series.begin({service.id, service.since, std::min(service.until, service.known_until)});
+            auto const end = first_from(service.key + 1);
+            for (auto row = first_from(service.key); row < end; ++row) {
+                PostgresRow const shown(*rows, row);
+                series.add(wall(shown.integer(1)), rollup_of(shown, 2, level.span));
+            }
+            if (service.watch) {
+                series.add_time(time_up_to(*service.watch, service.known_until));
+            }
         }
         return {};
     }

@@ -1,6 +1,7 @@
 #include <muster/postgres/check_writer.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@ namespace muster::postgres {
 namespace {
 
 constexpr std::int64_t kBlock = 65'536;  // of check_block
+/// A state that stays is written this often: who asks for the newest check looks no further back.
+constexpr Millis kStateAge{3'600'000};
 
 /// Into a column of four bytes: what is longer than three weeks, or an hour of answer, says no more
 /// than that.
@@ -21,7 +24,7 @@ std::int64_t bounded(std::int64_t value) {
     return std::clamp(value, -kMost, kMost);
 }
 
-std::int64_t state_of(CheckResult const& result) {
+std::int64_t stored_state(CheckResult const& result) {
     return 4 * downtime_ppm(result.uptime_percent) + static_cast<std::int64_t>(result.after.status);
 }
 
@@ -40,7 +43,7 @@ Partitions::Place CheckWriter::place_of(CheckResult const& result) noexcept {
                                 result.accepted_at);
 }
 
-Result<void> CheckWriter::write(PostgresTransaction& transaction) {
+Result<void> CheckWriter::write(PostgresTransaction& transaction, PartAccount& account) {
     if (pending_.empty()) {
         return {};
     }
@@ -67,7 +70,7 @@ Result<void> CheckWriter::write(PostgresTransaction& transaction) {
         done = write_states(transaction);
     }
     if (done) {
-        done = add_part_bytes(transaction, bytes);
+        done = account.add(transaction, bytes);
     }
     pending_.clear();
     return done;
@@ -91,13 +94,15 @@ Result<void> CheckWriter::give_ids(PostgresTransaction& transaction) {
 }
 
 Result<void> CheckWriter::write_rows(PostgresTransaction& transaction, Partitions::Place place,
-                                     std::vector<Pending> const& rows) {
+                                     std::vector<Pending> const& rows) const {
     bool const failed = place.facts == Facts::failed;
     std::vector<std::string> columns{"id", "at", "service", "took", "response_us", "state"};
     if (failed) {
         columns.emplace_back("error");
     }
-    return transaction.copy(Partitions::name_of(place), columns, rows.size(),
+    auto const table = is_hypertable(layout_, place.facts) ? std::string(table_of(place.facts))
+                                                           : Partitions::name_of(place);
+    return transaction.copy(table, columns, rows.size(),
                             [&rows, failed](std::size_t index, PostgresLine& line) {
                                 auto const& row = rows[index];
                                 auto const& result = *row.result;
@@ -106,19 +111,34 @@ Result<void> CheckWriter::write_rows(PostgresTransaction& transaction, Partition
                                 line.add(row.service);
                                 line.add(bounded((result.accepted_at - result.started_at).count()));
                                 line.add(bounded(result.outcome.response_time.count()));
-                                line.add(state_of(result));
+                                line.add(stored_state(result));
                                 if (failed) {
                                     line.add(std::string_view(result.outcome.error));
                                 }
                             });
 }
 
-/// The newest of each service.
-Result<void> CheckWriter::write_states(PostgresTransaction& transaction) const {
+CheckWriter::State CheckWriter::state_of(CheckResult const& result) {
+    auto const& outcome = result.outcome;
+    std::hash<std::string_view> const hash;
+    State state;
+    state.status = result.after.status;
+    state.failures = result.after.failures;
+    state.http_status = outcome.http_status;
+    state.endpoints_healthy = outcome.endpoints_healthy;
+    state.endpoints_total = outcome.endpoints_total;
+    state.certificate_expires = outcome.certificate_expires;
+    state.texts = 31 * hash(outcome.error) + hash(outcome.note);
+    return state;
+}
+
+/// The newest of each service, where it says anything new.
+Result<void> CheckWriter::write_states(PostgresTransaction& transaction) {
     std::unordered_map<std::int64_t, CheckResult const*> newest;
     for (auto const& row : pending_) {
         newest[row.service] = row.result;
     }
+    std::size_t changed = 0;
     PostgresArray services;
     PostgresArray statuses;
     PostgresArray last_checks;
@@ -130,6 +150,14 @@ Result<void> CheckWriter::write_states(PostgresTransaction& transaction) const {
     PostgresArray healthy;
     PostgresArray totals;
     for (auto const& [service, result] : newest) {
+        auto& told = told_[service];
+        auto const state = state_of(*result);
+        auto const age = result->started_at - told.at;
+        if (state == told.state && age >= Millis(0) && age < kStateAge) {
+            continue;
+        }
+        told = {state, result->started_at};
+        ++changed;
         auto const& outcome = result->outcome;
         services.add(service);
         statuses.add(static_cast<std::int64_t>(result->after.status));
@@ -143,6 +171,9 @@ Result<void> CheckWriter::write_states(PostgresTransaction& transaction) const {
                              : std::nullopt);
         healthy.add(std::int64_t{outcome.endpoints_healthy});
         totals.add(std::int64_t{outcome.endpoints_total});
+    }
+    if (changed == 0) {
+        return {};
     }
     auto const write = [&](char const* sql) {
         return transaction.prepared(sql, services.text(), statuses.text(), last_checks.text(),
@@ -161,11 +192,13 @@ Result<void> CheckWriter::write_states(PostgresTransaction& transaction) const {
         " $9::int[], $10::int[]) AS n (service, status, last_check, failures, http_status, error,"
         " note, certificate_expires, endpoints_healthy, endpoints_total)"
         " WHERE t.service = n.service");
-    if (!updated || updated->affected() == static_cast<std::int64_t>(newest.size())) {
+    if (!updated || updated->affected() == static_cast<std::int64_t>(changed)) {
         return updated ? Result<void>{} : tl::unexpected(updated.error());
     }
     auto const added = write(
-        "INSERT INTO service_state SELECT * FROM unnest($1::int[], $2::smallint[],"
+        "INSERT INTO service_state (service, status, last_check, failures, http_status, error,"
+        " note, certificate_expires, endpoints_healthy, endpoints_total) SELECT * FROM "
+        "unnest($1::int[], $2::smallint[],"
         " $3::timestamptz[], $4::bigint[], $5::int[], $6::text[], $7::text[], $8::timestamptz[],"
         " $9::int[], $10::int[]) ON CONFLICT (service) DO NOTHING");
     return added ? Result<void>{} : tl::unexpected(added.error());

@@ -75,6 +75,9 @@ Result<std::string> connection_parameters(std::string const& url, PostgresSessio
     words->emplace("keepalives_count", "2");
     words->emplace("tcp_user_timeout", std::to_string(session.silence.count()));
     words->emplace("application_name", session.name);
+    if (session.writes) {
+        words->emplace("target_session_attrs", "read-write");
+    }
     words->insert_or_assign("client_encoding", "UTF8");
     auto& options = (*words)["options"];
     options = settings_of(session) + (options.empty() ? "" : " " + options);

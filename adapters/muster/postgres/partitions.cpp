@@ -1,8 +1,11 @@
 #include <muster/postgres/partitions.hpp>
 
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include <muster/postgres/advisory_lock.hpp>
+#include <muster/postgres/schema.hpp>
 #include <muster/postgres/values.hpp>
 
 namespace muster::postgres {
@@ -37,16 +40,21 @@ std::string quoted(WallTime time) {
 }
 
 /// Made beside the parent and attached: that lets readers and writers of the others go on.
-std::string sql_that_makes(Place place) {
+std::string sql_that_makes(Place place, CheckLayout const& layout) {
     auto const table = table_of(place.facts);
     auto const name = Partitions::name_of(place);
     auto const start = quoted(Partitions::start_of(place));
     auto const end = quoted(Partitions::end_of(place));
+    auto const noted = fmt::format(
+        "INSERT INTO muster.part (parent, name, starts, ends) VALUES ('{1}', '{0}', {2}, {3});",
+        name, table, start, end);
+    if (is_hypertable(layout, place.facts)) {
+        return noted;
+    }
     return fmt::format(
         "CREATE TABLE muster.{0} (LIKE muster.{1} INCLUDING ALL){2};"
-        "ALTER TABLE muster.{1} ATTACH PARTITION muster.{0} FOR VALUES FROM ({3}) TO ({4});"
-        "INSERT INTO muster.part (parent, name, starts, ends) VALUES ('{1}', '{0}', {3}, {4});",
-        name, table, storage_of(place.facts), start, end);
+        "ALTER TABLE muster.{1} ATTACH PARTITION muster.{0} FOR VALUES FROM ({3}) TO ({4});{5}",
+        name, table, storage_of(place.facts), start, end, noted);
 }
 
 Result<std::set<std::string>> names_there(PostgresTransaction& transaction) {
@@ -59,10 +67,15 @@ Result<std::set<std::string>> names_there(PostgresTransaction& transaction) {
     return names;
 }
 
-Result<void> make(PostgresConnection& connection, std::set<Place> const& places) {
+Result<void> make(PostgresConnection& connection, std::set<Place> const& places,
+                  CheckLayout const& layout) {
     auto transaction = PostgresTransaction::begin(connection, PostgresTransaction::Kind::write);
     if (!transaction) {
         return tl::unexpected(transaction.error());
+    }
+    auto const held = hold_schema(connection, **transaction);
+    if (!held) {
+        return held;
     }
     auto const locked =
         (*transaction)->query("SELECT pg_advisory_xact_lock($1, $2)", kLockClass, kPartitionLock);
@@ -75,7 +88,7 @@ Result<void> make(PostgresConnection& connection, std::set<Place> const& places)
     }
     std::string sql;
     for (auto const place : places) {
-        sql += there->count(Partitions::name_of(place)) == 0 ? sql_that_makes(place) : "";
+        sql += there->count(Partitions::name_of(place)) == 0 ? sql_that_makes(place, layout) : "";
     }
     if (!sql.empty()) {
         auto const made = (*transaction)->script(sql);
@@ -100,6 +113,10 @@ std::string_view table_of(Facts facts) noexcept {
             return "rollup_hour";
     }
     return "";
+}
+
+bool is_hypertable(CheckLayout const& layout, Facts facts) noexcept {
+    return layout.hypertables() && (facts == Facts::passed || facts == Facts::failed);
 }
 
 Place Partitions::place_of(Facts facts, WallTime at) noexcept {
@@ -136,22 +153,29 @@ Result<void> Partitions::make_ready(PostgresConnection& connection, std::set<Pla
     if (wanted.empty()) {
         return {};
     }
-    auto made = make(connection, wanted);
+    auto made = make(connection, wanted, layout_);
     if (made) {
         ready_.insert(places.begin(), places.end());
     }
     return made;
 }
 
-Result<void> add_part_bytes(PostgresTransaction& transaction,
-                            std::map<Place, std::int64_t> const& bytes) {
+Result<void> PartAccount::add(PostgresTransaction& transaction,
+                              std::map<Place, std::int64_t> const& bytes) {
     for (auto const& [place, more] : bytes) {
-        auto done =
-            transaction.run("UPDATE part SET bytes = greatest(bytes + $2, 0) WHERE name = $1",
-                            Partitions::name_of(place), more);
-        if (!done) {
-            return done;
+        owed_[place] += more;
+    }
+    for (auto owed = owed_.begin(); owed != owed_.end();) {
+        auto const booked = transaction.prepared(
+            "WITH free AS (SELECT name FROM part WHERE name = $1 FOR UPDATE SKIP LOCKED),"
+            " booked AS (UPDATE part SET bytes = greatest(bytes + $2, 0) FROM free"
+            " WHERE part.name = free.name RETURNING 1)"
+            " SELECT (SELECT count(*) FROM part WHERE name = $1) - (SELECT count(*) FROM booked)",
+            Partitions::name_of(owed->first), owed->second);
+        if (!booked) {
+            return tl::unexpected(booked.error());
         }
+        owed = booked->number().value_or(0) > 0 ? std::next(owed) : owed_.erase(owed);
     }
     return {};
 }

@@ -5,10 +5,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <muster/base/result.hpp>
 #include <muster/base/time.hpp>
 #include <muster/postgres/connection.hpp>
+#include <muster/postgres/layout.hpp>
 
 namespace muster::postgres {
 
@@ -17,11 +19,16 @@ enum class Facts : std::uint8_t { passed, failed, minutes, hours };
 
 [[nodiscard]] std::string_view table_of(Facts facts) noexcept;
 
+/// Whether the table is TimescaleDB's to cut: then its days have rows in `part` and no partitions.
+[[nodiscard]] bool is_hypertable(CheckLayout const& layout, Facts facts) noexcept;
+
 /// Which partitions there are, as far as this session knows, and those that are missing made. Half
 /// of their names is their first day: `check_passed_20261122`. Hours go by 28 days, all else by the
 /// day, UTC.
 class Partitions {
 public:
+    explicit Partitions(CheckLayout layout) : layout_(std::move(layout)) {}
+
     /// Where rows lie, or will.
     struct Place {
         Facts facts;
@@ -43,11 +50,22 @@ public:
     void forget() { ready_.clear(); }
 
 private:
+    CheckLayout const layout_;
     std::set<Place> ready_;
 };
 
-/// Adds bytes to the accounts of partitions. Within the transaction that writes their rows.
-[[nodiscard]] Result<void> add_part_bytes(PostgresTransaction& transaction,
-                                          std::map<Partitions::Place, std::int64_t> const& bytes);
+/// Adds bytes to the accounts of partitions, within the transaction that writes their rows. Hubs
+/// share the accounts and wait for nobody: what another one's transaction holds is added with a
+/// later batch. So an account says about how much there is.
+class PartAccount {
+public:
+    [[nodiscard]] Result<void> add(PostgresTransaction& transaction,
+                                   std::map<Partitions::Place, std::int64_t> const& bytes);
+    /// The transaction did not commit.
+    void forget() { owed_.clear(); }
+
+private:
+    std::map<Partitions::Place, std::int64_t> owed_;
+};
 
 }  // namespace muster::postgres

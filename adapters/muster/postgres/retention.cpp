@@ -13,14 +13,17 @@
 #include <muster/postgres/check_writer.hpp>
 #include <muster/postgres/history_level.hpp>
 #include <muster/postgres/partitions.hpp>
+#include <muster/postgres/schema.hpp>
 
 namespace muster::postgres {
 namespace {
 
 constexpr std::int64_t kRowsAtOnce = 5'000;
-/// Of a partition that is not old as a whole rows are removed one by one up to this size; larger
-/// ones go with their last row, by the day.
+/// Of a partition that shall not go as a whole rows are removed one by one up to this size; larger
+/// ones go by the day: each slice sorts all rows of the partition, and gives no disk back.
 constexpr std::int64_t kFewBytes = std::int64_t{16} << 20U;
+/// Of parts: whatever their age.
+constexpr std::string_view kHoldsRows = "bytes > 0 AND starts <> $2";
 /// How long dropping may hold up those who read and write the other partitions.
 constexpr std::string_view kDropPatience = "500ms";
 
@@ -51,8 +54,9 @@ struct Part {
 
 class Forgetting {
 public:
-    Forgetting(PostgresTransaction& transaction, ResultStore::Retention const& retention)
-        : transaction_(transaction), retention_(retention) {}
+    Forgetting(PostgresTransaction& transaction, CheckLayout const& layout,
+               ResultStore::Retention const& retention)
+        : transaction_(transaction), layout_(layout), retention_(retention) {}
 
     /// True: something was removed.
     Result<bool> some() {
@@ -121,7 +125,10 @@ private:
     Result<bool> by_age(Facts facts, WallTime before) {
         auto const whole = oldest_part(facts, "ends <= $2", before);
         if (!whole || *whole) {
-            return whole ? drop(**whole) : tl::unexpected(whole.error());
+            return whole ? drop(facts, **whole) : tl::unexpected(whole.error());
+        }
+        if (is_hypertable(layout_, facts)) {
+            return false;  // rows go with their day: it may be compressed
         }
         auto const begun = oldest_part(
             facts, fmt::format("starts < $2 AND bytes BETWEEN 1 AND {}", kFewBytes), before);
@@ -132,11 +139,18 @@ private:
     }
 
     /// What waits for the lock on the parent lets nobody else have it: so it does not wait long.
-    Result<bool> drop(Part const& part) {
-        auto const done = transaction_.script(fmt::format(
-            "SET LOCAL lock_timeout = '{0}'; DROP TABLE muster.{1};"
-            "DELETE FROM muster.part WHERE name = '{1}'; SET LOCAL lock_timeout TO DEFAULT",
-            kDropPatience, part.name));
+    Result<bool> drop(Facts facts, Part const& part) {
+        auto const drops = is_hypertable(layout_, facts)
+                               ? fmt::format(
+                                     "SELECT {}.drop_chunks('muster.{}'::regclass, older_than =>"
+                                     " timestamptz '{}')",
+                                     layout_.timescale, table_of(facts), time_text(part.ends))
+                               : "DROP TABLE muster." + part.name;
+        auto const done =
+            transaction_.script(fmt::format("SET LOCAL lock_timeout = '{0}'; {1};"
+                                            "DELETE FROM muster.part WHERE name = '{2}';"
+                                            "SET LOCAL lock_timeout TO DEFAULT",
+                                            kDropPatience, drops, part.name));
         return done ? Result<bool>(true) : tl::unexpected(done.error());
     }
 
@@ -155,9 +169,13 @@ private:
         if (removed->integer(0, 0) == 0) {
             return false;
         }
-        auto const booked =
-            transaction_.run("UPDATE part SET bytes = greatest(bytes - $2, 0) WHERE name = $1",
-                             part, removed->integer(0, 1));
+        return book(part, removed->integer(0, 1));
+    }
+
+    /// So many bytes less are in a partition.
+    Result<bool> book(std::string const& part, std::int64_t bytes) {
+        auto const booked = transaction_.run(
+            "UPDATE part SET bytes = greatest(bytes - $2, 0) WHERE name = $1", part, bytes);
         return booked ? Result<bool>(true) : tl::unexpected(booked.error());
     }
 
@@ -181,9 +199,12 @@ private:
         if (!bytes || excess <= 0) {
             return bytes ? Result<bool>(false) : tl::unexpected(bytes.error());
         }
-        auto removed = remove_excess(Facts::passed, "check", Millis(1), excess);
-        also(removed, [&] { return remove_excess(Facts::failed, "check", Millis(1), excess); });
-        return removed;
+        auto const passed = bytes_of(table_of(Facts::passed), "");
+        if (!passed) {
+            return tl::unexpected(passed.error());
+        }
+        return remove_excess(*passed > 0 ? Facts::passed : Facts::failed, "check", Millis(1),
+                             excess);
     }
 
     Result<bool> excess_rollups(RollupLevel const& level, std::uint64_t most) {
@@ -195,17 +216,23 @@ private:
                              *bytes - static_cast<std::int64_t>(most));
     }
 
-    /// The oldest partition where all of it is too much, else its oldest rows.
+    /// The oldest partition where all of it is too much, else its oldest rows, if it has few.
     Result<bool> remove_excess(Facts facts, std::string_view level, Millis span,
                                std::int64_t excess) {
-        auto const part = oldest_part(facts, "bytes > 0 AND starts <> $2", WallTime::max());
+        auto const part = oldest_part(facts, kHoldsRows, WallTime::max());
         if (!part || !*part) {
             return part ? Result<bool>(false) : tl::unexpected(part.error());
         }
         if ((*part)->bytes <= excess) {
             auto const kept =
                 keep_level_since(transaction_, level, (*part)->ends.time_since_epoch().count());
-            return kept ? drop(**part) : tl::unexpected(kept.error());
+            return kept ? drop(facts, **part) : tl::unexpected(kept.error());
+        }
+        if (is_hypertable(layout_, facts)) {
+            return false;
+        }
+        if ((*part)->bytes > kFewBytes) {
+            return false;
         }
         return remove_oldest(facts, **part, level, span, excess);
     }
@@ -217,8 +244,11 @@ private:
             "SELECT (extract(epoch FROM max(at)) * 1000)::bigint FROM (SELECT at FROM {}"
             " ORDER BY at LIMIT {}) oldest",
             part.name, rows));
-        if (!newest || !newest->number()) {
-            return newest ? Result<bool>(false) : tl::unexpected(newest.error());
+        if (!newest) {
+            return tl::unexpected(newest.error());
+        }
+        if (!newest->number()) {
+            return book(part.name, part.bytes);  // there were none
         }
         auto const until = WallTime(Millis(*newest->number())) + span;
         auto const kept = keep_level_since(transaction_, level, until.time_since_epoch().count());
@@ -238,15 +268,21 @@ private:
     }
 
     PostgresTransaction& transaction_;
+    CheckLayout const& layout_;
     ResultStore::Retention const& retention_;
 };
 
 }  // namespace
 
-Result<bool> forget_slice(PostgresConnection& connection, ResultStore::Retention const& retention) {
+Result<bool> forget_slice(PostgresConnection& connection, CheckLayout const& layout,
+                          ResultStore::Retention const& retention) {
     auto transaction = PostgresTransaction::begin(connection, PostgresTransaction::Kind::write);
     if (!transaction) {
         return tl::unexpected(transaction.error());
+    }
+    auto const held = hold_schema(connection, **transaction);
+    if (!held) {
+        return tl::unexpected(held.error());
     }
     // Partitions are dropped by one hub at a time; another one that is at it does our work.
     auto const alone =
@@ -255,7 +291,7 @@ Result<bool> forget_slice(PostgresConnection& connection, ResultStore::Retention
     if (!alone || alone->number().value_or(0) == 0) {
         return alone ? Result<bool>(false) : tl::unexpected(alone.error());
     }
-    auto more = Forgetting(**transaction, retention).some();
+    auto more = Forgetting(**transaction, layout, retention).some();
     auto const committed = more ? (*transaction)->commit() : tl::unexpected(more.error());
     if (!committed) {
         return tl::unexpected(committed.error());

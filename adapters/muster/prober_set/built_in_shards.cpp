@@ -71,6 +71,7 @@ public:
     Shard& operator=(Shard const&) = delete;
 
     [[nodiscard]] ShardLink& link() noexcept { return link_; }
+    [[nodiscard]] Loop& loop() noexcept { return thread_->loop(); }
 
 private:
     std::optional<LoopThread> thread_;
@@ -79,7 +80,8 @@ private:
 };
 
 BuiltInShards::BuiltInShards(std::size_t count, Loop& hub_loop, Clock const& clock,
-                             Failed const& failed) {
+                             Failed const& failed)
+    : hub_loop_(hub_loop) {
     for (std::size_t number = 1; number <= count; ++number) {
         shards_.push_back(std::make_unique<Shard>("shard-" + std::to_string(number), count,
                                                   hub_loop, clock, failed));
@@ -95,6 +97,25 @@ std::vector<ShardLink*> BuiltInShards::links() const {
         links.push_back(&shard->link());
     }
     return links;
+}
+
+struct BuiltInShards::Reaching {
+    std::size_t awaited{0};
+    UniqueFunction<void()> reached;
+};
+
+void BuiltInShards::reach(UniqueFunction<void()> reached) {
+    reaching_ = std::make_shared<Reaching>(Reaching{shards_.size(), std::move(reached)});
+    for (auto const& shard : shards_) {
+        shard->loop().post([&hub_loop = hub_loop_, weak = std::weak_ptr(reaching_)] {
+            hub_loop.post([weak] {
+                auto const reaching = weak.lock();
+                if (reaching && --reaching->awaited == 0) {
+                    reaching->reached();
+                }
+            });
+        });
+    }
 }
 
 }  // namespace muster

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <muster/base/unique_function.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/sharding/shard_link.hpp>
 
@@ -23,7 +24,8 @@ public:
 
     /// `count` of them, at least 1. Loop and clock must outlive them.
     BuiltInShards(std::size_t count, Loop& hub_loop, Clock const& clock, Failed const& failed);
-    /// Ends what they do and joins their threads. Nobody may use the links any more.
+    /// Ends what they do and joins their threads, which takes as long as one of them hangs: see
+    /// reach(). Nobody may use the links any more.
     ~BuiltInShards();
     BuiltInShards(BuiltInShards const&) = delete;
     BuiltInShards& operator=(BuiltInShards const&) = delete;
@@ -31,10 +33,18 @@ public:
     /// In the order of their numbers; they live as long as this.
     [[nodiscard]] std::vector<ShardLink*> links() const;
 
+    /// Calls `reached` on the hub's loop once every shard's loop has come round to answer; never,
+    /// if one of them hangs or if this is gone before.
+    void reach(UniqueFunction<void()> reached);
+
 private:
     class Shard;
 
+    struct Reaching;
+
     std::vector<std::unique_ptr<Shard>> shards_;
+    Loop& hub_loop_;
+    std::shared_ptr<Reaching> reaching_;  ///< The hub's loop's.
 };
 
 }  // namespace muster

@@ -97,13 +97,13 @@ std::string encode_health_summary(HealthSummary const& summary) {
     return out;
 }
 
-void HealthBatch::add(Record const& record, ServiceName const* service) {
+void HealthBatch::add(Record const& record, WallTime at, ServiceName const* service) {
     if (empty()) {
         first_ = record.position;
     }
     last_ = record.position;
+    at_ = std::max(at_, at);
     if (auto const* const result = std::get_if<CheckResult>(&record.body)) {
-        at_ = std::max(at_, result->accepted_at);
         if (service == nullptr || result->outcome.verdict == Verdict::not_counted) {
             return;
         }
@@ -123,7 +123,6 @@ void HealthBatch::add(Record const& record, ServiceName const* service) {
         return;
     }
     if (auto const* const transition = std::get_if<Transition>(&record.body)) {
-        at_ = std::max(at_, transition->at);
         add_comma(transitions_);
         JsonObject object(transitions_);
         append_json_number(object.key("seq"), record.position.seq);

@@ -50,9 +50,10 @@ public:
         std::string name;
     };
 
-    /// `service`: of a CheckResult, whom it is of; null: unknown, which leaves the result out, as
-    /// one that does not count. Other records tell it themselves.
-    void add(Record const& record, ServiceName const* service);
+    /// `at`: of the record; the newest is the document's. `service`: of a CheckResult, whom it is
+    /// of; null: unknown, which leaves the result out, as one that does not count. Other records
+    /// tell it themselves.
+    void add(Record const& record, WallTime at, ServiceName const* service);
 
     [[nodiscard]] bool empty() const noexcept { return first_.seq == 0; }
     [[nodiscard]] std::uint64_t epoch() const noexcept { return first_.epoch; }

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include <muster/codec/record_json.hpp>
+#include <muster/recording/journal_record.hpp>
 
 namespace muster {
 namespace {
@@ -86,7 +87,7 @@ void BusDocuments::add(Record const& record, bool recent, BusBatch& batch) {
         auto const found = names_.find(result->service);
         service = found == names_.end() ? nullptr : &found->second;
     }
-    batch_.add(record, service);
+    batch_.add(record, time_of(record.body), service);
 }
 
 void BusDocuments::end(BusBatch& batch) {

@@ -11,6 +11,9 @@ namespace {
 
 /// The two clocks going apart by this much during a probe: the machine slept, or its clock was set.
 constexpr Millis kClocksApart{2'000};
+/// What falls due within this after others were started is started together: of ten thousand
+/// checks a second each would else wake the loop by itself, and each of their answers again.
+constexpr Millis kGathered{2};
 
 std::uint64_t token_of(std::uint32_t slot, std::uint32_t generation) noexcept {
     return (static_cast<std::uint64_t>(generation) << 32U) | slot;
@@ -296,6 +299,9 @@ void Fleet::start_due() {
     place_newcomers(now.steady);
     starts_.clear();
     scheduler_.take_due(now.steady, starts_);
+    if (!starts_.empty()) {
+        started_last_ = now.steady;
+    }
     for (auto const start : starts_) {
         start_one(start, asked_at, now);
     }
@@ -397,6 +403,9 @@ SteadyTime Fleet::next_due(Monitored const& monitored, Judged const& judged, Ste
 
 void Fleet::arm() {
     auto wake = stopped_ ? std::nullopt : scheduler_.next_wake();
+    if (wake && *wake > started_last_) {  // else a cap held it back, and it has waited
+        wake = std::max(*wake, started_last_ + kGathered);
+    }
     if (!stopped_ && !newcomers_.empty()) {
         wake = SteadyTime{};  // on the loop's next turn
     }

@@ -178,6 +178,7 @@ private:
     std::vector<std::uint64_t> newcomers_;  ///< Tokens of those to be placed.
     std::vector<Scheduler::Start> starts_;  ///< Kept for its memory.
     std::vector<std::unique_ptr<Monitored>> slots_;
+    SteadyTime started_last_{SteadyTime::min()};
     std::optional<SteadyTime> armed_at_;
     SteadyTime asked_at_{};         ///< When the timer was armed so.
     std::unique_ptr<Timer> timer_;  // last: they call back

@@ -148,6 +148,29 @@ TEST_F(PostgresHub, WaitsForADatabaseThatIsAwayAtItsStart) {
     EXPECT_EQ(history_in_postgres(), history_in_journal(folder.path() / "data"));
 }
 
+TEST_F(PostgresHub, StopsInOrderWhileItsDatabaseStandsStill) {
+    HubProcess hub(folder.path(), "", environment());
+    ASSERT_TRUE(hub.shows("/ready", R"("ready":true)"));
+    server.pause();
+    hub.process().listen_for(300);  // lanes wait for an answer
+    EXPECT_NE(hub.get("/api/projects/status").find(R"("status":"healthy")"), std::string::npos);
+    end(hub);
+}
+
+TEST_F(PostgresHub, WatchesWhileItWaitsForAConnection) {
+    server.pause();
+    auto patient = environment();
+    patient["DATABASE_URL"] += "?connect_timeout=300";
+    {
+        HubProcess hub(folder.path(), "", patient);
+        ASSERT_TRUE(hub.shows("/api/projects/status", R"("status":"healthy")"));
+        server.resume();
+        ASSERT_TRUE(hub.shows("/ready", R"("ready":true)")) << hub.process().output();
+        end(hub);
+    }
+    EXPECT_EQ(history_in_postgres(), history_in_journal(folder.path() / "data"));
+}
+
 TEST_F(PostgresHub, RefusesASecondHubOfTheSameId) {
     HubProcess hub(folder.path(), "", environment());
     ASSERT_TRUE(hub.shows("/ready", R"("ready":true)"));
@@ -174,14 +197,17 @@ TEST_F(PostgresHub, IsToldWhatMigrateWouldDoAndDoes) {
         return std::to_string(code) + ": " + process.output();
     };
     EXPECT_EQ(run({"migrate", "--dry-run"}),
-              "0: would apply V001__history\nwould apply V002__views\n");
+              "0: would apply V001__history\nwould apply V002__hypertables\n"
+              "would apply V003__views\n");
     EXPECT_EQ(server.ask(database, "SELECT count(*) FROM pg_namespace WHERE nspname = 'muster'"),
               "0");
-    EXPECT_NE(run({"doctor"}).find("2 steps of its schema are missing"), std::string::npos);
-    EXPECT_EQ(run({"migrate"}), "0: applied V001__history\napplied V002__views\n");
+    EXPECT_NE(run({"doctor"}).find("3 steps of its schema are missing"), std::string::npos);
+    EXPECT_EQ(run({"migrate"}),
+              "0: applied V001__history\napplied V002__hypertables\n"
+              "applied V003__views\n");
     EXPECT_EQ(run({"migrate"}), "0: the database is up to date\n");
     EXPECT_EQ(run({"migrate", "--json"}), "0: {\"engine\":\"postgresql\",\"applied\":[]}\n");
-    EXPECT_NE(run({"doctor"}).find("schema version 2, as this program"), std::string::npos);
+    EXPECT_NE(run({"doctor"}).find("schema version 3, as this program"), std::string::npos);
     EXPECT_NE(run({"config", "show"}).find("postgresql://***@"), std::string::npos);
     (void)server.ask(database, "INSERT INTO muster.schema_version VALUES (900, 'future', 'x')");
     auto const newer = run({"migrate"});

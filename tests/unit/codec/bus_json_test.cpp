@@ -81,10 +81,10 @@ TEST(HealthBatch, GathersRecordsWithTheirNumbers) {
     EXPECT_TRUE(batch.empty());
     HealthBatch::ServiceName const service{"shop", "app"};
     auto result = testing::passing_result(1, kStart);
-    batch.add({{7, 11}, result}, &service);
+    batch.add({{7, 11}, result}, result.accepted_at, &service);
     auto failed = testing::failing_result(1, kStart + 1s);
-    batch.add({{7, 12}, failed}, &service);
-    batch.add({{7, 13}, testing::sample_transition(kStart + 1s)}, nullptr);
+    batch.add({{7, 12}, failed}, failed.accepted_at, &service);
+    batch.add({{7, 13}, testing::sample_transition(kStart + 1s)}, kStart + 1s, nullptr);
     EXPECT_EQ(batch.epoch(), 7U);
     auto const document = batch.take();
     EXPECT_EQ(
@@ -111,7 +111,7 @@ TEST(HealthBatch, KnowsHowLargeItIsWhateverItHolds) {
          {Record{{1, 1}, testing::passing_result(1, kStart)},
           Record{{1, 2}, testing::sample_transition(kStart)},
           Record{{1, 3}, ServiceRemoved{ServiceId{4}, "shop", "db", kStart}}}) {
-        batch.add(record, &service);
+        batch.add(record, kStart, &service);
         EXPECT_GT(batch.size(), before + 50) << record.position.seq;
         before = batch.size();
     }
@@ -124,18 +124,20 @@ TEST(HealthBatch, LeavesOutWhatSaysNothingOfATargetButCountsItsNumber) {
     HealthBatch::ServiceName const service{"shop", "app"};
     auto own = testing::failing_result(1, kStart);
     own.outcome.verdict = Verdict::not_counted;
-    batch.add({{1, 1}, own}, &service);
-    batch.add({{1, 2}, testing::passing_result(99, kStart)}, nullptr);
-    batch.add({{1, 3}, HubProblem{"store", "away", false, kStart}}, nullptr);
+    batch.add({{1, 1}, own}, kStart, &service);
+    batch.add({{1, 2}, testing::passing_result(99, kStart)}, kStart, nullptr);
+    batch.add({{1, 3}, HubProblem{"store", "away", false, kStart + 2s}}, kStart + 2s, nullptr);
     auto const document = batch.take();
     EXPECT_NE(document.find(R"("firstSeq":1,"lastSeq":3)"), std::string::npos) << document;
     EXPECT_NE(document.find(R"("results":[],"transitions":[]})"), std::string::npos) << document;
+    EXPECT_NE(document.find(R"("timestamp":"2026-11-22T05:55:02.000Z")"), std::string::npos)
+        << document;
 }
 
 TEST(HealthBatch, CarriesWhatTheFeedShowsOfTheRegistry) {
     HealthBatch batch("h");
-    batch.add({{1, 1}, ServiceChanged{a_service(), true}}, nullptr);
-    batch.add({{1, 2}, ServiceRemoved{ServiceId{4}, "shop", "db", kStart}}, nullptr);
+    batch.add({{1, 1}, ServiceChanged{a_service(), true}}, kStart, nullptr);
+    batch.add({{1, 2}, ServiceRemoved{ServiceId{4}, "shop", "db", kStart}}, kStart, nullptr);
     auto const document = batch.take();
     EXPECT_NE(document.find(R"("changes":[{"epoch":1,"seq":1,"kind":"service_changed",)"),
               std::string::npos)

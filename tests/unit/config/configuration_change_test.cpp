@@ -122,7 +122,7 @@ TEST(LiveSettings, AreAllButThoseThatNeedARestart) {
     for (auto const& left : changed_settings(live, other_in_everything())) {
         EXPECT_EQ(left.takes, SettingChange::Takes::restart) << left.setting;
     }
-    EXPECT_EQ(changed_settings(live, other_in_everything()).size(), 8U);
+    EXPECT_EQ(changed_settings(live, other_in_everything()).size(), 9U);
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 
 #include <muster/prober_set/built_in_shards.hpp>
 
+#include <condition_variable>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,6 +31,35 @@ constexpr std::size_t kShards = 3;
 constexpr std::size_t kTargets = 9;
 constexpr std::string_view kAnswer =
     "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\n\r\nok";
+
+/// Halts every thread that asks it until it may go on.
+class HaltedClock final : public Clock {
+public:
+    [[nodiscard]] Instant now() const override {
+        std::unique_lock lock(mutex_);
+        ++waiting_;
+        goes_on_.wait(lock, [this] { return goes_; });
+        return clock_.now();
+    }
+
+    [[nodiscard]] int waiting() const {
+        std::lock_guard const lock(mutex_);
+        return waiting_;
+    }
+
+    void go_on() {
+        std::lock_guard const lock(mutex_);
+        goes_ = true;
+        goes_on_.notify_all();
+    }
+
+private:
+    SystemClock clock_;
+    mutable std::mutex mutex_;
+    mutable std::condition_variable goes_on_;
+    mutable int waiting_{0};  // guarded by mutex_
+    bool goes_{false};        // guarded by mutex_
+};
 
 struct BuiltInShardsTest : ::testing::Test, FleetObserver {
     BuiltInShardsTest() {
@@ -164,6 +195,31 @@ TEST_F(BuiltInShardsTest, LiveThroughChangesAndEndWithChecksUnderWay) {
     prober.reset();
     shards.reset();  // joins
     EXPECT_GE(checks, 700U);
+}
+
+TEST_F(BuiltInShardsTest, AreReachedOnceNoneOfThemHangs) {
+    HaltedClock halting;
+    BuiltInShards hanging(kShards, loop, halting,
+                          [](std::string const& error) { ADD_FAILURE() << error; });
+    run_until([&] { return halting.waiting() == static_cast<int>(kShards); });
+    bool reached = false;
+    hanging.reach([&reached] { reached = true; });
+    for (int turn = 0; turn < 20; ++turn) {
+        loop.context().poll();
+    }
+    EXPECT_FALSE(reached);
+    halting.go_on();
+    run_until([&reached] { return reached; });
+}
+
+TEST_F(BuiltInShardsTest, WhoIsGoneIsNotReached) {
+    bool reached = false;
+    shards->reach([&reached] { reached = true; });
+    fleet.reset();
+    prober.reset();
+    shards.reset();  // joins: what the shards answered waits on our loop
+    loop.context().poll();
+    EXPECT_FALSE(reached);
 }
 
 /// A hub that does not come up ends its shards before they have done anything.

@@ -1,8 +1,11 @@
 #include <muster/testing/postgres_server.hpp>
 
 #include <csignal>
+#include <fstream>
 #include <stdexcept>
 #include <utility>
+
+#include <sys/types.h>
 
 namespace muster::testing {
 namespace {
@@ -21,6 +24,17 @@ std::string run(std::string const& program, std::vector<std::string> const& argu
     return said;
 }
 
+/// Sessions lead process groups of their own.
+std::vector<pid_t> children_of(pid_t parent) {
+    auto const id = std::to_string(parent);
+    std::ifstream list("/proc/" + id + "/task/" + id + "/children");
+    std::vector<pid_t> children;
+    for (pid_t child = 0; list >> child;) {
+        children.push_back(child);
+    }
+    return children;
+}
+
 ChildProcess::Options unprivileged(std::filesystem::path const& folder) {
     return {{{"TZ", "UTC"}, {"LC_ALL", "C.UTF-8"}}, folder, true};
 }
@@ -37,6 +51,7 @@ PostgresServer::PostgresServer(std::vector<std::string> settings)
 
 PostgresServer::~PostgresServer() {
     if (process_) {
+        resume();  // what stands still does not end
         crash();
     }
 }
@@ -62,6 +77,15 @@ void PostgresServer::end(int signal) {
         throw std::runtime_error("postgres does not end; it said: " + process_->output());
     }
     process_.reset();
+}
+
+/// Its first process before the others, which it would replace.
+void PostgresServer::signal_all(int number) const {
+    auto const children = children_of(process_->id());
+    process_->signal(number);
+    for (auto const child : children) {
+        ::kill(child, number);
+    }
 }
 
 std::string PostgresServer::url_by(Place const& place, std::string const& database) {

@@ -29,6 +29,9 @@ public:
     void stop() { end(2); }   ///< In good order: SIGINT, "fast".
     void crash() { end(3); }  ///< Without one: SIGQUIT, "immediate"; it recovers when it starts.
 
+    void pause() { signal_all(19); }   ///< SIGSTOP: connections stay, and nobody answers.
+    void resume() { signal_all(18); }  ///< SIGCONT
+
     /// Of the server, which goes on.
     [[nodiscard]] Place const& place() const noexcept { return place_; }
     /// Where connections to a database of it lead; by way of another place where one is given.
@@ -45,6 +48,7 @@ public:
 
 private:
     void end(int signal);
+    void signal_all(int number) const;
 
     std::vector<std::string> const settings_;
     TemporaryFolder folder_;

@@ -28,7 +28,12 @@ SELECT s.id,
        s.retries AS health_retries,
        CASE t.status WHEN 1 THEN 'up' WHEN 2 THEN 'degraded' WHEN 3 THEN 'down' ELSE 'unknown' END
            AS health_status,
-       t.last_check AS last_health_check,
+       greatest(t.last_check,
+                (SELECT c.at - c.took * interval '1 ms' FROM check_passed c
+                 WHERE c.service = s.key AND c.at >= t.last_check ORDER BY c.at DESC LIMIT 1),
+                (SELECT c.at - c.took * interval '1 ms' FROM check_failed c
+                 WHERE c.service = s.key AND c.at >= t.last_check ORDER BY c.at DESC LIMIT 1))
+           AS last_health_check,
        coalesce(t.failures, 0) AS consecutive_failures,
        jsonb_strip_nulls(jsonb_build_object(
            'httpStatus', nullif(t.http_status, 0),

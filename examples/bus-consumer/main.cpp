@@ -59,7 +59,7 @@ int fail(Error const& error) {
 }
 
 /// An outage is waited for; a second is long enough for a Redis that comes back.
-void wait_a_second() {
+void take_a_breath() {
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable().wait_for(lock, std::chrono::seconds(1));
@@ -126,7 +126,7 @@ int main(int argc, char** argv) {
             }
             if (!place) {
                 std::cerr << "bus-consumer: " << place.error().message << '\n';
-                wait_a_second();
+                take_a_breath();
                 continue;
             }
             lost = place->lost;
@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
             }
             std::cerr << "bus-consumer: " << read.error().message << '\n';
             stands = false;  // the place says what became of it
-            wait_a_second();
+            take_a_breath();
         }
     }
 }

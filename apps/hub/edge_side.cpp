@@ -1,5 +1,6 @@
 #include <hub/edge_side.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -118,7 +119,19 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
     router_.add_feed("/ws/health", health_feed_);
     add_stream_route(router_, stream_feed_);
     add_dashboard(router_);
-    loop.post([this, &loop, &clock] { loop_lag_.emplace(clock, loop); });
+    loop.post([this, &loop, &clock] {
+        loop_lag_.emplace(clock, loop);
+        connect_readers();
+    });
+}
+
+/// Those that cannot will say so when they are needed.
+void EdgeSide::connect_readers() {
+    auto const count = std::min(readers_.at_once, readers_.history.size());
+    for (std::size_t index = 0; index < count; ++index) {
+        auto& reader = *readers_.history[index];
+        (void)lanes_[index]->submit([&reader] { (void)reader.kept(); }, [] {});
+    }
 }
 
 void EdgeSide::apply(Options const& options) {

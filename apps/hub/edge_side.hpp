@@ -53,6 +53,7 @@ public:
     /// What the edge reads beside its model: a reader per read lane, and one of the journal.
     struct Readers {
         std::vector<std::unique_ptr<HistoryReader>> history;
+        std::size_t at_once{0};  ///< So many of them are asked something at once: they connect.
         std::unique_ptr<JournalReader> journal;
     };
 
@@ -70,6 +71,7 @@ public:
     void apply(Options const& options);
 
 private:
+    void connect_readers();
     void guard_reads(Options const& options);
     [[nodiscard]] ProjectSpec project_named(std::string_view name) const;
     [[nodiscard]] std::vector<HistoryQueries::ReadLane> read_lanes();

@@ -16,6 +16,7 @@
 #include <muster/journal/file_checkpoint_store.hpp>
 #include <muster/journal/file_journal.hpp>
 #include <muster/memory/in_process_bus.hpp>
+#include <muster/postgres/session_watch.hpp>
 #include <muster/redis/redis_event_bus.hpp>
 #include <muster/runtime/descriptors.hpp>
 #include <muster/runtime/loop_thread.hpp>
@@ -122,6 +123,8 @@ struct HubApp::Impl {
     void stop_edge();
     void end_edge();
     [[noreturn]] void give_up(std::string const& error);
+    void refuse(std::string error);
+    void begin_stop();
     int run();
 
     config::Configuration configuration;  ///< Settings alone once the hub has started.
@@ -132,6 +135,7 @@ struct HubApp::Impl {
     std::optional<DataFolder> folder;
     std::unique_ptr<FileJournal> journal;
     std::optional<FileCheckpointStore> checkpoints;
+    std::shared_ptr<SessionWatch> sessions;  ///< Of the database; null: the store is a file.
     std::unique_ptr<ResultStore> store;
     std::unique_ptr<EventBus> bus;
     std::unique_ptr<EventBus::Subscription> bus_log;
@@ -145,6 +149,7 @@ struct HubApp::Impl {
     std::optional<StopSteps> steps;
     std::optional<Signals> signals;
     bool edge_stopped{false};
+    int exit_code{0};
     std::unique_ptr<Timer> answers_timer;
 };
 
@@ -165,7 +170,16 @@ Result<void> HubApp::Impl::open_data() {
         log.write(LogLevel::error, "journal", problem);
     }
     checkpoints.emplace(folder->checkpoint());
-    auto opened_store = open_history_store(configuration, folder->path());
+    if (configuration.database.address) {
+        auto watch = SessionWatch::start();
+        if (!watch) {
+            return prefixed("store", std::move(watch.error()));
+        }
+        sessions = std::move(*watch);
+    }
+    auto opened_store = open_history_store(
+        configuration, folder->path(),
+        {sessions, journal->state().id, [this](Error const& error) { refuse(error.message); }});
     if (!opened_store) {
         return prefixed("store", std::move(opened_store.error()));
     }
@@ -198,14 +212,27 @@ void HubApp::Impl::give_up(std::string const& error) {
     std::_Exit(kExitFailed);
 }
 
+/// Another hub of this id writes to the database, or its owner is a newer program: here nobody
+/// shall watch in its place. Any thread.
+void HubApp::Impl::refuse(std::string error) {
+    loop.post([this, error = std::move(error)] {
+        log.write(LogLevel::error, "store", error);
+        if (steps && !steps->stopping()) {
+            exit_code = kExitFailed;
+            begin_stop();
+        }
+    });
+}
+
 Result<void> HubApp::Impl::open_edge() {
     EdgeSide::Readers readers;
     readers.journal = journal->reader();
-    auto opened = open_history_readers(configuration, folder->path(), clock);
+    auto opened = open_history_readers(configuration, folder->path(), clock, sessions);
     if (!opened) {
         return prefixed("store", std::move(opened.error()));
     }
     readers.history = std::move(*opened);
+    readers.at_once = readers_at_once(configuration);
     edge_thread.emplace("edge", [this](std::string const& error) { give_up(error); });
     edge = std::make_unique<EdgeSide>(edge_thread->loop(), loop, clock, log, std::move(readers),
                                       edge_options(configuration));
@@ -286,7 +313,14 @@ void HubApp::Impl::add_stop_steps() {
         wait_for_answers(clock.now().steady + kAnswerWithin, std::move(ended));
     });
     steps->add("hub", [this](UniqueFunction<void()> ended) {
-        hub->hub().stop(clock.now().steady + kDrainWithin, std::move(ended));
+        // Who is refused has nobody to hand what is left to; it lies in the journal.
+        auto const drain = exit_code == 0 ? kDrainWithin : Millis(0);
+        hub->hub().stop(clock.now().steady + drain, [this, ended = std::move(ended)]() mutable {
+            if (sessions) {
+                sessions->interrupt();  // lanes are waited for
+            }
+            ended();
+        });
     });
 }
 
@@ -347,41 +381,47 @@ std::string HubApp::Impl::status() const {
     return text;
 }
 
+void HubApp::Impl::begin_stop() {
+    if (!steps || steps->stopping()) {
+        return;
+    }
+    log.write(LogLevel::info, "hub", "stopping");
+    tell_supervisor(supervisor->stopping());
+    steps->stop(kStopWithin, [this](bool ended_in_time) {
+        if (!ended_in_time) {
+            // A lane that hangs in a system call cannot be waited for. What was written is
+            // safe.
+            log.write(LogLevel::error, "hub", "did not stop in time, ending at once");
+            std::_Exit(kExitFailed);
+        }
+        // Later: what is destroyed there has called us.
+        loop.post([this] {
+            edge->commands().connect(nullptr);
+            if (hub->unanswered() > 0) {
+                log.write(LogLevel::warn, "hub",
+                          "stopped without an answer from store or bus: they get the rest at the "
+                          "next start");
+                std::_Exit(exit_code);
+            }
+            answers_timer.reset();
+            hub.reset();
+            signals.reset();
+            steps.reset();
+            supervisor.reset();
+            loop.finish();
+        });
+    });
+}
+
 /// Signals are taken from here on; what they ask for happens once the loop runs.
 void HubApp::Impl::take_signals() {
-    auto stop = [this] {
-        log.write(LogLevel::info, "hub", "stopping");
-        tell_supervisor(supervisor->stopping());
-        steps->stop(kStopWithin, [this](bool ended_in_time) {
-            if (!ended_in_time) {
-                // A lane that hangs in a system call cannot be waited for. What was written is
-                // safe.
-                log.write(LogLevel::error, "hub", "did not stop in time, ending at once");
-                std::_Exit(kExitFailed);
+    signals.emplace(
+        loop, [this] { begin_stop(); },
+        [this] {
+            if (hub) {
+                hub->commands().reload([](Result<ReloadReport> const&) {});  // the log tells it
             }
-            // Later: what is destroyed there has called us.
-            loop.post([this] {
-                edge->commands().connect(nullptr);
-                if (hub->unanswered() > 0) {
-                    log.write(LogLevel::warn, "hub",
-                              "stopped without an answer from store or bus: they get the rest at "
-                              "the next start");
-                    std::_Exit(0);
-                }
-                answers_timer.reset();
-                hub.reset();
-                signals.reset();
-                steps.reset();
-                supervisor.reset();
-                loop.finish();
-            });
         });
-    };
-    signals.emplace(loop, std::move(stop), [this] {
-        if (hub) {
-            hub->commands().reload([](Result<ReloadReport> const&) {});  // it is told in the log
-        }
-    });
 }
 
 int HubApp::Impl::run() {
@@ -398,7 +438,7 @@ int HubApp::Impl::run() {
     }
     end_edge();
     log.write(LogLevel::info, "hub", "stopped");
-    return 0;
+    return exit_code;
 }
 
 HubApp::HubApp(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

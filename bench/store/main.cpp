@@ -116,6 +116,7 @@ public:
         into_new_files(100);
         into_new_files(10'000);
         into_filled_files(10'000);
+        measure_levels();
     }
 
 private:
@@ -251,6 +252,55 @@ private:
         figure("bytes a check, its table", {bytes / rows}, "bytes");
         figure("bytes a check, the whole file",
                {static_cast<double>(std::filesystem::file_size(path)) / rows}, "bytes");
+    }
+
+    /// Minutes and hours of 100 services for a day, a check every 30 s: what `bench_postgres --days
+    /// 1` has.
+    void measure_levels() {
+        constexpr std::int64_t kServices = 100;
+        if (!request_.wants("store, levels")) {
+            return;
+        }
+        auto const path = file("levels");
+        Checks checks(kServices);
+        auto store = open(path, checks);
+        Cursor cursor;
+        std::uint64_t seq = 0;
+        auto const end = std::chrono::floor<std::chrono::days>(kFirst);
+        for (auto at = WallTime(end) - 24h; at < end; at += 1min) {
+            RollupBatch batch{"hub-main", cursor, {"bench", ++seq}, at + 1min, {}, {}, {}};
+            for (std::int64_t service = 1; service <= kServices; ++service) {
+                batch.rows.push_back({{service}, at, a_minute(at, service)});
+            }
+            if (!store->roll_up(batch)) {
+                throw std::runtime_error("cannot roll up");
+            }
+            cursor = batch.next;
+        }
+        store.reset();
+        auto database = SqliteDatabase::open(path, {});
+        auto const number = [&database](std::string const& sql) {
+            return static_cast<double>(database->compile(sql)->bind().number()->value_or(0));
+        };
+        for (std::string const level : {"minute", "hour"}) {
+            auto const table = "rollup_" + level;
+            figure("store, levels: bytes " + std::string(level == "hour" ? "an hour" : "a minute") +
+                       " of a service",
+                   {number("SELECT sum(pgsize) FROM dbstat WHERE name = '" + table + "'") /
+                    number("SELECT count(*) FROM " + table)},
+                   "bytes");
+        }
+    }
+
+    static Rollup a_minute(WallTime at, std::int64_t service) {
+        Rollup rollup;
+        for (std::int64_t number = 0; number < 2; ++number) {
+            auto const minute = at.time_since_epoch() / 1min;
+            auto const draw = ((minute * 2 + number) * 104'729 + service * 7'919) % 40'000;
+            add_check(rollup, HealthStatus::up, Micros(1'000 + draw));
+        }
+        rollup.observed = Millis(60'000);
+        return rollup;
     }
 
     void measure_forgetting(std::string const& path, std::int64_t held) {

@@ -1,5 +1,6 @@
 #include <muster/postgres/advisory_lock.hpp>
 
+#include <optional>
 #include <utility>
 
 #include <muster/base/hash.hpp>
@@ -12,26 +13,68 @@ std::int32_t lock_of(std::string const& hub_id) {
     return static_cast<std::int32_t>(stable_hash(hub_id) | 0x8000'0000U);
 }
 
-/// Who holds a lock of ours, for people.
-std::string holder_of(PostgresTransaction& transaction, std::int32_t lock) {
+std::int32_t lock_of_owner(std::string const& owner) {
+    return static_cast<std::int32_t>(stable_hash(owner));
+}
+
+/// As pg_locks shows it.
+std::int64_t shown(std::int32_t number) {
+    return std::int64_t{static_cast<std::uint32_t>(number)};
+}
+
+/// Who holds a lock of ours.
+struct Holder {
+    std::string from;       ///< For people.
+    bool is_owner{false};   ///< The same as ours.
+    bool is_in_use{false};  ///< A statement was sent on it since our session began.
+};
+
+Result<std::optional<Holder>> holder_of(PostgresTransaction& transaction, std::int32_t lock,
+                                        std::string const& owner) {
     auto const rows = transaction.query(
         "SELECT coalesce(host(a.client_addr), 'a local socket'),"
-        " to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+        " to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),"
+        " EXISTS (SELECT FROM pg_locks o WHERE o.pid = l.pid AND o.locktype = 'advisory'"
+        " AND o.granted AND o.objsubid = 2 AND o.database = l.database"
+        " AND o.classid::bigint = $3 AND o.objid::bigint = $4)::int,"
+        " coalesce(a.query_start > (SELECT backend_start FROM pg_stat_activity"
+        " WHERE pid = pg_backend_pid()), false)::int"
         " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
         " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2"
         " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         " AND l.classid::bigint = $1 AND l.objid::bigint = $2",
-        std::int64_t{kLockClass}, std::int64_t{static_cast<std::uint32_t>(lock)});
-    if (!rows || rows->size() == 0) {
-        return {};
+        shown(kLockClass), shown(lock), shown(kOwnerClass), shown(lock_of_owner(owner)));
+    if (!rows) {
+        return tl::unexpected(rows.error());
     }
-    return ", connected from " + std::string(rows->text(0, 0)) + " since " +
-           std::string(rows->text(0, 1));
+    if (rows->size() == 0) {
+        return std::optional<Holder>();
+    }
+    return std::optional(Holder{"connected from " + std::string(rows->text(0, 0)) + " since " +
+                                    std::string(rows->text(0, 1)),
+                                !owner.empty() && rows->integer(0, 2) == 1,
+                                rows->integer(0, 3) == 1});
+}
+
+std::string pair_of(std::int32_t type, std::int32_t number) {
+    return "(" + std::to_string(type) + ", " + std::to_string(number) + ")";
+}
+
+Result<void> take(PostgresTransaction& transaction, std::int32_t lock, std::string const& owner,
+                  Millis patience) {
+    auto sql = "SET LOCAL lock_timeout = " + std::to_string(patience.count()) +
+               "; SELECT pg_advisory_lock" + pair_of(kLockClass, lock);
+    if (!owner.empty()) {
+        sql += "; SELECT pg_try_advisory_lock" + pair_of(kOwnerClass, lock_of_owner(owner));
+    }
+    auto const taken = transaction.script(sql);
+    return taken ? transaction.commit() : tl::unexpected(taken.error());
 }
 
 }  // namespace
 
-Result<void> claim_hub(PostgresConnection& connection, std::string const& hub_id, Millis patience) {
+Result<void> claim_hub(PostgresConnection& connection, std::string const& hub_id,
+                       std::string const& owner, Millis patience) {
     auto const lock = lock_of(hub_id);
     Error refusal;
     {
@@ -39,15 +82,11 @@ Result<void> claim_hub(PostgresConnection& connection, std::string const& hub_id
         if (!transaction) {
             return tl::unexpected(transaction.error());
         }
-        auto const taken =
-            (*transaction)
-                ->script("SET LOCAL lock_timeout = " + std::to_string(patience.count()) +
-                         "; SELECT pg_advisory_lock(" + std::to_string(kLockClass) + ", " +
-                         std::to_string(lock) + ")");
+        auto taken = take(**transaction, lock, owner, patience);
         if (taken) {
-            return (*transaction)->commit();
+            return taken;
         }
-        refusal = taken.error();
+        refusal = std::move(taken.error());
     }
     if (!connection.alive()) {
         return tl::unexpected(std::move(refusal));
@@ -57,12 +96,18 @@ Result<void> claim_hub(PostgresConnection& connection, std::string const& hub_id
     if (!transaction) {
         return tl::unexpected(transaction.error());
     }
-    auto const holder = holder_of(**transaction, lock);
-    if (holder.empty()) {
+    auto const holder = holder_of(**transaction, lock, owner);
+    if (!holder || !*holder) {
         return tl::unexpected(std::move(refusal));  // it was not that: retry
     }
-    return failure(Errc::conflict, "another hub writes to this database as '" + hub_id + "'" +
-                                       holder +
+    if ((*holder)->is_owner && !(*holder)->is_in_use) {
+        return failure(Errc::unavailable, "an earlier session of this hub's own, " +
+                                              (*holder)->from +
+                                              ", has not ended yet: the server ends it when it"
+                                              " finds that nobody is there any more");
+    }
+    return failure(Errc::conflict, "another hub writes to this database as '" + hub_id + "', " +
+                                       (*holder)->from +
                                        ": stop it, or give this one another id (hub.id, HUB_ID)");
 }
 

@@ -70,7 +70,7 @@ Result<void> BatchWriter::write(StoreBatch const& batch) {
         done = std::visit([this](auto const& body) { return take(body); }, record.body);
     }
     if (done) {
-        done = checks_.write(*transaction_);
+        done = checks_.write(*transaction_, account_);
     }
     return done ? move_cursor(batch) : done;
 }
@@ -102,6 +102,7 @@ Result<void> BatchWriter::note_alive(std::string const& hub_id, WallTime at) {
 void BatchWriter::forget() {
     registry_.forget();
     checks_.forget();
+    account_.forget();
 }
 
 Result<void> BatchWriter::take(CheckResult const& result) {

@@ -19,7 +19,8 @@ namespace muster::postgres {
 /// call, which is the caller's. When that does not commit, call forget().
 class BatchWriter {
 public:
-    explicit BatchWriter(CheckLayout const& layout) : checks_(layout), rollups_(registry_) {}
+    explicit BatchWriter(CheckLayout const& layout)
+        : checks_(layout), rollups_(registry_, account_) {}
 
     /// The partitions that a batch needs.
     [[nodiscard]] static std::set<Partitions::Place> places_of(StoreBatch const& batch,
@@ -75,6 +76,7 @@ private:
 
     PostgresTransaction* transaction_{nullptr};
     RegistryWriter registry_;
+    PartAccount account_;
     CheckWriter checks_;
     RollupWriter rollups_;
     std::int64_t hub_{0};          // of the batch under way

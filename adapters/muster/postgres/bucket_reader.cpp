@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <utility>
 
 #include <muster/postgres/check_reader.hpp>
@@ -131,15 +130,21 @@ private:
         if (!rows) {
             return tl::unexpected(rows.error());
         }
-        std::unordered_map<std::int64_t, std::size_t> first_of;
-        for (std::size_t row = rows->size(); row-- > 0;) {
-            first_of[rows->integer(row, 0)] = row;
-        }
+        // In the order of the keys.
+        auto const first_from = [&rows](std::int64_t key) {
+            std::size_t first = 0;
+            for (auto left = rows->size(); left > 0;) {
+                auto const half = left / 2;
+                bool const before = rows->integer(first + half, 0) < key;
+                first += before ? half + 1 : 0;
+                left = before ? left - half - 1 : half;
+            }
+            return first;
+        };
         for (auto const& service : services) {
             series.begin({service.id, service.since, std::min(service.until, service.known_until)});
-            auto const first = first_of.find(service.key);
-            for (auto row = first == first_of.end() ? rows->size() : first->second;
-                 row < rows->size() && rows->integer(row, 0) == service.key; ++row) {
+            auto const end = first_from(service.key + 1);
+            for (auto row = first_from(service.key); row < end; ++row) {
                 PostgresRow const shown(*rows, row);
                 series.add(wall(shown.integer(1)), rollup_of(shown, 2, level.span));
             }

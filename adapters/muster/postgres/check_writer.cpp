@@ -43,7 +43,7 @@ Partitions::Place CheckWriter::place_of(CheckResult const& result) noexcept {
                                 result.accepted_at);
 }
 
-Result<void> CheckWriter::write(PostgresTransaction& transaction) {
+Result<void> CheckWriter::write(PostgresTransaction& transaction, PartAccount& account) {
     if (pending_.empty()) {
         return {};
     }
@@ -70,7 +70,7 @@ Result<void> CheckWriter::write(PostgresTransaction& transaction) {
         done = write_states(transaction);
     }
     if (done) {
-        done = add_part_bytes(transaction, bytes);
+        done = account.add(transaction, bytes);
     }
     pending_.clear();
     return done;
@@ -196,7 +196,9 @@ Result<void> CheckWriter::write_states(PostgresTransaction& transaction) {
         return updated ? Result<void>{} : tl::unexpected(updated.error());
     }
     auto const added = write(
-        "INSERT INTO service_state SELECT * FROM unnest($1::int[], $2::smallint[],"
+        "INSERT INTO service_state (service, status, last_check, failures, http_status, error,"
+        " note, certificate_expires, endpoints_healthy, endpoints_total) SELECT * FROM "
+        "unnest($1::int[], $2::smallint[],"
         " $3::timestamptz[], $4::bigint[], $5::int[], $6::text[], $7::text[], $8::timestamptz[],"
         " $9::int[], $10::int[]) ON CONFLICT (service) DO NOTHING");
     return added ? Result<void>{} : tl::unexpected(added.error());

@@ -35,7 +35,7 @@ public:
     }
 
     /// Writes what was added.
-    [[nodiscard]] Result<void> write(PostgresTransaction& transaction);
+    [[nodiscard]] Result<void> write(PostgresTransaction& transaction, PartAccount& account);
 
     /// Drops what was added and what is remembered of the tables.
     void forget() {

@@ -115,7 +115,43 @@ std::optional<std::int64_t> PostgresRows::number() const {
 }
 
 struct PostgresConnection::Impl {
-    explicit Impl(std::string const& parameters) : connection(parameters) {}
+    explicit Impl(std::string const& parameters) : connection(parameters) {
+        // libpqxx would connect anew in silence: what the session held would be gone unseen.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+        connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+    }
+
+    /// The time of one call, where it is not part of a longer one.
+    class Turn {
+    public:
+        explicit Turn(Impl const& of)
+            : watched_(of.patience > Millis(0) && of.watched && !of.watched->hurried()
+                           ? of.watched.get()
+                           : nullptr) {
+            if (watched_ != nullptr) {
+                watched_->hurry(of.patience);
+            }
+        }
+        ~Turn() {
+            if (watched_ != nullptr) {
+                watched_->rest();
+            }
+        }
+        Turn(Turn const&) = delete;
+        Turn& operator=(Turn const&) = delete;
+
+    private:
+        WatchedSession* const watched_;
+    };
+
+    [[nodiscard]] bool cut() const {
+        return watched && watched->cut();
+    }
+    [[nodiscard]] bool alive() const {
+        return connection.is_open() && !useless && !cut();
+    }
 
     /// The name under which a literal is prepared.
     std::string const& name_of(char const* sql) {
@@ -130,12 +166,15 @@ struct PostgresConnection::Impl {
 
     void answered() noexcept {
         // libpqxx keeps to itself what fails when a transaction on a dead connection is left.
-        if (answers != nullptr && connection.is_open()) {
+        if (answers != nullptr && alive()) {
             ++*answers;
         }
     }
 
     pqxx::connection connection;
+    std::unique_ptr<WatchedSession> watched;  ///< Null: nobody watches.
+    Millis patience{0};
+    bool useless{false};
     std::unordered_map<char const*, std::string> prepared;
     std::atomic<std::uint64_t>* answers{nullptr};
 };
@@ -145,17 +184,43 @@ PostgresConnection::PostgresConnection(std::unique_ptr<Impl> impl) : impl_(std::
 PostgresConnection::~PostgresConnection() = default;
 
 Result<std::unique_ptr<PostgresConnection>> PostgresConnection::open(
-    std::string const& parameters) {
+    std::string const& parameters, std::shared_ptr<SessionWatch> watch) {
+    if (watch && watch->interrupted()) {
+        return failure(Errc::unavailable, "this program is ending");
+    }
     try {
-        return std::unique_ptr<PostgresConnection>(
-            new PostgresConnection(std::make_unique<Impl>(parameters)));
+        auto impl = std::make_unique<Impl>(parameters);
+        if (watch) {
+            auto watched = WatchedSession::of(std::move(watch), impl->connection.sock());
+            if (!watched) {
+                return tl::unexpected(std::move(watched.error()));
+            }
+            impl->watched = std::move(*watched);
+        }
+        return std::unique_ptr<PostgresConnection>(new PostgresConnection(std::move(impl)));
     } catch (...) {
         return tl::unexpected(current_error(false, During::work));
     }
 }
 
 bool PostgresConnection::alive() const noexcept {
-    return impl_->connection.is_open();
+    return impl_->alive();
+}
+
+void PostgresConnection::answer_within(Millis patience) noexcept {
+    impl_->patience = patience;
+}
+
+void PostgresConnection::hurry(Millis within) {
+    if (impl_->watched) {
+        impl_->watched->hurry(within);
+    }
+}
+
+void PostgresConnection::rest() {
+    if (impl_->watched) {
+        impl_->watched->rest();
+    }
 }
 
 void PostgresConnection::count_answers(std::atomic<std::uint64_t>& answers) noexcept {
@@ -169,9 +234,10 @@ int PostgresConnection::server_version() const noexcept {
 struct PostgresTransaction::Impl {
     explicit Impl(PostgresConnection::Impl& of) : connection(of) {}
 
-    /// What `act` gives, or the error that its exception means.
+    /// What `act` gives in time, or the error that its exception means.
     template <class Work>
     auto guarded(Work act, During during = During::work) -> Result<decltype(act())> {
+        PostgresConnection::Impl::Turn const turn(connection);
         try {
             if constexpr (std::is_void_v<decltype(act())>) {
                 act();
@@ -182,9 +248,22 @@ struct PostgresTransaction::Impl {
                 connection.answered();
                 return result;
             }
+        } catch (pqxx::sql_error const& error) {
+            connection.useless = connection.useless || ends_session(error.sqlstate());
+            return tl::unexpected(error_now(during));
         } catch (...) {
-            return tl::unexpected(current_error(connection.connection.is_open(), during));
+            return tl::unexpected(error_now(during));
         }
+    }
+
+    /// Only in a catch block.
+    [[nodiscard]] Error error_now(During during) const {
+        auto error = current_error(connection.alive(), during);
+        if (connection.cut()) {
+            error.code = during == During::commit ? Errc::in_doubt : Errc::timed_out;
+            error.message = "the server did not answer in time";
+        }
+        return error;
     }
 
     PostgresConnection::Impl& connection;

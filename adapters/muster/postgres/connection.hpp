@@ -11,6 +11,8 @@
 #include <vector>
 
 #include <muster/base/result.hpp>
+#include <muster/base/time.hpp>
+#include <muster/postgres/session_watch.hpp>
 #include <muster/postgres/values.hpp>
 
 namespace muster {
@@ -59,19 +61,28 @@ private:
 /// session holds (locks, settings) would be gone. When it is no longer alive, make another.
 class PostgresConnection {
 public:
-    /// `parameters`: as connection_parameters() gives them. Errors: unavailable.
+    /// `parameters`: as connection_parameters() gives them. Connecting takes as long as they say.
+    /// Without a watch, calls wait for the server for as long as it takes. Errors: unavailable.
     [[nodiscard]] static Result<std::unique_ptr<PostgresConnection>> open(
-        std::string const& parameters);
+        std::string const& parameters, std::shared_ptr<SessionWatch> watch = nullptr);
     ~PostgresConnection();
     PostgresConnection(PostgresConnection const&) = delete;
     PostgresConnection& operator=(PostgresConnection const&) = delete;
 
-    /// False once an operation found it dead.
+    /// False once an operation found it dead, or of no use any more (a standby's).
     [[nodiscard]] bool alive() const noexcept;
 
     /// From now on each answer of the server, and each part of a long COPY that it has taken, adds
     /// one to `answers`, which must outlive this.
     void count_answers(std::atomic<std::uint64_t>& answers) noexcept;
+
+    /// So long each answer of the server may take; 0, as at first: as long as it does. Later the
+    /// session is dead: timed_out, of a COMMIT in_doubt.
+    void answer_within(Millis patience) noexcept;
+
+    /// From now until rest() all that it does together has so long, above 0.
+    void hurry(Millis within);
+    void rest();
 
     /// 150018 for 15.18.
     [[nodiscard]] int server_version() const noexcept;

@@ -50,17 +50,14 @@ std::string quoted(std::string const& value) {
 /// What the session is set to. Names of the program's tables come before the person's own.
 std::string settings_of(PostgresSession const& session) {
     auto const silence = std::max<std::int64_t>(session.silence.count() / 4'000, 1);
-    auto const ahead = session.reads_ahead > 0
-                           ? fmt::format(" -c effective_io_concurrency={}", session.reads_ahead)
-                           : std::string();
     return fmt::format(
         "-c search_path=muster,public -c timezone=UTC -c datestyle=ISO -c client_min_messages=error"
         " -c jit=off -c statement_timeout={} -c lock_timeout={}"
         " -c idle_in_transaction_session_timeout=60000"
         " -c tcp_keepalives_idle={} -c tcp_keepalives_interval={} -c tcp_keepalives_count=2"
-        " -c tcp_user_timeout={}{}",
+        " -c tcp_user_timeout={}",
         session.statement_timeout.count(), session.lock_timeout.count(), 2 * silence, silence,
-        session.silence.count(), ahead);
+        session.silence.count());
 }
 
 }  // namespace
@@ -78,6 +75,9 @@ Result<std::string> connection_parameters(std::string const& url, PostgresSessio
     words->emplace("keepalives_count", "2");
     words->emplace("tcp_user_timeout", std::to_string(session.silence.count()));
     words->emplace("application_name", session.name);
+    if (session.writes) {
+        words->emplace("target_session_attrs", "read-write");
+    }
     words->insert_or_assign("client_encoding", "UTF8");
     auto& options = (*words)["options"];
     options = settings_of(session) + (options.empty() ? "" : " " + options);

@@ -14,7 +14,7 @@ struct PostgresSession {
     Millis statement_timeout{30'000};  ///< Of each statement; 0: none.
     Millis lock_timeout{5'000};        ///< Of each wait for a lock; 0: none.
     Millis silence{20'000};            ///< A peer that is gone without a word is noticed within.
-    int reads_ahead{0};  ///< Pages that it asks the disk for at once; 0: the server's.
+    bool writes{false};                ///< Of several servers it wants the one that takes writes.
 };
 
 /// A connection string of libpq: `url` (postgresql://… or key=value words) with what the session

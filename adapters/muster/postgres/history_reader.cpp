@@ -1,5 +1,7 @@
 #include <muster/postgres/history_reader.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <muster/postgres/bucket_reader.hpp>
@@ -15,8 +17,18 @@
 namespace muster {
 namespace {
 
-/// The rows of a service lie one a page: a long history is one disk access each, unless together.
-constexpr int kReadsAhead = 64;
+/// How much later than the server, which ends its statements itself, we end a call.
+constexpr Millis kGrace{500};
+
+/// The rows of a service lie one a page: a long history is a disk access each, unless many are
+/// asked for at once. A server that cannot do so refuses, and is read as it is.
+void read_ahead(PostgresConnection& connection) {
+    auto const transaction =
+        PostgresTransaction::begin(connection, PostgresTransaction::Kind::one_moment);
+    if (transaction && (*transaction)->script("SET effective_io_concurrency = 64")) {
+        static_cast<void>((*transaction)->commit());
+    }
+}
 
 }  // namespace
 
@@ -32,6 +44,7 @@ struct PostgresHistoryReader::Impl {
     template <class Read>
     auto at_one_moment(Read read) -> decltype(read(std::declval<PostgresTransaction&>()));
     [[nodiscard]] bool too_late() const { return clock.now().steady >= give_up_at; }
+    void hurry(PostgresConnection& session) const;
 
     Options const options;
     std::string const place;
@@ -41,13 +54,23 @@ struct PostgresHistoryReader::Impl {
     std::unique_ptr<PostgresConnection> connection;
 };
 
+/// What is left of the call's time is all that the session has.
+void PostgresHistoryReader::Impl::hurry(PostgresConnection& session) const {
+    auto const left = std::chrono::ceil<Millis>(give_up_at - clock.now().steady);
+    session.hurry(std::max(left, Millis(0)) + kGrace);
+}
+
 Result<void> PostgresHistoryReader::Impl::connect() {
-    auto opened = PostgresConnection::open(parameters);
+    auto opened = PostgresConnection::open(parameters, options.watch);
     if (!opened) {
         return tl::unexpected(std::move(opened.error()));
     }
+    // For the end of a transaction, which lies behind the call.
+    (*opened)->answer_within(options.deadline + kGrace);
+    hurry(**opened);
     auto usable = check_schema(**opened);
     if (usable) {
+        read_ahead(**opened);
         connection = std::move(*opened);
     }
     return usable;
@@ -57,8 +80,9 @@ Result<void> PostgresHistoryReader::Impl::connect() {
 Result<std::unique_ptr<PostgresTransaction>> PostgresHistoryReader::Impl::begin() {
     using Kind = PostgresTransaction::Kind;
     if (connection) {
+        hurry(*connection);
         auto begun = PostgresTransaction::begin(*connection, Kind::one_moment);
-        if (begun || connection->alive()) {
+        if (begun || connection->alive() || begun.error().code == Errc::timed_out) {
             return begun;
         }
         connection.reset();
@@ -80,6 +104,7 @@ auto PostgresHistoryReader::Impl::at_one_moment(Read read)
         if (transaction) {
             auto result = read(**transaction);
             if (result) {
+                connection->rest();
                 return result;
             }
             error = std::move(result.error());
@@ -87,8 +112,11 @@ auto PostgresHistoryReader::Impl::at_one_moment(Read read)
             error = transaction.error();
         }
     }
-    if (connection && !connection->alive()) {
-        connection.reset();
+    if (connection) {
+        connection->rest();
+        if (!connection->alive()) {
+            connection.reset();
+        }
     }
     if (error.code == Errc::invalid) {
         return tl::unexpected(std::move(error));
@@ -111,21 +139,21 @@ Result<std::unique_ptr<PostgresHistoryReader>> PostgresHistoryReader::open(Optio
         options.hub_id.empty() ? "muster reader" : "muster " + options.hub_id + " reader";
     session.connect_timeout = options.connect_timeout;
     session.statement_timeout = options.deadline;
-    session.reads_ahead = kReadsAhead;
+    session.silence = options.deadline;
     auto parameters = connection_parameters(options.url, session);
     if (!parameters) {
         return tl::unexpected(std::move(parameters.error()));
     }
     auto place = place_of(options.url);
-    auto impl =
-        std::make_unique<Impl>(std::move(options), std::move(place), std::move(*parameters), clock);
-    if (impl->options.connect_at_once) {
-        auto const connected = impl->connect();
-        if (!connected && connected.error().code == Errc::unsupported) {
-            return prefixed("PostgreSQL at " + impl->place, connected.error());
+    if (!options.watch) {
+        auto watch = SessionWatch::start();
+        if (!watch) {
+            return tl::unexpected(std::move(watch.error()));
         }
+        options.watch = std::move(*watch);
     }
-    return std::unique_ptr<PostgresHistoryReader>(new PostgresHistoryReader(std::move(impl)));
+    return std::unique_ptr<PostgresHistoryReader>(new PostgresHistoryReader(std::make_unique<Impl>(
+        std::move(options), std::move(place), std::move(*parameters), clock)));
 }
 
 Result<void> PostgresHistoryReader::checks(ChecksQuery const& query, CheckVisitor const& visit) {
@@ -163,7 +191,8 @@ Result<OnceNamed> PostgresHistoryReader::once_named(std::string const& project,
 Result<void> PostgresHistoryReader::metrics(MetricsQuery const& query,
                                             MetricsVisitor const& visit) {
     return impl_->at_one_moment([&](PostgresTransaction& transaction) {
-        return postgres::read_metrics(transaction, impl_->options.hub_id, query, visit);
+        return postgres::read_metrics(transaction, impl_->options.hub_id, query, visit,
+                                      [this] { return impl_->too_late(); });
     });
 }
 

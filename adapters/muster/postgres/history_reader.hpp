@@ -8,6 +8,7 @@
 #include <muster/base/time.hpp>
 #include <muster/ports/clock.hpp>
 #include <muster/ports/store.hpp>
+#include <muster/postgres/session_watch.hpp>
 
 namespace muster {
 
@@ -20,12 +21,12 @@ public:
         std::string hub_id{};    ///< Only this hub's history; empty: every hub's.
         Millis deadline{5'000};  ///< Of one call, visits included; then timed_out.
         Millis connect_timeout{5'000};
-        bool connect_at_once{false};  ///< Else the first call does.
+        std::shared_ptr<SessionWatch> watch{};  ///< As PostgresResultStore's.
     };
 
-    /// A server that is away is no error: calls fail with unavailable, and each tries again.
-    /// `clock` must outlive it. Errors: invalid (the URL), unsupported (the database is newer than
-    /// this program; else the calls say so).
+    /// Connects with the first call. A server that is away is no error: calls fail with
+    /// unavailable, and each tries again; one that does not answer is timed out half a second after
+    /// the deadline. `clock` must outlive it. Errors: invalid (the URL), unavailable (no watch).
     [[nodiscard]] static Result<std::unique_ptr<PostgresHistoryReader>> open(Options options,
                                                                              Clock const& clock);
     ~PostgresHistoryReader() override;

@@ -43,7 +43,8 @@ Result<PostgresRows> page(PostgresTransaction& transaction, std::int64_t key, Wa
 }  // namespace
 
 Result<void> read_metrics(PostgresTransaction& transaction, std::string const& hub_id,
-                          MetricsQuery const& query, HistoryReader::MetricsVisitor const& visit) {
+                          MetricsQuery const& query, HistoryReader::MetricsVisitor const& visit,
+                          std::function<bool()> const& too_late) {
     auto const keys = transaction.query(
         "SELECT p.key FROM project p JOIN hub h ON h.key = p.hub"
         " WHERE p.id = $1 AND ($2 = '' OR h.hub_id = $2) ORDER BY p.key",
@@ -56,6 +57,9 @@ Result<void> read_metrics(PostgresTransaction& transaction, std::string const& h
         std::int64_t id = 0;
         std::size_t found = kRowsAtOnce;
         while (found == kRowsAtOnce) {
+            if (too_late()) {
+                return failure(Errc::timed_out, "too late");
+            }
             auto const rows = page(transaction, keys->integer(key, 0), at, id, query.until);
             if (!rows) {
                 return tl::unexpected(rows.error());

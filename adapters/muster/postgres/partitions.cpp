@@ -1,8 +1,11 @@
 #include <muster/postgres/partitions.hpp>
 
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include <muster/postgres/advisory_lock.hpp>
+#include <muster/postgres/schema.hpp>
 #include <muster/postgres/values.hpp>
 
 namespace muster::postgres {
@@ -69,6 +72,10 @@ Result<void> make(PostgresConnection& connection, std::set<Place> const& places,
     auto transaction = PostgresTransaction::begin(connection, PostgresTransaction::Kind::write);
     if (!transaction) {
         return tl::unexpected(transaction.error());
+    }
+    auto const held = hold_schema(connection, **transaction);
+    if (!held) {
+        return held;
     }
     auto const locked =
         (*transaction)->query("SELECT pg_advisory_xact_lock($1, $2)", kLockClass, kPartitionLock);
@@ -153,15 +160,22 @@ Result<void> Partitions::make_ready(PostgresConnection& connection, std::set<Pla
     return made;
 }
 
-Result<void> add_part_bytes(PostgresTransaction& transaction,
-                            std::map<Place, std::int64_t> const& bytes) {
+Result<void> PartAccount::add(PostgresTransaction& transaction,
+                              std::map<Place, std::int64_t> const& bytes) {
     for (auto const& [place, more] : bytes) {
-        auto done =
-            transaction.run("UPDATE part SET bytes = greatest(bytes + $2, 0) WHERE name = $1",
-                            Partitions::name_of(place), more);
-        if (!done) {
-            return done;
+        owed_[place] += more;
+    }
+    for (auto owed = owed_.begin(); owed != owed_.end();) {
+        auto const booked = transaction.prepared(
+            "WITH free AS (SELECT name FROM part WHERE name = $1 FOR UPDATE SKIP LOCKED),"
+            " booked AS (UPDATE part SET bytes = greatest(bytes + $2, 0) FROM free"
+            " WHERE part.name = free.name RETURNING 1)"
+            " SELECT (SELECT count(*) FROM part WHERE name = $1) - (SELECT count(*) FROM booked)",
+            Partitions::name_of(owed->first), owed->second);
+        if (!booked) {
+            return tl::unexpected(booked.error());
         }
+        owed = booked->number().value_or(0) > 0 ? std::next(owed) : owed_.erase(owed);
     }
     return {};
 }

@@ -54,8 +54,18 @@ private:
     std::set<Place> ready_;
 };
 
-/// Adds bytes to the accounts of partitions. Within the transaction that writes their rows.
-[[nodiscard]] Result<void> add_part_bytes(PostgresTransaction& transaction,
-                                          std::map<Partitions::Place, std::int64_t> const& bytes);
+/// Adds bytes to the accounts of partitions, within the transaction that writes their rows. Hubs
+/// share the accounts and wait for nobody: what another one's transaction holds is added with a
+/// later batch. So an account says about how much there is.
+class PartAccount {
+public:
+    [[nodiscard]] Result<void> add(PostgresTransaction& transaction,
+                                   std::map<Partitions::Place, std::int64_t> const& bytes);
+    /// The transaction did not commit.
+    void forget() { owed_.clear(); }
+
+private:
+    std::map<Partitions::Place, std::int64_t> owed_;
+};
 
 }  // namespace muster::postgres

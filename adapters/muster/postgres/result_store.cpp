@@ -19,6 +19,9 @@ namespace {
 
 using Kind = PostgresTransaction::Kind;
 
+/// How much later than the server, which ends its statements itself, we end them.
+constexpr Millis kGrace{2'000};
+
 /// What a session holds and knows; all of it is gone with the session.
 struct Session {
     Session(std::unique_ptr<PostgresConnection> made, postgres::CheckLayout const& tables)
@@ -53,6 +56,7 @@ struct PostgresResultStore::Impl {
     std::atomic<std::uint64_t> answers{0};
 
     [[nodiscard]] Result<void> connect(std::string const& hub_id);
+    [[nodiscard]] Result<void> connect_as(std::string const& hub_id);
     [[nodiscard]] Result<void> claim(std::string const& hub_id);
     template <class Work>
     [[nodiscard]] Result<void> write(std::string const& hub_id,
@@ -62,6 +66,7 @@ struct PostgresResultStore::Impl {
     [[nodiscard]] auto read(std::string const& hub_id, Read read)
         -> decltype(read(std::declval<PostgresTransaction&>()));
     [[nodiscard]] tl::unexpected<Error> failed(Error error);
+    void tell_refusal(Error const& error);
 
     std::unique_ptr<Session> session;  // last: its connection counts in `answers`
 };
@@ -70,19 +75,39 @@ Result<void> PostgresResultStore::Impl::claim(std::string const& hub_id) {
     if (hub_id.empty() || session->claimed.count(hub_id) != 0) {
         return {};
     }
-    auto claimed = postgres::claim_hub(*session->connection, hub_id, options.claim_patience);
+    auto claimed =
+        postgres::claim_hub(*session->connection, hub_id, options.owner, options.claim_patience);
     if (claimed) {
         session->claimed.insert(hub_id);
     }
     return claimed;
 }
 
+/// Before anything has succeeded.
+void PostgresResultStore::Impl::tell_refusal(Error const& error) {
+    if (options.refused && is_final(error.code)) {
+        std::exchange(options.refused,
+                      nullptr)({error.code, "PostgreSQL at " + place + ": " + error.message});
+    }
+}
+
+/// As it shall be for a call.
 Result<void> PostgresResultStore::Impl::connect(std::string const& hub_id) {
+    auto connected = connect_as(hub_id);
+    if (connected && !hub_id.empty()) {
+        options.refused = nullptr;
+    } else if (!connected) {
+        tell_refusal(connected.error());
+    }
+    return connected;
+}
+
+Result<void> PostgresResultStore::Impl::connect_as(std::string const& hub_id) {
     if (session && !session->connection->alive()) {
         session.reset();
     }
     if (!session) {
-        auto connection = PostgresConnection::open(parameters);
+        auto connection = PostgresConnection::open(parameters, options.watch);
         if (!connection) {
             return tl::unexpected(std::move(connection.error()));
         }
@@ -92,6 +117,9 @@ Result<void> PostgresResultStore::Impl::connect(std::string const& hub_id) {
             if (!migrated) {
                 return tl::unexpected(migrated.error());
             }
+        }
+        if (options.statement_timeout > Millis(0)) {
+            (*connection)->answer_within(options.statement_timeout + kGrace);
         }
         auto const usable = check_schema(**connection);
         if (!usable) {
@@ -135,8 +163,11 @@ Result<void> PostgresResultStore::Impl::write(std::string const& hub_id,
     {
         auto const transaction = PostgresTransaction::begin(*session->connection, Kind::write);
         if (transaction) {
-            session->writer.begin(**transaction, kept);
-            done = work(session->writer);
+            done = hold_schema(*session->connection, **transaction);
+            if (done) {
+                session->writer.begin(**transaction, kept);
+                done = work(session->writer);
+            }
         } else {
             done = tl::unexpected(transaction.error());
         }
@@ -181,14 +212,25 @@ Result<std::unique_ptr<PostgresResultStore>> PostgresResultStore::open(Options o
     session.connect_timeout = options.connect_timeout;
     session.statement_timeout = options.statement_timeout;
     session.lock_timeout = options.lock_timeout;
+    session.writes = true;
     auto parameters = connection_parameters(options.url, session);
     if (!parameters) {
         return tl::unexpected(std::move(parameters.error()));
+    }
+    if (!options.watch) {
+        auto watch = SessionWatch::start();
+        if (!watch) {
+            return tl::unexpected(std::move(watch.error()));
+        }
+        options.watch = std::move(*watch);
     }
     auto impl = std::make_unique<Impl>();
     impl->parameters = std::move(*parameters);
     impl->place = place_of(options.url);
     impl->options = std::move(options);
+    if (impl->options.refused) {
+        return std::unique_ptr<PostgresResultStore>(new PostgresResultStore(std::move(impl)));
+    }
     auto connected = impl->connect(impl->options.hub_id);
     if (!connected && is_final(connected.error().code)) {
         return prefixed("PostgreSQL at " + impl->place, std::move(connected.error()));
@@ -249,7 +291,7 @@ Result<void> PostgresResultStore::note_alive(std::string const& hub_id, WallTime
 }
 
 Result<bool> PostgresResultStore::forget(Retention const& retention) {
-    auto connected = impl_->connect({});
+    auto connected = impl_->connect(impl_->options.hub_id);
     if (!connected) {
         return impl_->failed(std::move(connected.error()));
     }

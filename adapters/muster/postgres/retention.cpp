@@ -13,13 +13,14 @@
 #include <muster/postgres/check_writer.hpp>
 #include <muster/postgres/history_level.hpp>
 #include <muster/postgres/partitions.hpp>
+#include <muster/postgres/schema.hpp>
 
 namespace muster::postgres {
 namespace {
 
 constexpr std::int64_t kRowsAtOnce = 5'000;
-/// Of a partition that is not old as a whole rows are removed one by one up to this size; larger
-/// ones go with their last row, by the day.
+/// Of a partition that shall not go as a whole rows are removed one by one up to this size; larger
+/// ones go by the day: each slice sorts all rows of the partition, and gives no disk back.
 constexpr std::int64_t kFewBytes = std::int64_t{16} << 20U;
 /// Of parts: whatever their age.
 constexpr std::string_view kHoldsRows = "bytes > 0 AND starts <> $2";
@@ -168,9 +169,13 @@ private:
         if (removed->integer(0, 0) == 0) {
             return false;
         }
-        auto const booked =
-            transaction_.run("UPDATE part SET bytes = greatest(bytes - $2, 0) WHERE name = $1",
-                             part, removed->integer(0, 1));
+        return book(part, removed->integer(0, 1));
+    }
+
+    /// So many bytes less are in a partition.
+    Result<bool> book(std::string const& part, std::int64_t bytes) {
+        auto const booked = transaction_.run(
+            "UPDATE part SET bytes = greatest(bytes - $2, 0) WHERE name = $1", part, bytes);
         return booked ? Result<bool>(true) : tl::unexpected(booked.error());
     }
 
@@ -194,15 +199,12 @@ private:
         if (!bytes || excess <= 0) {
             return bytes ? Result<bool>(false) : tl::unexpected(bytes.error());
         }
-        auto removed = remove_excess(Facts::passed, "check", Millis(1), excess);
-        if (removed && !*removed && is_hypertable(layout_, Facts::passed)) {
-            auto const left = oldest_part(Facts::passed, kHoldsRows, WallTime::max());
-            if (!left || *left) {  // its day is more than what is too much: failures wait for it
-                return left ? Result<bool>(false) : tl::unexpected(left.error());
-            }
+        auto const passed = bytes_of(table_of(Facts::passed), "");
+        if (!passed) {
+            return tl::unexpected(passed.error());
         }
-        also(removed, [&] { return remove_excess(Facts::failed, "check", Millis(1), excess); });
-        return removed;
+        return remove_excess(*passed > 0 ? Facts::passed : Facts::failed, "check", Millis(1),
+                             excess);
     }
 
     Result<bool> excess_rollups(RollupLevel const& level, std::uint64_t most) {
@@ -214,7 +216,7 @@ private:
                              *bytes - static_cast<std::int64_t>(most));
     }
 
-    /// The oldest partition where all of it is too much, else its oldest rows.
+    /// The oldest partition where all of it is too much, else its oldest rows, if it has few.
     Result<bool> remove_excess(Facts facts, std::string_view level, Millis span,
                                std::int64_t excess) {
         auto const part = oldest_part(facts, kHoldsRows, WallTime::max());
@@ -229,6 +231,9 @@ private:
         if (is_hypertable(layout_, facts)) {
             return false;
         }
+        if ((*part)->bytes > kFewBytes) {
+            return false;
+        }
         return remove_oldest(facts, **part, level, span, excess);
     }
 
@@ -239,8 +244,11 @@ private:
             "SELECT (extract(epoch FROM max(at)) * 1000)::bigint FROM (SELECT at FROM {}"
             " ORDER BY at LIMIT {}) oldest",
             part.name, rows));
-        if (!newest || !newest->number()) {
-            return newest ? Result<bool>(false) : tl::unexpected(newest.error());
+        if (!newest) {
+            return tl::unexpected(newest.error());
+        }
+        if (!newest->number()) {
+            return book(part.name, part.bytes);  // there were none
         }
         auto const until = WallTime(Millis(*newest->number())) + span;
         auto const kept = keep_level_since(transaction_, level, until.time_since_epoch().count());
@@ -271,6 +279,10 @@ Result<bool> forget_slice(PostgresConnection& connection, CheckLayout const& lay
     auto transaction = PostgresTransaction::begin(connection, PostgresTransaction::Kind::write);
     if (!transaction) {
         return tl::unexpected(transaction.error());
+    }
+    auto const held = hold_schema(connection, **transaction);
+    if (!held) {
+        return tl::unexpected(held.error());
     }
     // Partitions are dropped by one hub at a time; another one that is at it does our work.
     auto const alone =

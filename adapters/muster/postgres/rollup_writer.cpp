@@ -82,27 +82,34 @@ struct RollupColumns {
 }  // namespace
 
 char const* const kRollupColumns =
-    "r.checks, r.unknown, r.degraded, r.down, r.missed_ms, r.down_ms, r.total_us, r.shortest_us,"
-    " r.longest_us, r.sketch";
+    "r.checks, r.total_us, r.shortest_us, r.longest_us, r.sketch,"
+    " coalesce(r.unknown, r.degraded, r.down, r.missed_ms, r.down_ms),"
+    " r.unknown, r.degraded, r.down, r.missed_ms, r.down_ms";
 
 Rollup rollup_of(PostgresRow const& row, int column, Millis span) {
     Rollup rollup;
     rollup.checks = count_of(row.integer(column));
-    auto const unknown = count_of(row.integer(column + 1));
-    rollup.degraded = count_of(row.integer(column + 2));
-    rollup.down = count_of(row.integer(column + 3));
-    auto const others = unknown + rollup.degraded + rollup.down;
-    rollup.up = rollup.checks - std::min(rollup.checks, others);
-    rollup.observed = std::max(span - Millis(row.integer(column + 4)), Millis(0));
-    rollup.down_time = Millis(row.integer(column + 5));
-    rollup.total = Micros(row.integer(column + 6));
-    rollup.shortest = Micros(row.integer(column + 7));
-    rollup.longest = Micros(row.integer(column + 8));
-    if (!row.is_null(column + 9)) {
-        if (auto sketch = Sketch::decode(bytes_of(row.text(column + 9)))) {
-            rollup.response_times = std::move(*sketch);
+    rollup.up = rollup.checks;
+    rollup.observed = span;
+    rollup.total = Micros(row.integer(column + 1));
+    rollup.shortest = Micros(row.integer(column + 2));
+    rollup.longest = Micros(row.integer(column + 3));
+    auto const sketch = row.text(column + 4);
+    if (!sketch.empty()) {
+        if (auto decoded = Sketch::decode(bytes_of(sketch))) {
+            rollup.response_times = std::move(*decoded);
         }
     }
+    if (row.is_null(column + 5)) {
+        return rollup;  // as most are: fields cost time
+    }
+    auto const unknown = count_of(row.integer(column + 6));
+    rollup.degraded = count_of(row.integer(column + 7));
+    rollup.down = count_of(row.integer(column + 8));
+    auto const others = unknown + rollup.degraded + rollup.down;
+    rollup.up = rollup.checks - std::min(rollup.checks, others);
+    rollup.observed = std::max(span - Millis(row.integer(column + 9)), Millis(0));
+    rollup.down_time = Millis(row.integer(column + 10));
     return rollup;
 }
 
@@ -230,7 +237,7 @@ Result<void> RollupWriter::merge_into(PostgresTransaction& transaction, RollupLe
         auto whole = rollup_of(row, 2, level.span);
         merge(whole, part, level.span);
         part = std::move(whole);
-        bytes -= bytes_of_row(static_cast<std::size_t>(row.integer(12)));
+        bytes -= bytes_of_row(static_cast<std::size_t>(row.integer(13)));
     });
     RollupColumns columns;
     for (auto const& [spot, seen] : parts) {
@@ -238,7 +245,9 @@ Result<void> RollupWriter::merge_into(PostgresTransaction& transaction, RollupLe
     }
     auto const written = transaction.query(
         "INSERT INTO " + table +
-            " SELECT * FROM unnest($1::timestamptz[], $2::int[], $3::int[], $4::int[], $5::int[],"
+            " (at, service, checks, unknown, degraded, down, missed_ms, down_ms, total_us,"
+            " shortest_us, longest_us, sketch) SELECT * FROM unnest($1::timestamptz[], $2::int[], "
+            "$3::int[], $4::int[], $5::int[],"
             " $6::int[], $7::int[], $8::int[], $9::bigint[], $10::bigint[], $11::bigint[],"
             " $12::bytea[]) ON CONFLICT (service, at) DO UPDATE SET checks = excluded.checks,"
             " unknown = excluded.unknown, degraded = excluded.degraded, down = excluded.down,"
@@ -252,7 +261,7 @@ Result<void> RollupWriter::merge_into(PostgresTransaction& transaction, RollupLe
     if (!written) {
         return tl::unexpected(written.error());
     }
-    return add_part_bytes(transaction, {{place, bytes}});
+    return account_.add(transaction, {{place, bytes}});
 }
 
 Result<void> RollupWriter::keep_watches(PostgresTransaction& transaction,
@@ -283,7 +292,9 @@ Result<void> RollupWriter::keep_watches(PostgresTransaction& transaction,
     }
     if (!newest.empty()) {
         auto kept = transaction.run(
-            "INSERT INTO rollup_watch SELECT * FROM unnest($1::int[], $2::bigint[], $3::bigint[],"
+            "INSERT INTO rollup_watch (service, reach_ms, last_at, last_reach_ms, last,"
+            " suspect_since, maintenance) SELECT * FROM unnest($1::int[], $2::bigint[], "
+            "$3::bigint[],"
             " $4::bigint[], $5::smallint[], $6::bigint[], $7::boolean[]) ON CONFLICT (service)"
             " DO UPDATE SET reach_ms = excluded.reach_ms, last_at = excluded.last_at,"
             " last_reach_ms = excluded.last_reach_ms, last = excluded.last,"

@@ -18,7 +18,8 @@ namespace muster::postgres {
 /// Adds rollups to their minutes and hours, keeps the watches, moves the rollup cursor.
 class RollupWriter {
 public:
-    explicit RollupWriter(RegistryWriter& registry) : registry_(registry) {}
+    RollupWriter(RegistryWriter& registry, PartAccount& account)
+        : registry_(registry), account_(account) {}
 
     /// Begins a transaction: what is older than `kept` is counted instead of written.
     void begin(KeptSince const& kept);
@@ -37,13 +38,14 @@ private:
 
     [[nodiscard]] Result<void> add(PostgresTransaction& transaction, RollupLevel const& level,
                                    RollupBatch const& batch);
-    [[nodiscard]] static Result<void> merge_into(PostgresTransaction& transaction,
-                                                 RollupLevel const& level, Partitions::Place place,
-                                                 Parts& parts);
+    [[nodiscard]] Result<void> merge_into(PostgresTransaction& transaction,
+                                          RollupLevel const& level, Partitions::Place place,
+                                          Parts& parts);
     [[nodiscard]] Result<void> keep_watches(PostgresTransaction& transaction,
                                             RollupBatch const& batch);
 
     RegistryWriter& registry_;
+    PartAccount& account_;
     KeptSince kept_;
     std::uint64_t too_old_{0};  // in the transaction under way
 };

@@ -55,6 +55,21 @@ Result<void> apply(PostgresTransaction& transaction, Migration const& migration)
     return done ? transaction.commit() : tl::unexpected(std::move(done.error()));
 }
 
+/// A lock that was not given in time says no more than that.
+Error told_of_migrator(PostgresConnection const& connection, Error error) {
+    if (error.code == Errc::unavailable && connection.alive()) {
+        error.message +=
+            ": another program is changing the database's schema (muster migrate, or"
+            " a hub that starts)";
+    }
+    return error;
+}
+
+std::string migration_lock() {
+    return "(" + std::to_string(postgres::kLockClass) + ", " +
+           std::to_string(postgres::kMigrationLock) + ")";
+}
+
 /// The first step that is missing, under the lock; nothing: there was none.
 Result<std::optional<Migration>> apply_next(PostgresConnection& connection,
                                             std::span<Migration const> known) {
@@ -65,11 +80,10 @@ Result<std::optional<Migration>> apply_next(PostgresConnection& connection,
     auto const locked = (*transaction)
                             ->script(
                                 "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '60s';"
-                                "SELECT pg_advisory_xact_lock(" +
-                                std::to_string(postgres::kLockClass) + ", " +
-                                std::to_string(postgres::kMigrationLock) + ")");
+                                "SELECT pg_advisory_xact_lock" +
+                                migration_lock());
     if (!locked) {
-        return tl::unexpected(locked.error());
+        return tl::unexpected(told_of_migrator(connection, locked.error()));
     }
     auto const missing = missing_now(**transaction, known);
     if (!missing) {
@@ -115,6 +129,17 @@ Result<std::vector<Migration>> migrate(PostgresConnection& connection,
         }
         applied.push_back(**next);
     }
+}
+
+Result<void> hold_schema(PostgresConnection const& connection, PostgresTransaction& transaction) {
+    // Two statements, each with its own view: the version is that behind the lock.
+    static auto const sql = "SELECT pg_advisory_xact_lock_shared" + migration_lock() +
+                            "; SELECT coalesce(max(version), 0) FROM muster.schema_version";
+    auto const version = transaction.script(sql);
+    if (!version) {
+        return tl::unexpected(told_of_migrator(connection, version.error()));
+    }
+    return check_version(version->number().value_or(0), postgres_migrations());
 }
 
 Result<void> check_schema(PostgresConnection& connection) {

@@ -24,6 +24,12 @@ namespace muster {
 [[nodiscard]] Result<std::vector<Migration>> migrate(PostgresConnection& connection,
                                                      std::span<Migration const> known);
 
+/// Keeps migrators out until the transaction ends, for whoever writes: a program that was started
+/// before its database was migrated must not go on by the old shape. Errors: unavailable (one is at
+/// it, or steps are missing), unsupported (the database is newer than this program).
+[[nodiscard]] Result<void> hold_schema(PostgresConnection const& connection,
+                                       PostgresTransaction& transaction);
+
 /// Whether the database can be worked with as it is. Errors: unavailable (steps are missing),
 /// unsupported (it is newer than this program).
 [[nodiscard]] Result<void> check_schema(PostgresConnection& connection);

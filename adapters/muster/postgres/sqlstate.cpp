@@ -45,7 +45,7 @@ Errc errc_of_sqlstate(std::string_view state) noexcept {
 }
 
 bool ends_session(std::string_view state) noexcept {
-    return state.substr(0, 2) == "08" || state.substr(0, 3) == "57P";
+    return state.substr(0, 2) == "08" || state.substr(0, 3) == "57P" || state == "25006";
 }
 
 }  // namespace muster

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.request
 
 from full import PATIENCE, Full, running
 
@@ -75,8 +76,18 @@ class CompositionTest(unittest.TestCase):
         for what in (variables["MUSTER_URL"], f"psql -h 127.0.0.1 -p {variables['PGPORT']} -U postgres",
                      f"redis-cli -h 127.0.0.1 -p {variables['REDIS_PORT']}", variables["MUSTER_TOKEN"]):
             self.assertIn(what, whole.told)
+        self.every_figure_has_its_advice(variables["MUSTER_URL"])
         self.assertEqual(whole.end(signal.SIGINT), 0)
         self.nothing_is_left(whole)
+
+    def every_figure_has_its_advice(self, url):
+        """Of a hub with PostgreSQL and Redis, as e2e.operations asks of one without."""
+        with urllib.request.urlopen(url + "/metrics", timeout=PATIENCE) as answer:
+            told = set(re.findall(r"^# TYPE (\S+) ", answer.read().decode(), re.MULTILINE))
+        guide = (SOURCE / "docs/operations.md").read_text()
+        advice = set(re.findall(r"`((?:muster|process)_[a-z_]+)", guide))
+        self.assertGreater(len(told), 50)
+        self.assertEqual(told - advice, set(), "docs/operations.md says nothing of these")
 
     def test_a_part_that_does_not_start_ends_all(self):
         whole = self.start(self.stand_in("muster-hub", "echo no reason >&2; exit 7"))

@@ -146,6 +146,7 @@ class BusTest(unittest.TestCase):
       - {{ name: gone, critical: false, probe: {{ tcp: "127.0.0.1:1" }}, dependsOn: [cache] }}
 """)
         wait_for("a first summary", lambda: listener.on("hub.global.health"))
+        self.see(hub)
         for _ in range(4):
             self.toggle(hub)
         status, answer = hub.call("POST", "/api/services", {

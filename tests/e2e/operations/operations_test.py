@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What docs/operations.md says, done: its backup restores, and it knows every figure of the hub.
+"""What docs/operations.md says, done: its backups restore, and it knows every figure of the hub.
 
 Environment: MUSTER_SOURCE_DIR, MUSTER_BIN_DIR.
 """
@@ -15,6 +15,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -23,6 +24,9 @@ import urllib.request
 
 SOURCE = pathlib.Path(os.environ["MUSTER_SOURCE_DIR"])
 BIN = pathlib.Path(os.environ["MUSTER_BIN_DIR"])
+sys.path.insert(0, str(SOURCE / "tests/e2e/acceptance"))
+from full import Full  # noqa: E402
+
 PATIENCE = 60  # seconds until something is given up: the machine may be busy
 GUIDE = (SOURCE / "docs/operations.md").read_text()
 
@@ -37,13 +41,20 @@ class Healthy(http.server.BaseHTTPRequestHandler):
         pass
 
 
-class Hub:
-    """A hub on a free port over this data folder."""
+class Target(http.server.ThreadingHTTPServer):
+    daemon_threads = True
 
-    def __init__(self, folder, data):
+    def handle_error(self, *_):
+        pass  # a hub that is killed says no goodbye
+
+
+class Hub:
+    """A hub on a free port over this data folder; further variables are for its environment."""
+
+    def __init__(self, folder, data, **variables):
         self._process = subprocess.Popen(
             [str(BIN / "muster-hub"), "--config", str(folder / "muster.yaml"), "--port", "0"],
-            cwd=folder, env=dict(os.environ, MUSTER_DATA_DIR=str(data)), text=True,
+            cwd=folder, env=dict(os.environ, MUSTER_DATA_DIR=str(data), **variables), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         lines = queue.Queue()
         threading.Thread(target=lambda: lines.put(self._process.stdout.readline()),
@@ -75,8 +86,7 @@ class Operations(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-operations-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        target = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Healthy)
-        target.daemon_threads = True
+        target = Target(("127.0.0.1", 0), Healthy)
         threading.Thread(target=target.serve_forever, args=(0.05,), daemon=True).start()
         self.addCleanup(lambda: (target.shutdown(), target.server_close()))
         (self.folder / "muster.yaml").write_text(
@@ -90,18 +100,26 @@ class Operations(unittest.TestCase):
             self.assertLess(time.monotonic(), end, what)
             select.select([], [], [], 0.05)
 
+    def block(self, word):
+        """The one block of the guide that holds this word."""
+        block, = (block for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
+                  if word in block)
+        return block
+
+    def run_lines(self, block, environment=None, **variables):
+        """With these values in place of those that the block gives its variables."""
+        commands, given = re.subn(rf"^({'|'.join(variables)})=\S+$",
+                                  lambda line: f"{line[1]}='{variables[line[1]]}'", block,
+                                  flags=re.MULTILINE)
+        self.assertEqual(given, len(variables))
+        done = subprocess.run(["sh", "-eu", "-c", commands], text=True, capture_output=True,
+                              env=environment, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), commands)
+        return done.stdout
+
     def backup(self, data, to):
         """The block of the guide, with these folders in place of its own."""
-        blocks = [block for block in re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
-                  if ".backup" in block]
-        self.assertEqual(len(blocks), 1)
-        commands, folders = re.subn(r"^(data|to)=\S+$",
-                                    lambda line: f"{line[1]}='{data if line[1] == 'data' else to}'",
-                                    blocks[0], flags=re.MULTILINE)
-        self.assertEqual(folders, 2)
-        done = subprocess.run(["sh", "-eu", "-c", commands], text=True, capture_output=True,
-                              check=False)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.run_lines(self.block(".backup"), data=data, to=to)
 
     def test_a_backup_of_a_running_hub_goes_on_where_it_was(self):
         data, to = self.folder / "data", self.folder / "backup"
@@ -148,6 +166,80 @@ class Operations(unittest.TestCase):
             # 100 ms lie between two checks: a check that was stored twice has its twin's moment.
             self.assertEqual(rows, moments)
         to.rename(data)
+
+    def test_a_backup_with_postgresql_and_redis_goes_on_where_it_was(self):
+        servers, data, to = self.folder / "servers", self.folder / "data", self.folder / "backup"
+        servers.mkdir()
+        servers.chmod(0o711)
+        self.folder.chmod(0o711)
+        whole = Full(SOURCE, BIN, servers)
+        self.addCleanup(whole.end)
+        variables = whole.variables()
+        # As who may everything there, who reads no password of a hub.
+        postgres = dict(os.environ, PGUSER="postgres", **{
+            name: variables[name] for name in ("PGHOST", "PGPORT", "PGPASSWORD")})
+
+        def psql(database, sql):
+            return self.run_lines(f"psql -X -Atq -d {database} -c \"{sql}\"", postgres).strip()
+
+        psql("postgres", "CREATE ROLE muster LOGIN PASSWORD 'a-secret'")
+        self.run_lines("createdb --owner muster shop", postgres)
+        place = f"127.0.0.1:{variables['PGPORT']}"
+        database = f"postgresql://muster:a-secret@{place}/shop"
+        hub_variables = {"DATABASE_URL": database, "HUB_ID": "hub-shop",
+                         "REDIS_URL": f"redis://127.0.0.1:{variables['REDIS_PORT']}"}
+
+        with Hub(self.folder, data, **hub_variables) as hub:
+            self.goes_on(hub, 10)
+            service = hub.data("/api/services")[0]
+            before = hub.data("/api/history/shop?hours=1")
+            self.run_lines(self.block("pg_dump"), database=database, data=data, to=to)
+            self.goes_on(hub, 10)  # what lies behind the backup is lost with the disk
+            hub.end(signal.SIGKILL)
+        self.assertFalse((data / "muster.db").exists())
+        restore = re.sub(r"^(systemctl|chown) .*\n", "", self.block("pg_restore"),
+                         flags=re.MULTILINE).replace("sudo -u postgres ", "")
+        self.run_lines(restore.replace("orchestration\n", "shop\n"), postgres, database=database,
+                       data=data, to=to)
+        self.assertEqual({entry.name for entry in data.iterdir()} - {"checkpoint"}, {"journal"})
+        with Hub(self.folder, data, **hub_variables) as hub:
+            again = hub.data("/api/services")[0]
+            for name in ("id", "createdAt"):
+                self.assertEqual(again[name], service[name], name)
+            after = self.goes_on(hub, 10)
+            self.assertEqual(hub.end(signal.SIGTERM), 0)
+        self.assertEqual(after[:len(before)], before)
+        self.assertEqual(psql("shop", "SELECT count(*) = count(DISTINCT recorded_at) FROM health_checks"),
+                         "t")
+        self.restores_redis(variables["REDIS_PORT"], to)
+
+    def restores_redis(self, port, to):
+        """The stream of a dump by the guide's line, in another Redis."""
+        def ask(socket, *words):
+            return subprocess.run(["redis-cli", "-s", str(socket), *words], text=True,
+                                  capture_output=True, check=False).stdout.strip()
+
+        def length():
+            return int(subprocess.run(["redis-cli", "-p", port, "xlen", "muster:health"], text=True,
+                                      check=True, capture_output=True).stdout)
+
+        line, = re.findall(r"`redis-cli (--rdb \S+)`", GUIDE)
+        least = length()  # the hub of the composition goes on publishing
+        dump = self.folder / "dump.rdb"
+        subprocess.run(["redis-cli", "-p", port, *line.replace("/var/backups/muster/redis.rdb",
+                                                               str(dump)).split()],
+                       check=True, capture_output=True)
+        most = length()
+        socket = self.folder / "socket"
+        redis = subprocess.Popen(["redis-server", "--port", "0", "--unixsocket", str(socket), "--dir",
+                                  str(self.folder), "--appendonly", "no"], stdout=subprocess.DEVNULL)
+        self.addCleanup(redis.wait, PATIENCE)
+        self.addCleanup(redis.kill)  # while it writes its first AOF it does not end otherwise
+        self.eventually(lambda: ask(socket, "ping") == "PONG", "Redis does not answer")
+        self.assertGreater(least, 0)
+        self.assertIn(int(ask(socket, "xlen", "muster:health")), range(least, most + 1))
+        self.assertTrue(ask(socket, "get", "muster:cursor:hub-shop"))
+        self.assertEqual(ask(socket, "config", "set", "appendonly", "yes"), "OK")
 
     def test_every_figure_of_the_hub_has_its_advice(self):
         tables = GUIDE.partition("## The hub's own figures")[2]

@@ -111,10 +111,12 @@ class DebianPackages(unittest.TestCase):
 
     def test_dependencies_are_those_of_the_programs_and_headers(self):
         needs = words_of(field(self.packages["muster"], "Depends"))
-        self.assertLessEqual({"adduser", "libc6", "libssl3", "libsqlite3-0"}, needs)
+        self.assertLessEqual({"adduser", "libc6", "libssl3", "libsqlite3-0", "libpqxx-6.4",
+                              "libhiredis0.14"}, needs)
         self.assertFalse({name for name in needs if name.endswith("-dev")}, needs)
         headers = words_of(field(self.packages["muster-dev"], "Depends"))
-        self.assertLessEqual({"libboost1.81-dev", "libexpected-dev"}, headers)
+        self.assertLessEqual({"libboost1.81-dev", "libexpected-dev", "libpqxx-dev",
+                              "libhiredis-dev"}, headers)
         run("dpkg-query", "--show", *headers)  # what is named is what it was built with
 
     def test_everything_is_where_debian_looks_for_it(self):
@@ -123,7 +125,8 @@ class DebianPackages(unittest.TestCase):
                      "usr/share/doc/muster/copyright",
                      "usr/share/doc/muster/docs/operations.md",
                      "usr/share/doc/muster/examples/muster.yaml",
-                     "usr/share/muster/migrations/sqlite/V001__history.sql", UNIT):
+                     "usr/share/muster/migrations/sqlite/V001__history.sql",
+                     "usr/share/muster/migrations/postgres/V001__history.sql", UNIT):
             self.assertTrue((self.root / path).is_file(), path)
         for path, shell in (("bash-completion/completions/muster", "bash"),
                             ("zsh/vendor-completions/_muster", "zsh"),
@@ -177,6 +180,19 @@ class DebianPackages(unittest.TestCase):
         self.assertEqual((said.returncode, ours), (0, []), said.stderr)
         run("systemd-analyze", "security", "--offline=true",
             f"--threshold={round(EXPOSURE * 10)}", moved)
+
+    def test_the_unit_waits_for_databases_of_this_machine_and_needs_none(self):
+        unit = (self.root / UNIT).read_text()
+        after = re.search(r"^After=(.*)$", unit, re.MULTILINE)[1].split()
+        self.assertLessEqual({"postgresql.service", "redis-server.service"}, set(after))
+        for line in re.findall(r"^(?:Wants|Requires|BindsTo)=.*$", unit, re.MULTILINE):
+            self.assertNotRegex(line, "postgresql|redis")
+        # What it executes is of the package, or of one that every Debian has.
+        self.assertEqual(set(re.findall(r"^Exec\w+=(\S+)", unit, re.MULTILINE)),
+                         {"/usr/bin/muster-hub", "/bin/sh"})
+        variables = (self.root / "etc/default/muster").read_text()
+        for name in ("DB_HOST", "DB_PASSWORD", "DB_NAME", "REDIS_URL", "MUSTER_TOKEN"):
+            self.assertIn(f"#{name}=", variables)
 
     def test_the_hub_calls_nothing_that_the_unit_forbids(self):
         for program in ("strace", "systemd-analyze"):

@@ -148,6 +148,29 @@ TEST_F(PostgresHub, WaitsForADatabaseThatIsAwayAtItsStart) {
     EXPECT_EQ(history_in_postgres(), history_in_journal(folder.path() / "data"));
 }
 
+TEST_F(PostgresHub, StopsInOrderWhileItsDatabaseStandsStill) {
+    HubProcess hub(folder.path(), "", environment());
+    ASSERT_TRUE(hub.shows("/ready", R"("ready":true)"));
+    server.pause();
+    hub.process().listen_for(300);  // lanes wait for an answer
+    EXPECT_NE(hub.get("/api/projects/status").find(R"("status":"healthy")"), std::string::npos);
+    end(hub);
+}
+
+TEST_F(PostgresHub, WatchesWhileItWaitsForAConnection) {
+    server.pause();
+    auto patient = environment();
+    patient["DATABASE_URL"] += "?connect_timeout=300";
+    {
+        HubProcess hub(folder.path(), "", patient);
+        ASSERT_TRUE(hub.shows("/api/projects/status", R"("status":"healthy")"));
+        server.resume();
+        ASSERT_TRUE(hub.shows("/ready", R"("ready":true)")) << hub.process().output();
+        end(hub);
+    }
+    EXPECT_EQ(history_in_postgres(), history_in_journal(folder.path() / "data"));
+}
+
 TEST_F(PostgresHub, RefusesASecondHubOfTheSameId) {
     HubProcess hub(folder.path(), "", environment());
     ASSERT_TRUE(hub.shows("/ready", R"("ready":true)"));

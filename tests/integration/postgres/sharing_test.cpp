@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <integration/postgres/postgres_test.hpp>
+#include <muster/postgres/advisory_lock.hpp>
 #include <muster/postgres/connection.hpp>
 #include <muster/postgres/connection_parameters.hpp>
 #include <muster/postgres/schema.hpp>
@@ -36,6 +37,68 @@ TEST_F(PostgresSharing, IsRefusedToASecondHubOfTheSameId) {
     EXPECT_TRUE(other);
     first.reset();
     EXPECT_TRUE(open({.url = url(), .hub_id = "hub-main"}));
+}
+
+TEST_F(PostgresSharing, KnowsAnEarlierSessionOfTheSameHubWhichNobodyUses) {
+    PostgresResultStore::Options const options{
+        .url = url(), .hub_id = "hub-main", .owner = "journal-1", .claim_patience = Millis(10)};
+    auto first = open(options);
+    auto const second = open(options);  // as after a crash of its host: no conflict
+    auto const waiting = second->cursor("hub-main");
+    ASSERT_FALSE(waiting);
+    EXPECT_EQ(waiting.error().code, Errc::unavailable);
+    EXPECT_NE(waiting.error().message.find("an earlier session of this hub's own"),
+              std::string::npos)
+        << waiting.error().message;
+    first.reset();
+    EXPECT_TRUE(second->cursor("hub-main"));
+}
+
+TEST_F(PostgresSharing, IsRefusedToACopyOfAHubThatRuns) {
+    PostgresResultStore::Options const options{
+        .url = url(), .hub_id = "hub-main", .owner = "journal-1", .claim_patience = Millis(10)};
+    auto const first = open(options);
+    auto const second = open(options);
+    EXPECT_EQ(second->cursor("hub-main").error().code, Errc::unavailable);
+    ASSERT_TRUE(first->cursor("hub-main"));
+    EXPECT_EQ(second->cursor("hub-main").error().code, Errc::conflict);
+}
+
+TEST_F(PostgresSharing, TellsAHubThatConnectsLaterOnceThatItIsRefused) {
+    server().stop();
+    std::vector<Error> told;
+    auto const store = open({.url = url(),
+                             .hub_id = "hub-main",
+                             .claim_patience = Millis(10),
+                             .refused = [&told](Error const& error) { told.push_back(error); }});
+    EXPECT_EQ(store->cursor("hub-main").error().code, Errc::unavailable);
+    EXPECT_TRUE(told.empty());
+    server().start();
+    auto const other = open({.url = url(), .hub_id = "hub-main"});
+    EXPECT_FALSE(store->forget({}));
+    EXPECT_FALSE(store->cursor("hub-main"));
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].code, Errc::conflict);
+    EXPECT_NE(told[0].message.find("another hub writes to this database as 'hub-main'"),
+              std::string::npos)
+        << told[0].message;
+}
+
+TEST_F(PostgresSharing, LetsNoHubWaitForTheAccountsThatAnotherHolds) {
+    auto const store = open({.url = url(), .lock_timeout = Millis(100)});
+    ASSERT_EQ(feed(*store, 400), 0);
+    {
+        auto const other = connect();  // a hub that stands still before its COMMIT
+        auto const transaction =
+            PostgresTransaction::begin(*other, PostgresTransaction::Kind::write);
+        ASSERT_TRUE((*transaction)->script("UPDATE muster.part SET bytes = bytes"));
+        EXPECT_EQ(feed(*store, 800), 0) << last_error.message;
+    }
+    EXPECT_EQ(feed(*store, 1'000), 0);
+    EXPECT_EQ(ask("SELECT (SELECT sum(bytes) FROM muster.part) ="
+                  " (SELECT count(*) * 103 + count(nullif(error_message, '')) * 4"
+                  " + sum(coalesce(length(error_message), 0)) FROM health_checks)"),
+              "t");
 }
 
 TEST_F(PostgresSharing, GivesTheIdToWhoeverWaitsForAHubThatEnds) {
@@ -113,6 +176,39 @@ TEST_F(PostgresSharing, RefusesADatabaseOfANewerProgram) {
     EXPECT_NE(refused.error().message.find("the database's schema is version 900"),
               std::string::npos)
         << refused.error().message;
+}
+
+TEST_F(PostgresSharing, RefusesToWriteOnWhereANewerProgramMigrates) {
+    auto const store = open();
+    ASSERT_EQ(feed(*store, 400), 0);
+    auto const cursor = *store->cursor("hub-main");
+    (void)ask("INSERT INTO muster.schema_version VALUES (900, 'future', 'x')");
+    auto const refused = store->append(checks_after(cursor, 200));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::unsupported);
+    EXPECT_FALSE(store->forget({.checks_before = kStart + 24h}));
+    EXPECT_EQ(ask("SELECT count(*) FROM health_checks"), "400");
+}
+
+TEST_F(PostgresSharing, WaitsWhileAMigratorIsAtWork) {
+    auto const store = open({.url = url(), .lock_timeout = Millis(100)});
+    ASSERT_EQ(feed(*store, 400), 0);
+    auto const cursor = *store->cursor("hub-main");
+    {
+        auto const migrator = connect();
+        auto const transaction =
+            PostgresTransaction::begin(*migrator, PostgresTransaction::Kind::write);
+        ASSERT_TRUE((*transaction)
+                        ->query("SELECT pg_advisory_xact_lock($1, $2)", postgres::kLockClass,
+                                postgres::kMigrationLock));
+        auto const waiting = store->append(checks_after(cursor, 200));
+        ASSERT_FALSE(waiting);
+        EXPECT_EQ(waiting.error().code, Errc::unavailable);
+        EXPECT_NE(waiting.error().message.find("is changing the database's schema"),
+                  std::string::npos)
+            << waiting.error().message;
+    }
+    EXPECT_EQ(feed(*store, 600), 0);
 }
 
 TEST_F(PostgresSharing, RefusesAMigrationThatWasChanged) {

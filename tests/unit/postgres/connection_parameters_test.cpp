@@ -38,6 +38,18 @@ TEST(ConnectionParameters, LetTheUrlHaveItsWay) {
     EXPECT_TRUE(holds(text, "-c statement_timeout=30000")) << text;
 }
 
+TEST(ConnectionParameters, AskForTheServerThatTakesWrites) {
+    PostgresSession writer;
+    writer.writes = true;
+    auto const wanted = [&writer](std::string const& url) {
+        return connection_parameters(url, writer).value_or("");
+    };
+    EXPECT_TRUE(holds(wanted("postgresql://a,b/history"), "target_session_attrs='read-write'"));
+    EXPECT_TRUE(holds(wanted("postgresql://a,b/history?target_session_attrs=any"),
+                      "target_session_attrs='any'"));
+    EXPECT_FALSE(holds(parameters_of("postgresql://a,b/history"), "target_session_attrs"));
+}
+
 TEST(ConnectionParameters, TakeWordsToo) {
     EXPECT_TRUE(holds(parameters_of("host=/run/postgresql dbname=x"), "host='/run/postgresql'"));
 }

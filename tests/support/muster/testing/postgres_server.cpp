@@ -53,6 +53,7 @@ PostgresServer::PostgresServer(std::vector<std::string> settings)
 
 PostgresServer::~PostgresServer() {
     if (process_) {
+        resume();  // what stands still does not end
         crash();
     }
 }

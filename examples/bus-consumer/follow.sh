@@ -1,43 +1,96 @@
 #!/usr/bin/env bash
 # Reads every batch of health records of a hub's stream with nothing but redis-cli, a line each:
 #
-#     follow.sh redis://127.0.0.1:6379 [--once]
+#     [REDISCLI_AUTH=PASSWORD] follow.sh redis://HOST:6379 [--once] [--user NAME]
 #
-# A group of its own keeps the place. What was delivered and not acknowledged (it was killed) comes
-# first; after that what is new. For the exact count of what was trimmed unread take bus-consumer.
+# The place lies in a key and moves in the transaction that acknowledges. What was delivered and
+# not acknowledged (it was killed) comes first; after that what is new. For the exact count of what
+# was trimmed unread take bus-consumer.
 set -euo pipefail
 
-if (($# < 1 || $# > 2)) || [[ ${2:---once} != --once ]]; then
-    echo "usage: follow.sh redis://HOST:PORT [--once]" >&2
+usage() {
+    echo "usage: [REDISCLI_AUTH=PASSWORD] follow.sh redis://HOST:6379 [--once] [--user NAME]" >&2
+    exit 3
+}
+
+(($# >= 1)) || usage
+url="$1"
+shift
+once=""
+user=()
+while (($# > 0)); do
+    case "$1" in
+        --once) once=yes ;;
+        --user) user=(--user "${2:?--user needs a name}") && shift ;;
+        *) usage ;;
+    esac
+    shift
+done
+if [[ $url == *@* ]]; then
+    # Whoever may list processes reads what stands in a command.
+    echo "follow.sh: the password belongs into REDISCLI_AUTH, a user behind --user" >&2
     exit 3
 fi
-url="$1"
-once="${2:-}"
 stream=muster:health
 group=follow.sh
+place_key=muster:example:follow.sh
 
-cli() { redis-cli -u "$url" --raw "$@"; }
+cli() { redis-cli -u "$url" "${user[@]}" --raw "$@"; }
 
-# At the stream's beginning, in the first life alone: an existing group is left as it is.
-cli XGROUP CREATE "$stream" "$group" 0 MKSTREAM >/dev/null 2>&1 || true
+is_id() { [[ $1 =~ ^[0-9]+-[0-9]+$ ]]; }
 
-from=0
+# Makes the group where it is missing: behind the last entry that was acknowledged, at the stream's
+# start in the first life alone. An existing group is left as it is.
+join() {
+    local place
+    place="$(cli GET "$place_key")" || return 1
+    if [[ -n $place ]] && ! is_id "$place"; then
+        echo "follow.sh: $place" >&2
+        return 1
+    fi
+    cli XGROUP CREATE "$stream" "$group" "${place:-0}" MKSTREAM >/dev/null
+}
+
+# Answers OK to the key and a number to the acknowledgement, or it was not done.
+acknowledge() {
+    local answer
+    answer="$(printf 'MULTI\nSET %s %s\nXACK %s %s %s\nEXEC\n' "$place_key" "$1" "$stream" "$group" \
+        "$1" | cli)" || return 1
+    [[ $answer == *$'\nOK\n'[01] ]]
+}
+
+wait_or_leave() {
+    [[ -z $once ]] || exit 1
+    joined="" # what was under way comes again
+    sleep 1
+}
+
+joined=""
 while true; do
+    if [[ -z $joined ]]; then
+        if ! join; then
+            wait_or_leave
+            continue
+        fi
+        joined=yes
+        from=0
+    fi
     # Of one entry --raw prints: the stream, the id, the field, the document.
     if ! answer="$(cli XREADGROUP GROUP "$group" follower COUNT 1 BLOCK 1000 STREAMS "$stream" "$from")"; then
-        [[ -z $once ]] || exit 1
-        from=0 # what was under way comes again
-        sleep 1
+        wait_or_leave
         continue
     fi
     mapfile -t lines <<<"$answer"
     id="${lines[1]:-}"
     if [[ ${lines[0]} == NOGROUP* ]]; then
-        echo "follow.sh: the stream began anew" >&2
-        cli XGROUP CREATE "$stream" "$group" 0 MKSTREAM >/dev/null
-    elif [[ -n $id ]]; then
+        echo "follow.sh: the group is gone: it is made again where it stood" >&2
+        joined=""
+    elif is_id "$id"; then
         printf '%s %s\n' "$id" "${lines[3]:-}"
-        cli XACK "$stream" "$group" "$id" >/dev/null
+        acknowledge "$id" || wait_or_leave
+    elif [[ -n ${lines[0]} && ${lines[0]} != "$stream" ]]; then
+        echo "follow.sh: ${lines[0]}" >&2
+        wait_or_leave
     elif [[ $from == 0 ]]; then
         from='>' # nothing of an earlier life is left
     elif [[ -n $once ]]; then

@@ -33,7 +33,7 @@ public:
     }
 };
 
-/// Where an earlier life stood; nothing where there was none.
+/// Where it stands, by this life or an earlier one; at the start where there was none.
 Result<StreamLedger> place_of(RedisAddress const& address, Clock const& clock) {
     RedisConnection::Options options;
     options.address = address;
@@ -59,7 +59,7 @@ int fail(Error const& error) {
 }
 
 /// An outage is waited for; a second is long enough for a Redis that comes back.
-void take_a_breath() {
+void wait_a_second() {
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable().wait_for(lock, std::chrono::seconds(1));
@@ -82,7 +82,9 @@ Result<bool> read_once(RedisStreamReader& reader, std::uint64_t& lost) {
         lost = batch->after.lost;
     }
     if (batch->changed) {
-        if (auto const committed = reader.commit({{kPlace, to_text(batch->after)}}); !committed) {
+        RedisCommands effects;
+        effects.add({"SET", kPlace, to_text(batch->after)});
+        if (auto const committed = reader.commit({effects}); !committed) {
             return tl::unexpected(committed.error());
         }
     }
@@ -111,21 +113,29 @@ int main(int argc, char** argv) {
     options.consumer = "bus-consumer";  // of the role: the same in every life
     options.wait = once ? std::chrono::milliseconds(100) : std::chrono::milliseconds(1'000);
 
+    // One for the whole life of the process: a new one would count as a new life, and what outlives
+    // none of them is put aside.
     std::optional<RedisStreamReader> reader;
     std::uint64_t lost = 0;
+    bool stands = false;  // The reader stands where its place is.
     for (;;) {
-        if (!reader) {
+        if (!stands) {
             auto const place = place_of(*address, clock);
             if (!place && once) {
                 return fail(place.error());
             }
             if (!place) {
                 std::cerr << "bus-consumer: " << place.error().message << '\n';
-                take_a_breath();
+                wait_a_second();
                 continue;
             }
             lost = place->lost;
-            reader.emplace(options, *place, clock, log);
+            if (reader) {
+                reader->resume(*place);
+            } else {
+                reader.emplace(options, *place, clock, log);
+            }
+            stands = true;
         }
         auto const read = read_once(*reader, lost);
         if (read && once && !*read) {
@@ -136,8 +146,8 @@ int main(int argc, char** argv) {
                 return fail(read.error());
             }
             std::cerr << "bus-consumer: " << read.error().message << '\n';
-            reader.reset();  // the place says what became of it
-            take_a_breath();
+            stands = false;  // the place says what became of it
+            wait_a_second();
         }
     }
 }

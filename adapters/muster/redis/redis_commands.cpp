@@ -27,4 +27,10 @@ RedisCommands& RedisCommands::add(std::span<std::string_view const> words) {
     return *this;
 }
 
+RedisCommands& RedisCommands::add(RedisCommands const& others) {
+    bytes_ += others.bytes_;
+    count_ += others.count_;
+    return *this;
+}
+
 }  // namespace muster

@@ -15,6 +15,8 @@ public:
         return add(std::span<std::string_view const>(words.begin(), words.size()));
     }
     RedisCommands& add(std::span<std::string_view const> words);
+    /// All of `others` behind these.
+    RedisCommands& add(RedisCommands const& others);
 
     [[nodiscard]] std::string const& bytes() const noexcept { return bytes_; }
     [[nodiscard]] std::size_t count() const noexcept { return count_; }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <muster/redis/redis_socket.hpp>
+#include <muster/redis/wake_up.hpp>
 
 namespace muster {
 namespace {
@@ -24,7 +25,7 @@ bool would_block(int error) noexcept {
 Result<std::unique_ptr<RedisConnection>> RedisConnection::open(Options options,
                                                                Clock const& clock) {
     auto const deadline = clock.now().steady + options.connect_within;
-    auto const socket = connect_redis_socket(options.address, deadline, clock);
+    auto const socket = connect_redis_socket(options.address, deadline, clock, options.wake);
     if (!socket) {
         return tl::unexpected(socket.error());
     }
@@ -72,6 +73,10 @@ Result<void> RedisConnection::greet(SteadyTime deadline) {
     return {};
 }
 
+bool RedisConnection::is_ended() const noexcept {
+    return options_.wake != nullptr && options_.wake->told();
+}
+
 Error RedisConnection::lost(std::string_view how) const {
     return {Errc::unavailable,
             "connection to " + to_text(options_.address) + " lost: " + std::string(how)};
@@ -98,16 +103,11 @@ Result<std::vector<RedisReply>> RedisConnection::exchange(RedisCommands const& c
             sent_ += taken > 0 ? static_cast<std::size_t>(taken) : 0;
         }
         int const left = millis_left(deadline, clock_);
-        if (left == 0) {
+        if (left == 0 || is_ended()) {
             return tl::unexpected(lost("it did not answer in time"));
         }
         short const wanted = sent_ < bytes.size() ? POLLIN | POLLOUT : POLLIN;
-        pollfd waiting{socket_, wanted, 0};
-        int const ready = ::poll(&waiting, 1, left);
-        if (ready < 0 && errno != EINTR) {
-            return tl::unexpected(lost(std::generic_category().message(errno)));
-        }
-        if (ready <= 0 || (waiting.revents & ~POLLOUT) == 0) {
+        if ((poll_one(socket_, wanted, left, options_.wake) & ~POLLOUT) == 0) {
             continue;
         }
         if (auto read = read_some(); !read) {
@@ -145,7 +145,7 @@ Result<void> RedisConnection::read_some() {
     return {};
 }
 
-Result<std::optional<RedisReply>> RedisConnection::hear(SteadyTime until, int wake) {
+Result<std::optional<RedisReply>> RedisConnection::hear(SteadyTime until) {
     for (;;) {
         auto reply = reader_.next();
         if (!reply) {
@@ -154,19 +154,13 @@ Result<std::optional<RedisReply>> RedisConnection::hear(SteadyTime until, int wa
         if (*reply) {
             return reply;
         }
-        std::array<pollfd, 2> waiting{pollfd{socket_, POLLIN, 0}, pollfd{wake, POLLIN, 0}};
         int const left = millis_left(until, clock_);
-        int const ready = ::poll(waiting.data(), waiting.size(), left);
-        if (ready < 0 && errno != EINTR) {
-            return tl::unexpected(lost(std::generic_category().message(errno)));
-        }
-        if (waiting[1].revents != 0 || (ready == 0 && millis_left(until, clock_) == 0)) {
-            return std::optional<RedisReply>();
-        }
-        if (ready > 0 && waiting[0].revents != 0) {
+        if (poll_one(socket_, POLLIN, left, options_.wake) != 0) {
             if (auto read = read_some(); !read) {
                 return tl::unexpected(std::move(read.error()));
             }
+        } else if (left == 0 || is_ended()) {
+            return std::optional<RedisReply>();
         }
     }
 }
@@ -182,12 +176,11 @@ Result<void> RedisConnection::say(RedisCommands const& commands) {
         }
         said += taken > 0 ? static_cast<std::size_t>(taken) : 0;
         int const left = millis_left(deadline, clock_);
-        if (said < bytes.size() && left == 0) {
+        if (said < bytes.size() && (left == 0 || is_ended())) {
             return tl::unexpected(lost("it takes nothing"));
         }
-        pollfd waiting{socket_, POLLOUT, 0};
         if (said < bytes.size()) {
-            (void)::poll(&waiting, 1, left);
+            (void)poll_one(socket_, POLLOUT, left, options_.wake);
         }
     }
     return {};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@
 
 namespace muster {
 
+class WakeUp;
+
 /// One connection to a Redis, for one thread at a time. After an error other than a server's own
 /// answer it is of no more use: make another.
 class RedisConnection {
@@ -24,10 +27,11 @@ public:
     struct Options {
         RedisAddress address;
         std::string name{"muster"};  ///< As CLIENT LIST shows it.
-        /// For the connection and the greeting (AUTH, SELECT) together. The name service may take
-        /// longer: it cannot be interrupted.
+        /// For the name, the connection and the greeting (AUTH, SELECT) together.
         Millis connect_within{1'500};
         Millis answer_within{5'000};  ///< For all answers of one ask(), and the writing before.
+        /// Once told, whatever is waited for ends at once, as unavailable. Outlives the connection.
+        WakeUp const* wake{nullptr};
     };
 
     /// Connects, says who we are and chooses the database. Blocks. Errors: unavailable.
@@ -49,9 +53,9 @@ public:
     /// Of the last ask(). What the system has taken may have reached the server.
     [[nodiscard]] std::size_t sent() const noexcept { return sent_; }
 
-    /// Waits for what the server says unasked, at most until `until`, or until the descriptor
-    /// `wake` (an eventfd) can be read; nothing: neither came. Errors: unavailable.
-    [[nodiscard]] Result<std::optional<RedisReply>> hear(SteadyTime until, int wake);
+    /// Waits for what the server says unasked, at most until `until`; nothing: it did not come.
+    /// Errors: unavailable.
+    [[nodiscard]] Result<std::optional<RedisReply>> hear(SteadyTime until);
 
     /// Writes the commands and waits for no answer. Errors: unavailable.
     [[nodiscard]] Result<void> say(RedisCommands const& commands);
@@ -67,6 +71,7 @@ private:
     [[nodiscard]] Result<std::vector<RedisReply>> exchange(RedisCommands const& commands,
                                                            SteadyTime deadline);
     [[nodiscard]] Result<void> read_some();
+    [[nodiscard]] bool is_ended() const noexcept;
     [[nodiscard]] Error lost(std::string_view how) const;
 
     int const socket_;

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
 
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -44,7 +43,7 @@ std::string words_of(int error) {
 
 /// 0, or the errno.
 int connect_to(int socket, sockaddr const* address, socklen_t size, SteadyTime deadline,
-               Clock const& clock) {
+               Clock const& clock, WakeUp const* wake) {
     if (::connect(socket, address, size) == 0) {
         return 0;
     }
@@ -52,17 +51,12 @@ int connect_to(int socket, sockaddr const* address, socklen_t size, SteadyTime d
     if (errno != EINPROGRESS) {
         return errno;
     }
-    for (;;) {
-        pollfd waiting{socket, POLLOUT, 0};
-        int const ready = ::poll(&waiting, 1, millis_left(deadline, clock));
-        if (ready == 0) {
+    while (poll_one(socket, POLLOUT, millis_left(deadline, clock), wake) == 0) {
+        if (wake != nullptr && wake->told()) {
+            return ECANCELED;
+        }
+        if (millis_left(deadline, clock) == 0) {
             return ETIMEDOUT;
-        }
-        if (ready > 0) {
-            break;
-        }
-        if (errno != EINTR) {
-            return errno;
         }
     }
     int error = 0;
@@ -88,7 +82,8 @@ tl::unexpected<Error> away(RedisAddress const& address, std::string const& why) 
     return failure(Errc::unavailable, "no connection to " + to_text(address) + ": " + why);
 }
 
-Result<int> connect_path(RedisAddress const& address, SteadyTime deadline, Clock const& clock) {
+Result<int> connect_path(RedisAddress const& address, SteadyTime deadline, Clock const& clock,
+                         WakeUp const* wake) {
     sockaddr_un place{};
     place.sun_family = AF_UNIX;
     if (address.path.size() >= sizeof place.sun_path) {
@@ -99,7 +94,7 @@ Result<int> connect_path(RedisAddress const& address, SteadyTime deadline, Clock
     int const error = socket.get() < 0
                           ? errno
                           : connect_to(socket.get(), reinterpret_cast<sockaddr const*>(&place),
-                                       sizeof place, deadline, clock);
+                                       sizeof place, deadline, clock, wake);
     if (error != 0) {
         return away(address, words_of(error));
     }
@@ -114,35 +109,40 @@ int millis_left(SteadyTime deadline, Clock const& clock) {
     return static_cast<int>(std::clamp(left, Millis(0), kMost).count());
 }
 
-Result<int> connect_redis_socket(RedisAddress const& address, SteadyTime deadline,
-                                 Clock const& clock) {
-    if (!address.path.empty()) {
-        return connect_path(address, deadline, clock);
-    }
-    addrinfo wanted{};
-    wanted.ai_socktype = SOCK_STREAM;
-    wanted.ai_flags = AI_NUMERICSERV;
-    addrinfo* found = nullptr;
-    int const unresolved =
-        ::getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &wanted, &found);
-    if (unresolved != 0) {
-        return away(address, ::gai_strerror(unresolved));
-    }
-    std::unique_ptr<addrinfo, void (*)(addrinfo*)> const all(found, ::freeaddrinfo);
+Result<int> connect_to_one_of(std::vector<SocketAddress> const& addresses, SteadyTime deadline,
+                              Clock const& clock, WakeUp const* wake) {
     int error = ETIMEDOUT;
-    for (auto const* one = found; one != nullptr; one = one->ai_next) {
-        OwnedSocket socket(one->ai_family);
+    for (std::size_t at = 0; at < addresses.size(); ++at) {
+        auto const& one = addresses[at];
+        OwnedSocket socket(one.bytes.ss_family);
         if (socket.get() < 0) {
             error = errno;
             continue;
         }
-        error = connect_to(socket.get(), one->ai_addr, one->ai_addrlen, deadline, clock);
+        // One that swallows every packet leaves the others their share.
+        auto const now = clock.now().steady;
+        auto const share = (deadline - now) / static_cast<std::int64_t>(addresses.size() - at);
+        error = connect_to(socket.get(), reinterpret_cast<sockaddr const*>(&one.bytes), one.size,
+                           now + share, clock, wake);
         if (error == 0) {
             keep_watch(socket.get());
             return socket.release();
         }
     }
-    return away(address, words_of(error));
+    return failure(Errc::unavailable, words_of(error));
+}
+
+Result<int> connect_redis_socket(RedisAddress const& address, SteadyTime deadline,
+                                 Clock const& clock, WakeUp const* wake) {
+    if (!address.path.empty()) {
+        return connect_path(address, deadline, clock, wake);
+    }
+    auto const addresses = addresses_of(address.host, address.port, deadline, clock, wake);
+    if (!addresses) {
+        return away(address, addresses.error().message);
+    }
+    auto socket = connect_to_one_of(*addresses, deadline, clock, wake);
+    return socket ? socket : away(address, socket.error().message);
 }
 
 }  // namespace muster

@@ -1,21 +1,17 @@
 #include <muster/redis/redis_subscription.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
 #include <random>
 #include <thread>
 #include <utility>
 
-#include <poll.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <muster/redis/redis_socket.hpp>
+#include <muster/redis/wake_up.hpp>
 
 namespace muster {
 namespace {
@@ -23,24 +19,6 @@ namespace {
 constexpr Millis kPingEvery{10'000};
 constexpr Millis kWaitFirst{100};
 constexpr Millis kWaitLongest{5'000};
-
-/// Readable once it was told.
-class WakeUp {
-public:
-    WakeUp() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
-    ~WakeUp() { ::close(descriptor_); }
-    WakeUp(WakeUp const&) = delete;
-    WakeUp& operator=(WakeUp const&) = delete;
-
-    void tell() const {
-        constexpr std::uint64_t kOne = 1;
-        (void)!::write(descriptor_, &kOne, sizeof kOne);
-    }
-    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
-
-private:
-    int descriptor_;
-};
 
 }  // namespace
 
@@ -52,7 +30,9 @@ struct RedisSubscription::Shared {
           pattern(redis_pattern(wanted)),
           receive(std::move(call)),
           clock(shared_clock),
-          log(shared_log) {}
+          log(shared_log) {
+        options.wake = &wake;
+    }
 
     void run();
     [[nodiscard]] Error listen();
@@ -60,13 +40,12 @@ struct RedisSubscription::Shared {
     void wait(Millis longest);
     void told_taken();
 
-    RedisConnection::Options const options;
+    RedisConnection::Options options;  // constant once it is made, as the two below
     std::string const pattern;
     UniqueFunction<void(BusMessage const&)> receive;
     Clock const& clock;
     Log& log;
-    WakeUp wake;
-    std::atomic<bool> ended{false};
+    WakeUp wake;  ///< Told when it is to end.
 
     std::mutex mutex;
     std::condition_variable changed;
@@ -116,8 +95,8 @@ Error RedisSubscription::Shared::listen() {
     }
     ponged = true;
     auto ping_at = clock.now().steady + kPingEvery;
-    while (!ended) {
-        auto reply = connection.hear(ping_at, wake.descriptor());
+    while (!wake.told()) {
+        auto reply = connection.hear(ping_at);
         if (!reply) {
             return std::move(reply.error());
         }
@@ -147,17 +126,16 @@ void RedisSubscription::Shared::wait(Millis longest) {
         static_cast<unsigned>(std::hash<std::thread::id>{}(std::this_thread::get_id())));
     std::uniform_int_distribution<Millis::rep> within(longest.count() / 2, longest.count());
     auto const until = clock.now().steady + Millis(within(random));
-    while (!ended && millis_left(until, clock) > 0) {
-        pollfd waiting{wake.descriptor(), POLLIN, 0};
-        (void)::poll(&waiting, 1, millis_left(until, clock));
+    while (!wake.told() && millis_left(until, clock) > 0) {
+        (void)poll_one(-1, 0, millis_left(until, clock), &wake);
     }
 }
 
 void RedisSubscription::Shared::run() {
     pthread_setname_np(pthread_self(), "subscriber");
-    while (!ended) {
+    while (!wake.told()) {
         auto const error = listen();
-        if (ended) {
+        if (wake.told()) {
             return;
         }
         if (!std::exchange(away, true)) {
@@ -181,7 +159,6 @@ RedisSubscription::RedisSubscription(RedisConnection::Options options, std::stri
 }
 
 RedisSubscription::~RedisSubscription() {
-    shared_->ended = true;
     shared_->wake.tell();
     // Ended from within `receive`: nobody can wait for the thread that runs this. It returns to
     // its loop, sees that it has ended, and touches nothing but what it holds itself.

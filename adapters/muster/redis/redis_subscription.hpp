@@ -21,6 +21,8 @@ public:
     RedisSubscription(RedisConnection::Options options, std::string pattern,
                       UniqueFunction<void(BusMessage const&)> receive, Clock const& clock,
                       Log& log);
+    /// At once, but for the call of `receive` that is under way: that one it waits for, unless it
+    /// is ended from within it.
     ~RedisSubscription() override;
     RedisSubscription(RedisSubscription const&) = delete;
     RedisSubscription& operator=(RedisSubscription const&) = delete;

@@ -7,6 +7,8 @@ namespace {
 
 using Kind = RedisReply::Kind;
 
+constexpr std::string_view kNoKey = "ERR no such key";
+
 tl::unexpected<Error> unreadable(std::string_view what) {
     return failure(Errc::corrupt, "Redis answers what is no " + std::string(what));
 }
@@ -44,6 +46,19 @@ std::optional<StreamEntry> entry_of(RedisReply const& reply) {
     return entry;
 }
 
+Result<std::vector<StreamEntry>> entries_of(RedisReply const& list) {
+    std::vector<StreamEntry> entries;
+    entries.reserve(list.items.size());
+    for (auto const& item : list.items) {
+        auto entry = entry_of(item);
+        if (!entry) {
+            return unreadable("entry of a stream");
+        }
+        entries.push_back(*std::move(entry));
+    }
+    return entries;
+}
+
 }  // namespace
 
 std::string to_text(StreamId id) {
@@ -70,31 +85,29 @@ std::string const* StreamEntry::field(std::string_view name) const noexcept {
 }
 
 Result<std::vector<StreamEntry>> read_entries(RedisReply const& reply) {
-    std::vector<StreamEntry> entries;
     if (auto error = error_of(reply, "to read a stream")) {
         return tl::unexpected(*std::move(error));
     }
     if (reply.is(Kind::nothing)) {
-        return entries;
+        return std::vector<StreamEntry>();
     }
     if (!reply.is(Kind::list) || reply.items.size() != 1 || !reply.items[0].is(Kind::list) ||
         reply.items[0].items.size() != 2 || !reply.items[0].items[1].is(Kind::list)) {
         return unreadable("entries of a stream");
     }
-    auto const& list = reply.items[0].items[1].items;
-    entries.reserve(list.size());
-    for (auto const& item : list) {
-        auto entry = entry_of(item);
-        if (!entry) {
-            return unreadable("entry of a stream");
-        }
-        entries.push_back(*std::move(entry));
+    return entries_of(reply.items[0].items[1]);
+}
+
+Result<std::vector<StreamEntry>> read_claimed(RedisReply const& reply) {
+    if (auto error = error_of(reply, "to claim entries of a stream")) {
+        return tl::unexpected(*std::move(error));
     }
-    return entries;
+    return reply.is(Kind::list) ? entries_of(reply) : unreadable("entries of a stream");
 }
 
 Result<StreamFacts> read_stream_facts(RedisReply const& reply) {
     if (auto error = error_of(reply, "to tell of a stream")) {
+        error->code = reply.text == kNoKey ? Errc::not_found : error->code;
         return tl::unexpected(*std::move(error));
     }
     if (!reply.is(Kind::list)) {
@@ -110,12 +123,15 @@ Result<StreamFacts> read_stream_facts(RedisReply const& reply) {
         } else if (name.is_text("entries-added") && value.is(Kind::integer) && value.integer >= 0) {
             facts.added = static_cast<std::uint64_t>(value.integer);
             counts = true;
-        } else if (name.is_text("last-entry") && value.is(Kind::list)) {
+        } else if (name.is_text("last-generated-id")) {
+            facts.last_given = parse_stream_id(value.text);
+        } else if ((name.is_text("first-entry") || name.is_text("last-entry")) &&
+                   value.is(Kind::list)) {
             auto const entry = entry_of(value);
             if (!entry) {
                 return unreadable("entry of a stream");
             }
-            facts.newest = entry->id;
+            (name.is_text("first-entry") ? facts.oldest : facts.newest) = entry->id;
         }
     }
     if (!counts) {

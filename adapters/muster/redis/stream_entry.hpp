@@ -38,14 +38,21 @@ struct StreamEntry {
 /// (see error_of()), corrupt.
 [[nodiscard]] Result<std::vector<StreamEntry>> read_entries(RedisReply const& reply);
 
+/// What XCLAIM answered: the claimed entries, those that are gone left out. Errors: those of the
+/// server, corrupt.
+[[nodiscard]] Result<std::vector<StreamEntry>> read_claimed(RedisReply const& reply);
+
 /// What XINFO STREAM says.
 struct StreamFacts {
     std::uint64_t length{0};
     std::uint64_t added{0};          ///< Entries ever added, those that are gone included.
-    std::optional<StreamId> newest;  ///< Of the entries that are there.
+    std::optional<StreamId> oldest;  ///< Of the entries that are there.
+    std::optional<StreamId> newest;
+    std::optional<StreamId> last_given;  ///< Of all that were ever added.
 };
 
-/// Errors: those of the server, corrupt, unsupported (before Redis 7 nothing counts them).
+/// Errors: those of the server (not_found: there is no such key), corrupt, unsupported (before
+/// Redis 7 nothing counts them).
 [[nodiscard]] Result<StreamFacts> read_stream_facts(RedisReply const& reply);
 
 }  // namespace muster

@@ -37,13 +37,26 @@ void StreamLedger::begin(StreamFacts const& facts) {
     accounted = 0;
 }
 
+bool StreamLedger::is_another_stream(StreamFacts const& facts) const noexcept {
+    auto const known = base.value_or(0) + accounted;
+    auto const removed = facts.added - std::min(facts.added, facts.length);
+    bool const older = facts.last_given && *facts.last_given < last;
+    bool const behind = facts.oldest && *facts.oldest > last;
+    return facts.added < known || older || (behind && removed < known);
+}
+
 std::optional<std::uint64_t> StreamLedger::settle(StreamFacts const& facts) {
+    if (is_another_stream(facts)) {
+        // Where a group is to be made again: behind what was read of either.
+        last = std::min(last, facts.last_given.value_or(last));
+        base = facts.added;
+        accounted = 0;
+        ++recreated;
+        return std::nullopt;
+    }
     if (!base) {
         // The group was there before this reader began to count.
-        base = facts.added - std::min(facts.added, accounted);
-    }
-    if (facts.added < *base + accounted) {
-        return std::nullopt;
+        base = facts.added - accounted;
     }
     auto const missing = facts.added - *base - accounted;
     lost += missing;

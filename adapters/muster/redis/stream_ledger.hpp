@@ -27,10 +27,15 @@ struct StreamLedger {
     void add_read(StreamId id);
     /// An entry had been delivered and was gone before it could be read.
     void add_gone(StreamId id);
-    /// The stream begins anew for this reader; `facts`: as it is now.
+    /// The stream begins anew for this reader, who reads it from its start; `facts`: as it is now.
     void begin(StreamFacts const& facts);
-    /// All that is in the stream was read: what else was added is lost. Gives how many; nothing:
-    /// fewer were added than were read, so the stream is another one.
+    /// Whether the stream cannot be the one that was read: fewer were added than are accounted
+    /// for, its newest entry is older than the last that was read, or it begins behind that one
+    /// although it never lost so many. (Unknown remains one that grew past the old one and was
+    /// trimmed past it, all unread.)
+    [[nodiscard]] bool is_another_stream(StreamFacts const& facts) const noexcept;
+    /// All that is in the stream was read: what else was added is lost. Gives how many; nothing: it
+    /// is another stream, and from here on it is the one that counts.
     [[nodiscard]] std::optional<std::uint64_t> settle(StreamFacts const& facts);
 };
 

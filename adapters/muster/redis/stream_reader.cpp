@@ -1,7 +1,6 @@
 #include <muster/redis/stream_reader.hpp>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -25,24 +24,40 @@ struct RedisStreamReader::Impl {
           ledger(durable) {}
 
     [[nodiscard]] Result<Batch> read();
-    [[nodiscard]] Result<void> commit(std::vector<Snapshot> const& snapshots,
-                                      std::vector<Dead> const& more);
+    [[nodiscard]] Result<void> commit(Commit const& commit);
     void resume(StreamLedger const& durable);
 
+    /// An entry that was delivered, and to how many lives, once it is given to this one too.
+    struct Pending {
+        StreamId id;
+        std::int64_t lives{0};
+    };
+
+    [[nodiscard]] Result<std::vector<RedisReply>> ask_all(RedisCommands const& commands,
+                                                          Millis extra = Millis(0));
     [[nodiscard]] Result<RedisReply> ask(RedisCommands const& commands, Millis extra = Millis(0));
+    [[nodiscard]] Error refused(RedisReply const& reply, Error error);
     [[nodiscard]] Result<void> connect();
-    [[nodiscard]] Result<void> join_group();
-    [[nodiscard]] Result<void> began_group();
     [[nodiscard]] Result<StreamFacts> facts();
-    [[nodiscard]] Result<std::vector<StreamEntry>> deliver(std::string const& from, bool waits);
-    [[nodiscard]] Result<std::map<StreamId, std::int64_t>> deliveries(
-        std::vector<StreamEntry> const& entries);
+    [[nodiscard]] Result<void> join_group();
+    void begin(StreamFacts const& facts, bool anew);
+    [[nodiscard]] Result<std::vector<Pending>> list_pending();
+    [[nodiscard]] std::vector<Pending> next_of(std::vector<Pending> const& listed) const;
     [[nodiscard]] Result<Batch> read_pending();
+    [[nodiscard]] Result<Batch> claim(std::vector<Pending> const& wanted);
     [[nodiscard]] Result<Batch> read_new();
     [[nodiscard]] Result<Batch> settle();
     [[nodiscard]] Batch hold(Batch batch, std::vector<StreamId> acknowledged);
-    [[nodiscard]] Result<void> dead_can_be_put_aside() const;
+    [[nodiscard]] Result<void> may_commit(Commit const& commit);
+    [[nodiscard]] RedisCommands transaction(Commit const& commit) const;
+    [[nodiscard]] Result<void> judge(std::vector<RedisReply> const& replies);
     void add_dead(RedisCommands& commands, Dead const& dead) const;
+    [[nodiscard]] bool is_suspect(Pending const& entry) const noexcept {
+        return entry.id > ledger.last && entry.lives > options.most_deliveries;
+    }
+    [[nodiscard]] bool is_doomed(Pending const& entry) const noexcept {
+        return is_suspect(entry) && entry.lives > 2 * std::int64_t{options.most_deliveries};
+    }
     [[nodiscard]] std::string dead_stream() const { return options.stream + ":dead"; }
 
     /// The group is gone, with the stream or by somebody's hand.
@@ -59,11 +74,12 @@ struct RedisStreamReader::Impl {
     Options const options;
     Clock const& clock;
     Log& log;
-    StreamLedger ledger;
+    StreamLedger ledger;                ///< As committed.
+    std::optional<StreamLedger> begun;  ///< Where it began a stream, which is not committed.
+    StreamId given{};                   ///< Up to here this life was given what is delivered.
 
     std::unique_ptr<RedisConnection> connection;
     bool joined{false};
-    bool begun{false};   ///< The ledger began a stream, which is not committed.
     bool pending{true};  ///< What was delivered before is still to be read.
     StreamId pending_after{};
 
@@ -75,13 +91,30 @@ struct RedisStreamReader::Impl {
     std::optional<Held> held;  ///< The batch that is to be committed.
 };
 
-Result<RedisReply> RedisStreamReader::Impl::ask(RedisCommands const& commands, Millis extra) {
+Result<std::vector<RedisReply>> RedisStreamReader::Impl::ask_all(RedisCommands const& commands,
+                                                                 Millis extra) {
     auto replies = connection->ask(commands, extra);
     if (!replies) {
         drop();
-        return tl::unexpected(std::move(replies.error()));
     }
-    return std::move(replies->back());
+    return replies;
+}
+
+Result<RedisReply> RedisStreamReader::Impl::ask(RedisCommands const& commands, Millis extra) {
+    auto replies = ask_all(commands, extra);
+    return replies ? Result<RedisReply>(std::move(replies->back()))
+                   : tl::unexpected(std::move(replies.error()));
+}
+
+/// What the server refuses, and what that means for the next read.
+Error RedisStreamReader::Impl::refused(RedisReply const& reply, Error error) {
+    if (error.code == Errc::not_found) {
+        lost_group();
+        error.code = Errc::unavailable;  // the next read makes it again
+    } else if (is_of_the_wrong_server(reply)) {
+        drop();
+    }
+    return error;
 }
 
 Result<void> RedisStreamReader::Impl::connect() {
@@ -113,112 +146,96 @@ Result<StreamFacts> RedisStreamReader::Impl::facts() {
 }
 
 Result<void> RedisStreamReader::Impl::join_group() {
+    auto now = facts();
+    if (!now && now.error().code == Errc::not_found) {
+        now = StreamFacts{};
+    }
+    if (!now) {
+        return tl::unexpected(now.error());
+    }
+    bool const first = ledger == StreamLedger{};
+    bool const anew = !first && ledger.is_another_stream(*now);
+    auto const from = first || anew ? std::string(kFromStart) : to_text(ledger.last);
     RedisCommands commands;
-    auto const from = to_text(ledger.last);
     commands.add({"XGROUP", "CREATE", options.stream, options.group, from, "MKSTREAM"});
     auto const reply = ask(commands);
     if (!reply) {
         return tl::unexpected(reply.error());
     }
-    bool const was_there = reply->is(Kind::error) && reply->text.rfind("BUSYGROUP", 0) == 0;
-    if (!was_there) {
-        if (auto error = error_of(*reply, "a group for " + options.stream)) {
-            return tl::unexpected(*std::move(error));
-        }
-        if (auto made = began_group(); !made) {
-            return made;
-        }
-    }
-    joined = true;
-    return {};
-}
-
-/// The group was made anew: for a first life, or since it was gone, perhaps with the stream.
-Result<void> RedisStreamReader::Impl::began_group() {
-    auto const now = facts();
-    if (!now) {
-        return tl::unexpected(now.error());
-    }
-    if (ledger == StreamLedger{}) {
-        ledger.begin(*now);
-        begun = true;
+    joined = reply->is(Kind::error) && reply->text.rfind("BUSYGROUP", 0) == 0;
+    if (joined) {
         return {};
     }
-    bool const another = !ledger.base || now->added < *ledger.base + ledger.accounted;
-    if (!another) {
+    if (auto error = error_of(*reply, "a group for " + options.stream)) {
+        return tl::unexpected(refused(*reply, *std::move(error)));
+    }
+    joined = true;
+    if (first || anew) {
+        begin(*now, anew);
+    } else {
         log.write(LogLevel::warn, "redis",
                   options.stream + " had lost the group " + options.group +
                       ": made it again where it stood");
-        return {};
     }
-    log.write(LogLevel::error, "redis",
-              options.stream + " was gone and begins anew: what it held unread is lost");
-    ledger.begin(*now);
-    ++ledger.recreated;
-    begun = true;
-    RedisCommands commands;
-    commands.add({"XGROUP", "SETID", options.stream, options.group, kFromStart});
-    auto const reply = ask(commands);
-    if (!reply) {
-        return tl::unexpected(reply.error());
-    }
-    auto error = error_of(*reply, "the group of " + options.stream);
-    return error ? Result<void>(tl::unexpected(*std::move(error))) : Result<void>();
+    return {};
 }
 
-Result<std::vector<StreamEntry>> RedisStreamReader::Impl::deliver(std::string const& from,
-                                                                  bool waits) {
-    auto const count = std::to_string(options.max_entries);
-    auto const wait = std::to_string(options.wait.count());
-    RedisCommands commands;
-    if (waits) {
-        commands.add({"XREADGROUP", "GROUP", options.group, options.consumer, "COUNT", count,
-                      "BLOCK", wait, "STREAMS", options.stream, from});
-    } else {
-        commands.add({"XREADGROUP", "GROUP", options.group, options.consumer, "COUNT", count,
-                      "STREAMS", options.stream, from});
+/// The group was made at the stream's start.
+void RedisStreamReader::Impl::begin(StreamFacts const& facts, bool anew) {
+    begun = ledger;
+    begun->begin(facts);
+    if (anew) {
+        ++begun->recreated;
+        log.write(LogLevel::error, "redis",
+                  options.stream + " was gone and begins anew: what it held unread is lost");
     }
-    auto const reply = ask(commands, waits ? options.wait : Millis(0));
-    if (!reply) {
-        return tl::unexpected(reply.error());
-    }
-    auto entries = read_entries(*reply);
-    if (!entries && entries.error().code == Errc::not_found) {
-        lost_group();
-        entries.error().code = Errc::unavailable;  // the next read makes it again
-    } else if (!entries && is_of_the_wrong_server(*reply)) {
-        drop();
-    }
-    return entries;
 }
 
-/// How often each of the entries was delivered to this consumer.
-Result<std::map<StreamId, std::int64_t>> RedisStreamReader::Impl::deliveries(
-    std::vector<StreamEntry> const& entries) {
-    std::map<StreamId, std::int64_t> counts;
+/// What was delivered to this consumer and not acknowledged, behind what was listed before.
+Result<std::vector<RedisStreamReader::Impl::Pending>> RedisStreamReader::Impl::list_pending() {
     RedisCommands commands;
-    commands.add({"XPENDING", options.stream, options.group, to_text(entries.front().id),
-                  to_text(entries.back().id), std::to_string(entries.size()), options.consumer});
+    auto const after = "(" + to_text(pending_after);
+    commands.add({"XPENDING", options.stream, options.group, after, "+",
+                  std::to_string(options.max_entries), options.consumer});
     auto const reply = ask(commands);
     if (!reply) {
         return tl::unexpected(reply.error());
     }
     if (auto error = error_of(*reply, "to tell what is pending in " + options.stream)) {
-        return tl::unexpected(*std::move(error));
+        return tl::unexpected(refused(*reply, *std::move(error)));
     }
+    std::vector<Pending> listed;
     for (auto const& item : reply->items) {
         bool const readable = item.items.size() == 4 && item.items[3].is(Kind::integer);
         auto const id = readable ? parse_stream_id(item.items[0].text) : std::nullopt;
-        if (id) {
-            counts.emplace(*id, item.items[3].integer);
+        if (!id) {
+            return failure(Errc::corrupt, "Redis answers what is no list of pending entries");
+        }
+        listed.push_back({*id, item.items[3].integer + (*id > given ? 1 : 0)});
+    }
+    return listed;
+}
+
+/// As many as go into one batch: an entry that may kill its readers is alone in its own.
+std::vector<RedisStreamReader::Impl::Pending> RedisStreamReader::Impl::next_of(
+    std::vector<Pending> const& listed) const {
+    std::vector<Pending> next;
+    for (auto const& entry : listed) {
+        bool const alone = is_suspect(entry) && !is_doomed(entry);
+        if (alone && !next.empty()) {
+            break;
+        }
+        next.push_back(entry);
+        if (alone) {
+            break;
         }
     }
-    return counts;
+    return next;
 }
 
 RedisStreamReader::Batch RedisStreamReader::Impl::hold(Batch batch,
                                                        std::vector<StreamId> acknowledged) {
-    batch.changed = begun || !acknowledged.empty() || batch.after != ledger;
+    batch.changed = !acknowledged.empty() || batch.after != ledger;
     if (batch.changed) {
         held = Held{std::move(acknowledged), batch.dead, batch.after};
     }
@@ -227,48 +244,76 @@ RedisStreamReader::Batch RedisStreamReader::Impl::hold(Batch batch,
 
 /// What was delivered in an earlier life, or before the connection was lost.
 Result<RedisStreamReader::Batch> RedisStreamReader::Impl::read_pending() {
-    auto entries = deliver(to_text(pending_after), false);
-    if (!entries) {
-        return tl::unexpected(std::move(entries.error()));
+    auto const listed = list_pending();
+    if (!listed) {
+        return tl::unexpected(listed.error());
+    }
+    if (listed->empty()) {
+        pending = false;
+        Batch nothing;
+        nothing.after = ledger;
+        return nothing;
+    }
+    return claim(next_of(*listed));
+}
+
+/// Not by XREADGROUP, which would count each repetition in this life as a delivery.
+Result<RedisStreamReader::Batch> RedisStreamReader::Impl::claim(
+    std::vector<Pending> const& wanted) {
+    RedisCommands commands;
+    for (auto const& entry : wanted) {
+        commands.add({"XCLAIM", options.stream, options.group, options.consumer, "0",
+                      to_text(entry.id), "RETRYCOUNT", std::to_string(entry.lives)});
+    }
+    // Should the answer be lost: better counted once too few than at each repetition.
+    given = std::max(given, wanted.back().id);
+    auto const replies = ask_all(commands);
+    if (!replies) {
+        return tl::unexpected(replies.error());
     }
     Batch batch;
     batch.after = ledger;
-    if (entries->empty()) {
-        pending = false;
-        return batch;
-    }
-    auto const counts = deliveries(*entries);
-    if (!counts) {
-        return tl::unexpected(counts.error());
-    }
     std::vector<StreamId> ids;
-    for (auto& entry : *entries) {
-        pending_after = entry.id;
-        ids.push_back(entry.id);
-        if (entry.id <= ledger.last) {
+    for (std::size_t at = 0; at < wanted.size(); ++at) {
+        auto const& one = wanted[at];
+        auto claimed = read_claimed((*replies)[at]);
+        if (!claimed) {
+            return tl::unexpected(refused((*replies)[at], std::move(claimed.error())));
+        }
+        ids.push_back(one.id);
+        if (one.id <= ledger.last) {
             continue;  // it had its effect; only the acknowledgement is missing
         }
-        if (entry.gone) {
-            batch.after.add_gone(entry.id);
+        if (claimed->empty()) {
+            batch.after.add_gone(one.id);
             continue;
         }
-        batch.after.add_read(entry.id);
-        auto const found = counts->find(entry.id);
-        auto const times = found == counts->end() ? 0 : found->second;
-        if (times > options.most_deliveries) {
-            batch.dead.push_back({std::move(entry), "delivered " + std::to_string(times) +
-                                                        " times and never committed"});
+        batch.after.add_read(one.id);
+        if (is_doomed(one)) {
+            batch.dead.push_back(
+                {std::move(claimed->front()),
+                 "delivered " + std::to_string(one.lives) + " times and never committed"});
         } else {
-            batch.entries.push_back(std::move(entry));
+            batch.entries.push_back(std::move(claimed->front()));
         }
     }
+    pending_after = wanted.back().id;
     return hold(std::move(batch), std::move(ids));
 }
 
 Result<RedisStreamReader::Batch> RedisStreamReader::Impl::read_new() {
-    auto entries = deliver(">", true);
+    auto const wait = std::to_string(options.wait.count());
+    RedisCommands commands;
+    commands.add({"XREADGROUP", "GROUP", options.group, options.consumer, "COUNT",
+                  std::to_string(options.max_entries), "BLOCK", wait, "STREAMS", options.stream,
+                  ">"});
+    auto const reply = ask(commands, options.wait);
+    if (!reply) {
+        return tl::unexpected(reply.error());
+    }
+    auto entries = read_entries(*reply);
     if (!entries) {
-        return tl::unexpected(std::move(entries.error()));
+        return tl::unexpected(refused(*reply, std::move(entries.error())));
     }
     if (entries->empty()) {
         return settle();
@@ -281,6 +326,7 @@ Result<RedisStreamReader::Batch> RedisStreamReader::Impl::read_new() {
         batch.after.add_read(entry.id);
         batch.entries.push_back(std::move(entry));
     }
+    given = std::max(given, ids.back());
     return hold(std::move(batch), std::move(ids));
 }
 
@@ -289,6 +335,10 @@ Result<RedisStreamReader::Batch> RedisStreamReader::Impl::settle() {
     Batch batch;
     batch.after = ledger;
     auto const now = facts();
+    if (!now && now.error().code == Errc::not_found) {
+        lost_group();
+        return failure(Errc::unavailable, options.stream + " is gone");
+    }
     if (!now) {
         return tl::unexpected(now.error());
     }
@@ -297,9 +347,6 @@ Result<RedisStreamReader::Batch> RedisStreamReader::Impl::settle() {
     }
     auto const lost = batch.after.settle(*now);
     if (!lost) {
-        // It must be another stream under the same name and group: as if the group were gone.
-        batch.after.begin(*now);
-        ++batch.after.recreated;
         log.write(LogLevel::error, "redis", options.stream + " is another stream than before");
     } else if (*lost > 0) {
         log.write(LogLevel::error, "redis",
@@ -321,6 +368,12 @@ Result<RedisStreamReader::Batch> RedisStreamReader::Impl::read() {
             return tl::unexpected(std::move(done.error()));
         }
     }
+    if (begun) {
+        // First of all, else a reader that dies in its first batch never knows where it began.
+        Batch batch;
+        batch.after = *begun;
+        return hold(std::move(batch), {});
+    }
     if (pending) {
         auto batch = read_pending();
         if (!batch || pending) {
@@ -341,42 +394,42 @@ void RedisStreamReader::Impl::add_dead(RedisCommands& commands, Dead const& dead
     commands.add(words);
 }
 
-Result<void> RedisStreamReader::Impl::dead_can_be_put_aside() const {
+/// What is to be known before: of a transaction Redis carries out what it can.
+Result<void> RedisStreamReader::Impl::may_commit(Commit const& commit) {
+    bool const puts_aside = !held->dead.empty() || !commit.dead.empty();
+    if (!puts_aside && !commit.fence) {
+        return {};
+    }
     RedisCommands commands;
-    commands.add({"TYPE", dead_stream()});
-    auto const replies = connection->ask(commands);
+    commands.add({"UNWATCH"}).add({"TYPE", dead_stream()});
+    if (commit.fence) {
+        commands.add({"WATCH", commit.fence->key}).add({"GET", commit.fence->key});
+    }
+    auto const replies = ask_all(commands);
     if (!replies) {
         return tl::unexpected(replies.error());
     }
-    auto const& type = replies->front();
-    if (type.is_text("none") || type.is_text("stream")) {
-        return {};
-    }
-    return failure(Errc::unavailable, "the key " + dead_stream() +
-                                          " is no stream: rename or delete it, unreadable entries "
-                                          "are put aside there");
-}
-
-Result<void> RedisStreamReader::Impl::commit(std::vector<Snapshot> const& snapshots,
-                                             std::vector<Dead> const& more) {
-    if (!held) {
-        return failure(Errc::conflict, "there is no batch to commit");
-    }
-    if (auto connected = connect(); !connected) {
-        return connected;
-    }
-    // Of a transaction Redis carries out what it can: this must not be found out within it.
-    if (!held->dead.empty() || !more.empty()) {
-        if (auto can = dead_can_be_put_aside(); !can) {
-            return can;
+    for (auto const& reply : *replies) {
+        if (auto error = error_of(reply, "to look before the commit of " + options.stream)) {
+            return tl::unexpected(refused(reply, *std::move(error)));
         }
     }
-    RedisCommands commands;
-    commands.add({"MULTI"});
-    for (auto const& snapshot : snapshots) {
-        commands.add({"SET", snapshot.key, snapshot.value});
+    auto const& type = (*replies)[1];
+    if (puts_aside && !type.is_text("none") && !type.is_text("stream")) {
+        return failure(Errc::unavailable, "the key " + dead_stream() +
+                                              " is no stream: rename or delete it, unreadable "
+                                              "entries are put aside there");
     }
-    for (auto const* list : {&std::as_const(held->dead), &more}) {
+    if (commit.fence && !replies->back().is_text(commit.fence->value)) {
+        return failure(Errc::conflict, commit.fence->key + " is not ours");
+    }
+    return {};
+}
+
+RedisCommands RedisStreamReader::Impl::transaction(Commit const& commit) const {
+    RedisCommands commands;
+    commands.add({"MULTI"}).add(commit.effects);
+    for (auto const* list : {&held->dead, &commit.dead}) {
         for (auto const& dead : *list) {
             add_dead(commands, dead);
         }
@@ -390,31 +443,60 @@ Result<void> RedisStreamReader::Impl::commit(std::vector<Snapshot> const& snapsh
         commands.add(words);
     }
     commands.add({"EXEC"});
-    auto const all = commands.bytes().size();
+    return commands;
+}
+
+Result<void> RedisStreamReader::Impl::judge(std::vector<RedisReply> const& replies) {
+    auto const doing = "to commit what was read of " + options.stream;
+    for (auto const& reply : replies) {
+        if (auto error = error_of(reply, doing)) {
+            return tl::unexpected(refused(reply, *std::move(error)));
+        }
+    }
+    auto const& exec = replies.back();
+    if (exec.is(Kind::nothing)) {
+        return failure(Errc::conflict, "what was watched has changed: refused " + doing);
+    }
+    for (auto const& item : exec.items) {
+        if (auto error = error_of(item, doing)) {
+            return failure(Errc::corrupt, error->message + "; the rest was carried out");
+        }
+    }
+    return {};
+}
+
+Result<void> RedisStreamReader::Impl::commit(Commit const& commit) {
+    if (!held) {
+        return failure(Errc::conflict, "there is no batch to commit");
+    }
+    if (auto connected = connect(); !connected) {
+        return connected;
+    }
+    if (auto may = may_commit(commit); !may) {
+        return may;
+    }
+    auto const commands = transaction(commit);
     auto const replies = connection->ask(commands);
     if (!replies) {
-        bool const may_have_happened = connection->sent() >= all;
+        bool const may_have_happened = connection->sent() >= commands.bytes().size();
         drop();
         return failure(may_have_happened ? Errc::in_doubt : Errc::unavailable,
                        replies.error().message);
     }
-    for (auto const& reply : *replies) {
-        if (auto error = error_of(reply, "to commit what was read of " + options.stream)) {
-            if (is_of_the_wrong_server(reply)) {
-                drop();
-            }
-            return tl::unexpected(*std::move(error));
-        }
+    if (auto done = judge(*replies); !done) {
+        return done;
     }
     ledger = held->after;
-    begun = false;
+    begun.reset();
     held.reset();
     return {};
 }
 
 void RedisStreamReader::Impl::resume(StreamLedger const& durable) {
     held.reset();
-    begun = false;
+    if (durable != ledger) {
+        begun.reset();
+    }
     ledger = durable;
     pending = true;
     pending_after = {};
@@ -430,9 +512,8 @@ Result<RedisStreamReader::Batch> RedisStreamReader::read() {
     return impl_->read();
 }
 
-Result<void> RedisStreamReader::commit(std::vector<Snapshot> const& snapshots,
-                                       std::vector<Dead> const& more) {
-    return impl_->commit(snapshots, more);
+Result<void> RedisStreamReader::commit(Commit const& commit) {
+    return impl_->commit(commit);
 }
 
 void RedisStreamReader::resume(StreamLedger const& durable) {

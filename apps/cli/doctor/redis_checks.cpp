@@ -41,6 +41,10 @@ void check_redis(RedisAddress const& address, Clock const& clock, Report const& 
         return;
     }
     auto const& type = (*replies)[2];
+    if (auto const error = error_of(type, "to tell what muster:health is")) {
+        fail(error->message, report);
+        return;
+    }
     if (!type.is_text("none") && !type.is_text("stream")) {
         report({kPart, Finding::failure, "the key muster:health is no stream",
                 "rename or delete it: it is somebody else's"});

@@ -97,7 +97,7 @@ std::string encode_health_summary(HealthSummary const& summary) {
     return out;
 }
 
-void HealthBatch::add(Record const& record, WallTime at, Service const* service) {
+void HealthBatch::add(Record const& record, WallTime at, ServiceName const* service) {
     if (empty()) {
         first_ = record.position;
     }
@@ -110,8 +110,8 @@ void HealthBatch::add(Record const& record, WallTime at, Service const* service)
         add_comma(results_);
         JsonObject object(results_);
         append_json_number(object.key("seq"), record.position.seq);
-        object.text("project", service->spec.project);
-        object.text("service", service->spec.name);
+        object.text("project", service->project);
+        object.text("service", service->name);
         object.text("status", to_string(result->after.status));
         object.time("at", result->accepted_at);
         object.number("responseTimeMs",
@@ -144,7 +144,7 @@ void HealthBatch::add(Record const& record, WallTime at, Service const* service)
 
 std::string HealthBatch::take() {
     std::string out;
-    out.reserve(results_.size() + transitions_.size() + changes_.size() + 256);
+    out.reserve(size() + 256);
     JsonObject object(out);
     object.text("hubId", hub_id_);
     object.text("id", hub_id_ + ":" + position_text(last_));

@@ -45,14 +45,22 @@ class HealthBatch {
 public:
     explicit HealthBatch(std::string hub_id) : hub_id_(std::move(hub_id)) {}
 
+    struct ServiceName {
+        std::string project;
+        std::string name;
+    };
+
     /// `at`: of the record; the newest is the document's. `service`: of a CheckResult, whom it is
     /// of; null: unknown, which leaves the result out, as one that does not count. Other records
     /// tell it themselves.
-    void add(Record const& record, WallTime at, Service const* service);
+    void add(Record const& record, WallTime at, ServiceName const* service);
 
     [[nodiscard]] bool empty() const noexcept { return first_.seq == 0; }
     [[nodiscard]] std::uint64_t epoch() const noexcept { return first_.epoch; }
-    [[nodiscard]] std::size_t size() const noexcept { return results_.size() + changes_.size(); }
+    /// In bytes, of all records in it.
+    [[nodiscard]] std::size_t size() const noexcept {
+        return results_.size() + transitions_.size() + changes_.size();
+    }
 
     /// The document; the batch is empty afterwards.
     [[nodiscard]] std::string take();

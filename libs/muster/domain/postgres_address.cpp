@@ -17,25 +17,18 @@ constexpr std::size_t kLongestUrl = 4'000;
 constexpr std::string_view kMask = "has *** where the secret itself belongs";
 constexpr std::string_view kExample = "write postgresql://USER:PASSWORD@HOST:5432/DATABASE";
 
-/// For a message: what may hold a secret is left out.
-std::string shown(std::string_view text) {
-    constexpr std::size_t kShownBytes = 100;
-    auto const start = text.find("://");
-    auto const at = text.rfind('@');
-    auto const question = std::min(text.find('?'), text.size());
-    auto const rest = at == std::string_view::npos || at > question
-                          ? text.substr(0, question)
-                          : text.substr(at, question - at);
-    bool const hides = at != std::string_view::npos;
-    auto const scheme =
-        hides && start < at ? std::string(text.substr(0, start + 3)) + "***" : std::string();
-    return "'" +
-           clean_text(hides && at > question ? "…" : scheme + std::string(rest), kShownBytes) + "'";
+/// kScheme, kShortScheme or nothing.
+std::string_view scheme_of(std::string_view text) noexcept {
+    return text.substr(0, kScheme.size()) == kScheme             ? kScheme
+           : text.substr(0, kShortScheme.size()) == kShortScheme ? kShortScheme
+                                                                 : std::string_view();
 }
 
+/// Of a URL that cannot be read any part may be the secret: the scheme alone is shown.
 tl::unexpected<Error> refuse(std::string_view text, std::string_view fault) {
-    return failure(Errc::invalid,
-                   shown(text) + " " + std::string(fault) + ": " + std::string(kExample));
+    auto const scheme = scheme_of(text);
+    return failure(Errc::invalid, std::string(scheme.empty() ? "what is given" : scheme) + " " +
+                                      std::string(fault) + ": " + std::string(kExample));
 }
 
 std::optional<int> hex_value(char digit) noexcept {
@@ -139,9 +132,7 @@ std::string shown_parameters(PostgresAddress const& address) {
 }  // namespace
 
 Result<PostgresAddress> parse_postgres_url(std::string_view text) {
-    auto const scheme = text.substr(0, kScheme.size()) == kScheme             ? kScheme
-                        : text.substr(0, kShortScheme.size()) == kShortScheme ? kShortScheme
-                                                                              : std::string_view();
+    auto const scheme = scheme_of(text);
     if (scheme.empty()) {
         return refuse(text, "is no URL of a PostgreSQL database");
     }

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include <muster/base/ascii.hpp>
-#include <muster/base/utf8.hpp>
 #include <muster/domain/secret_names.hpp>
 #include <muster/domain/url.hpp>
 
@@ -22,28 +21,25 @@ constexpr std::string_view kMask = "has *** where the secret itself belongs";
 constexpr std::string_view kExample =
     "write redis://HOST:6379, redis://:PASSWORD@HOST:6379/0 or unix:///run/redis/redis.sock";
 
-std::string shown(std::string_view text) {
-    constexpr std::size_t kShownBytes = 100;
-    auto const at = text.rfind('@');
-    auto const start = text.find("://");
-    if (at == std::string_view::npos) {
-        return "'" + clean_text(text, kShownBytes) + "'";
-    }
-    auto const scheme = start < at ? text.substr(0, start + 3) : std::string_view();
-    return "'" +
-           clean_text(std::string(scheme) + "***" + std::string(text.substr(at)), kShownBytes) +
-           "'";
-}
-
-tl::unexpected<Error> refuse(std::string_view text, std::string_view fault) {
-    return failure(Errc::invalid,
-                   shown(text) + " " + std::string(fault) + ": " + std::string(kExample));
-}
-
 bool starts_with(std::string_view text, std::string_view word) noexcept {
     return text.size() >= word.size() &&
            std::equal(word.begin(), word.end(), text.begin(),
                       [](char mine, char theirs) { return mine == to_lower(theirs); });
+}
+
+/// For a message. Of a URL that cannot be read any part may be the secret: the scheme alone.
+std::string_view shown(std::string_view text) noexcept {
+    for (auto const scheme : {kTcp, kTls, kUnix}) {
+        if (starts_with(text, scheme)) {
+            return scheme;
+        }
+    }
+    return "what is given";
+}
+
+tl::unexpected<Error> refuse(std::string_view text, std::string_view fault) {
+    return failure(Errc::invalid, std::string(shown(text)) + " " + std::string(fault) + ": " +
+                                      std::string(kExample));
 }
 
 std::optional<int> hex_value(char digit) noexcept {
@@ -189,7 +185,7 @@ std::string text_of(RedisAddress const& address, std::string const& user_info) {
 Result<RedisAddress> parse_redis_url(std::string_view text) {
     if (starts_with(text, kTls)) {
         return failure(Errc::unsupported,
-                       shown(text) +
+                       std::string(kTls) +
                            ": Redis over TLS is not built: write redis://, and let a "
                            "tunnel such as stunnel carry it over a network that is not "
                            "yours");

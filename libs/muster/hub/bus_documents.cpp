@@ -11,6 +11,8 @@ namespace {
 
 /// Of one entry: a reader takes it as a whole.
 constexpr std::size_t kMostBytes = std::size_t{64} << 10U;
+/// Whose names are kept although the bus has all that was before their removal.
+constexpr std::size_t kMostRemoved = 1'000;
 
 }  // namespace
 
@@ -19,16 +21,15 @@ void BusDocuments::begin(std::map<ServiceId, SharedService> const& services,
     if (!streams_) {
         return;
     }
-    services_ = services;
+    names_.clear();
+    removed_.clear();
+    for (auto const& [id, service] : services) {
+        names_[id] = {{service->spec.project, service->spec.name}};
+    }
     for (auto const& tombstone : gone) {
-        if (tombstone.name.empty()) {
-            continue;  // of a project
+        if (!tombstone.name.empty()) {  // else of a project
+            names_.try_emplace(ServiceId{tombstone.id}, Named{{tombstone.project, tombstone.name}});
         }
-        Service service;
-        service.id = ServiceId{tombstone.id};
-        service.spec.project = tombstone.project;
-        service.spec.name = tombstone.name;
-        services_.try_emplace(service.id, share(std::move(service)));
     }
 }
 
@@ -48,11 +49,28 @@ void BusDocuments::add_message(Record const& record, BusBatch& batch) const {
     }
 }
 
-/// Results tell the id of their service alone. One that was removed stays known: results of it may
-/// lie behind.
+/// Results tell the id of their service alone. One that was removed stays known for a while:
+/// results of it may lie behind.
 void BusDocuments::note(Record const& record) {
     if (auto const* const changed = std::get_if<ServiceChanged>(&record.body)) {
-        services_.insert_or_assign(changed->service.id, share(changed->service));
+        auto const& spec = changed->service.spec;
+        names_[changed->service.id] = {{spec.project, spec.name}};
+    } else if (auto const* const removed = std::get_if<ServiceRemoved>(&record.body)) {
+        auto& named =
+            names_.try_emplace(removed->id, Named{{removed->project, removed->name}}).first->second;
+        named.removed_by = record.position.seq;
+        removed_[record.position.seq] = removed->id;
+    }
+}
+
+/// Of the removals that the bus has, all but the newest: it may go back to an older copy.
+void BusDocuments::forget_passed(Cursor const& passed) {
+    while (removed_.size() > kMostRemoved && removed_.begin()->first <= passed.seq) {
+        auto const named = names_.find(removed_.begin()->second);
+        if (named != names_.end() && named->second.removed_by == removed_.begin()->first) {
+            names_.erase(named);  // else it has come again, under the same id
+        }
+        removed_.erase(removed_.begin());
     }
 }
 
@@ -64,14 +82,15 @@ void BusDocuments::add(Record const& record, bool recent, BusBatch& batch) {
         return;
     }
     note(record);
+    forget_passed(batch.expected);
     if (!batch_.empty() &&
         (batch_.epoch() != record.position.epoch || batch_.size() >= kMostBytes)) {
         flush(batch);
     }
-    Service const* service = nullptr;
+    HealthBatch::ServiceName const* service = nullptr;
     if (auto const* const result = std::get_if<CheckResult>(&record.body)) {
-        auto const found = services_.find(result->service);
-        service = found == services_.end() ? nullptr : found->second.get();
+        auto const found = names_.find(result->service);
+        service = found == names_.end() ? nullptr : &found->second.name;
     }
     batch_.add(record, time_of(record.body), service);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,11 +34,18 @@ public:
 private:
     void add_message(Record const& record, BusBatch& batch) const;
     void note(Record const& record);
+    void forget_passed(Cursor const& passed);
     void flush(BusBatch& batch);
 
     std::string const hub_id_;
     bool const streams_;
-    std::map<ServiceId, SharedService> services_;
+    struct Named {
+        HealthBatch::ServiceName name;
+        std::uint64_t removed_by{0};  ///< Number of the record; 0: it is there, perhaps again.
+    };
+
+    std::map<ServiceId, Named> names_;
+    std::map<std::uint64_t, ServiceId> removed_;  ///< By the number of the record that says so.
     HealthBatch batch_;
 };
 

@@ -77,17 +77,20 @@ class RedisServer:
     def url(self):
         return f"redis://127.0.0.1:{self.port}"
 
-    def start(self):
+    def start(self, *more):
         self._process = subprocess.Popen(
             ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir",
-             str(self.folder), "--save", "", "--appendonly", "yes", "--appendfsync", "always"],
+             str(self.folder), "--save", "", "--appendonly", "yes", "--appendfsync", "always",
+             *more],
             stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
         wait_for("Redis", self._answers)
 
     def _answers(self):
         try:
             return self.ask("PING") == "PONG"
-        except (OSError, Refused):
+        except Refused as refusal:
+            return str(refusal).startswith("NOAUTH")
+        except OSError:
             return False
 
     def kill(self):
@@ -109,8 +112,11 @@ class RedisServer:
             self.resume()
             self.kill()
 
-    def client(self):
-        return Client(("127.0.0.1", self.port))
+    def client(self, password=None):
+        client = Client(("127.0.0.1", self.port))
+        if password is not None:
+            client.ask("AUTH", password)
+        return client
 
     def ask(self, *words):
         client = self.client()

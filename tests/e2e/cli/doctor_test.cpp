@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <muster/testing/documented_redis_user.hpp>
 #include <muster/testing/redis_server.hpp>
 
 #include "run_muster.hpp"
@@ -69,6 +70,27 @@ TEST(MusterDoctor, LooksAtTheRedisThatIsConfigured) {
     EXPECT_EQ(findings_in(away.output).at("redis"), "fail") << away.output;
     EXPECT_EQ(away.code, 2);
     EXPECT_TRUE(holds(away.output, "no connection to " + redis.url())) << away.output;
+}
+
+TEST(MusterDoctor, LooksAtARedisWithTheRightsOfAHub) {
+    testing::TemporaryFolder const folder;
+    auto rights = testing::documented_redis_user(MUSTER_EVENTS_DOCUMENT, "hub");
+    std::vector<std::string> const command{"doctor", "--json", "--hub", "http://127.0.0.1:1"};
+    for (bool const may_ask : {true, false}) {
+        testing::RedisServer::Options options;
+        options.arguments = {"--user"};
+        options.arguments.insert(options.arguments.end(), rights.begin(), rights.end());
+        testing::RedisServer const redis(options);
+        auto const told =
+            run_muster(command, folder.path(),
+                       {{"REDIS_URL", "redis://hub:PASSWORD@" +
+                                          redis.url().substr(std::string("redis://").size())},
+                        {"MUSTER_DATA_DIR", (folder.path() / "data").string()}});
+        EXPECT_EQ(findings_in(told.output).at("redis"), may_ask ? "ok" : "fail") << told.output;
+        EXPECT_EQ(holds(told.output, "NOPERM"), !may_ask) << told.output;
+        EXPECT_FALSE(holds(told.output, "is no stream")) << told.output;
+        std::erase(rights, "+type");
+    }
 }
 
 TEST(MusterDoctor, OpensTheJournalAndTheStoreOfAHubThatIsStopped) {

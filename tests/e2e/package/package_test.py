@@ -261,6 +261,11 @@ class Package(unittest.TestCase):
         for command in ([program], [follow]):
             self.assertEqual(read(command), ['3-0 {"lastSeq":3}'])
             self.assertEqual(read(command), [])
+        for group in ("bus-consumer", "follow.sh"):
+            run("redis-cli", "-s", socket, "XGROUP", "DESTROY", "muster:health", group)
+        add(4)
+        for command in ([program], [follow]):
+            self.assertEqual(read(command), ['4-0 {"lastSeq":4}'], "not from the start again")
         redis.kill()
         redis.wait()
         gone = subprocess.run([program, url, "--once"], text=True, capture_output=True, check=False)
@@ -270,6 +275,10 @@ class Package(unittest.TestCase):
                                check=False)
         self.assertEqual(wrong.returncode, 3)
         self.assertNotIn("hunter2", wrong.stderr)
+        told = subprocess.run([follow, "redis://:hunter2@h"], text=True, capture_output=True,
+                              check=False)
+        self.assertEqual(told.returncode, 3)
+        self.assertIn("REDISCLI_AUTH", told.stderr)
 
     def test_custom_probe(self):
         program = self.built("custom-probe")

@@ -33,6 +33,7 @@ void take(muster::RedisReply const& reply) {
             require(!entry.gone || entry.fields.empty());
         }
     }
+    (void)muster::read_claimed(reply);
     (void)muster::read_stream_facts(reply);
 }
 

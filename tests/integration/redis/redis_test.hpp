@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include <muster/domain/redis_address.hpp>
 #include <muster/redis/redis_connection.hpp>
 #include <muster/redis/redis_event_bus.hpp>
+#include <muster/redis/stream_entry.hpp>
 #include <muster/runtime/system_clock.hpp>
 #include <muster/testing/redis_server.hpp>
 #include <muster/testing/shared_log.hpp>
@@ -27,6 +29,11 @@ protected:
 
     /// What Redis answers, asked over a connection of its own.
     RedisReply ask(std::initializer_list<std::string_view> words) {
+        return ask(RedisCommands().add(words));
+    }
+
+    /// What it answers to the first of them.
+    RedisReply ask(RedisCommands const& commands) {
         RedisConnection::Options options;
         options.address = address();
         auto const connection = RedisConnection::open(std::move(options), clock_);
@@ -34,8 +41,6 @@ protected:
             ADD_FAILURE() << connection.error().message;
             return {};
         }
-        RedisCommands commands;
-        commands.add(words);
         auto const replies = (*connection)->ask(commands);
         if (!replies) {
             ADD_FAILURE() << replies.error().message;
@@ -70,6 +75,25 @@ protected:
             }
         }
         return true;
+    }
+
+    /// Entries `n` FROM to TO for the stream `events`.
+    void add(std::uint64_t from, std::uint64_t to) {
+        RedisCommands commands;
+        for (auto number = from; number <= to; ++number) {
+            commands.add({"XADD", "events", "*", "n", std::to_string(number)});
+        }
+        (void)ask(commands);
+    }
+
+    /// A stream that begins anew in the same millisecond has the same ids again.
+    void wait_for_a_later_id(StreamId last) {
+        EXPECT_TRUE(comes_true([&] {
+            auto const time = ask({"TIME"});  // seconds, microseconds
+            return std::stoull(time.items.at(0).text) * 1'000 +
+                       std::stoull(time.items.at(1).text) / 1'000 >
+                   last.millis;
+        }));
     }
 
     RedisServer server_;

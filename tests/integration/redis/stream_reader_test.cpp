@@ -29,12 +29,6 @@ protected:
         return result;
     }
 
-    void add(int from, int to) {
-        for (int number = from; number <= to; ++number) {
-            (void)ask({"XADD", "events", "*", "n", std::to_string(number)});
-        }
-    }
-
     /// As it lies in Redis, where commit() put it.
     StreamLedger durable() {
         auto const text = ask({"GET", "snapshot"});
@@ -42,8 +36,36 @@ protected:
                                                : StreamLedger{};
     }
 
+    static RedisStreamReader::Commit snapshot(Batch const& batch) {
+        RedisCommands effects;
+        effects.add({"SET", "snapshot", to_text(batch.after)});
+        return {effects};
+    }
+
     static Result<void> commit(RedisStreamReader& reader, Batch const& batch) {
-        return reader.commit({{"snapshot", to_text(batch.after)}});
+        return reader.commit(snapshot(batch));
+    }
+
+    /// Where a reader begins to count is committed before anything is read.
+    static void begin(RedisStreamReader& reader) {
+        auto const batch = reader.read();
+        ASSERT_TRUE(batch) << batch.error().message;
+        EXPECT_TRUE(batch->changed);
+        EXPECT_TRUE(batch->entries.empty());
+        ASSERT_TRUE(commit(reader, *batch));
+    }
+
+    std::vector<std::string> dead() {
+        std::vector<std::string> texts;
+        for (auto const& entry : ask({"XRANGE", "events:dead", "-", "+"}).items) {
+            std::string text;
+            auto const& fields = entry.items.at(1).items;
+            for (std::size_t at = 0; at + 2 < fields.size(); ++at) {
+                text += fields[at].text + (at % 2 == 0 ? "=" : " ");
+            }
+            texts.push_back(text);
+        }
+        return texts;
     }
 
     /// Reads and commits until nothing comes; what came.
@@ -97,6 +119,7 @@ TEST_F(StreamReader, AnEntryThatWasNotCommittedComesAgainFirst) {
     add(1, 25);
     {
         RedisStreamReader killed(options(), {}, clock_, log_);
+        begin(killed);
         auto const first = killed.read();
         ASSERT_TRUE(first);
         ASSERT_TRUE(commit(killed, *first));
@@ -115,6 +138,7 @@ TEST_F(StreamReader, AnEntryThatHadItsEffectIsOnlyAcknowledged) {
     StreamLedger after;
     {
         RedisStreamReader killed(options(), {}, clock_, log_);
+        begin(killed);
         after = killed.read().value().after;
     }
     add(11, 12);
@@ -131,12 +155,17 @@ TEST_F(StreamReader, WantsOneBatchCommittedBeforeTheNext) {
     ASSERT_TRUE(reader.read());
     EXPECT_EQ(reader.read().error().code, Errc::conflict);
     reader.resume({});
+    begin(reader);
+    EXPECT_EQ(reader.read().value().entries.size(), 10U);
+    EXPECT_EQ(reader.read().error().code, Errc::conflict);
+    reader.resume(durable());
     EXPECT_EQ(reader.read().value().entries.size(), 10U);
 }
 
 TEST_F(StreamReader, AGroupThatIsGoneIsMadeAgainWhereItStood) {
     add(1, 25);
     RedisStreamReader reader(options(), {}, clock_, log_);
+    begin(reader);
     auto const first = reader.read();
     ASSERT_TRUE(first);
     ASSERT_TRUE(commit(reader, *first));
@@ -153,6 +182,7 @@ TEST_F(StreamReader, CountsExactlyWhatWasTrimmedUnread) {
     add(1, 1'000);
     (void)ask({"XTRIM", "events", "MAXLEN", "900"});  // before we came: none of ours
     RedisStreamReader reader(options(), {}, clock_, log_);
+    begin(reader);
     auto const first = reader.read();
     ASSERT_TRUE(first);
     ASSERT_TRUE(commit(reader, *first));
@@ -171,13 +201,15 @@ TEST_F(StreamReader, CountsWhatWasTrimmedAfterItsDelivery) {
     add(1, 10);
     {
         RedisStreamReader killed(options(), {}, clock_, log_);
+        begin(killed);
         ASSERT_EQ(killed.read().value().entries.size(), 10U);
     }
-    (void)ask({"XTRIM", "events", "MAXLEN", "4"});
+    add(11, 14);
+    (void)ask({"XTRIM", "events", "MAXLEN", "2"});  // of those that were not delivered, too
     RedisStreamReader reader(options(), durable(), clock_, log_);
-    EXPECT_EQ(read_all(reader), numbers(7, 10));
-    EXPECT_EQ(reader.ledger().read, 4U);
-    EXPECT_EQ(reader.ledger().lost, 6U);
+    EXPECT_EQ(read_all(reader), numbers(13, 14));
+    EXPECT_EQ(reader.ledger().read, 2U);
+    EXPECT_EQ(reader.ledger().lost, 12U);
     EXPECT_EQ(pending(), 0);
 }
 
@@ -185,6 +217,7 @@ TEST_F(StreamReader, AStreamThatBeganAnewIsReadFromItsStart) {
     add(1, 25);
     RedisStreamReader reader(options(), {}, clock_, log_);
     EXPECT_EQ(read_all(reader).size(), 25U);
+    wait_for_a_later_id(reader.ledger().last);
     (void)ask({"DEL", "events"});
     add(101, 103);
     EXPECT_EQ(read_all(reader), numbers(101, 103));
@@ -197,6 +230,7 @@ TEST_F(StreamReader, AStreamThatBeganAnewIsReadFromItsStart) {
 TEST_F(StreamReader, OutlivesARedisThatIsKilledAndOneThatForgets) {
     add(1, 15);
     RedisStreamReader reader(options(), {}, clock_, log_);
+    begin(reader);
     auto const first = reader.read();
     ASSERT_TRUE(first);
     ASSERT_TRUE(commit(reader, *first));
@@ -212,25 +246,108 @@ TEST_F(StreamReader, OutlivesARedisThatIsKilledAndOneThatForgets) {
     EXPECT_EQ(reader.ledger().recreated, 1U);
 }
 
-TEST_F(StreamReader, WhatKillsItsReadersIsPutAside) {
+/// It grew past the old one before the reader came back: nothing of it is lost, nothing is doubled.
+TEST_F(StreamReader, AStreamThatBeganAnewAndGrewLargerIsReadFromItsStart) {
+    add(1, 25);
+    RedisStreamReader reader(options(), {}, clock_, log_);
+    EXPECT_EQ(read_all(reader).size(), 25U);
+    wait_for_a_later_id(reader.ledger().last);
+    (void)ask({"DEL", "events"});
+    add(101, 130);
+    EXPECT_EQ(read_all(reader), numbers(101, 130));
+    add(131, 131);
+    EXPECT_EQ(read_all(reader), numbers(131, 131));
+    (void)ask({"XGROUP", "DESTROY", "events", "readers"});
+    add(132, 132);
+    EXPECT_EQ(read_all(reader), numbers(132, 132)) << "never again from the start";
+    EXPECT_EQ(reader.ledger().recreated, 1U);
+    EXPECT_EQ(reader.ledger().read, 57U);
+    EXPECT_EQ(reader.ledger().lost, 0U);
+}
+
+/// Somebody made the group in the new stream too, so that nothing told the reader at once.
+TEST_F(StreamReader, FindsOutLateThatAStreamIsAnotherAndGoesOnBehindWhatItRead) {
+    add(1, 25);
+    RedisStreamReader reader(options(), {}, clock_, log_);
+    EXPECT_EQ(read_all(reader).size(), 25U);
+    wait_for_a_later_id(reader.ledger().last);
+    (void)ask({"DEL", "events"});
+    (void)ask({"XGROUP", "CREATE", "events", "readers", "0", "MKSTREAM"});
+    add(101, 130);
+    EXPECT_EQ(read_all(reader), numbers(101, 130));
+    (void)ask({"XGROUP", "DESTROY", "events", "readers"});
+    add(131, 131);
+    EXPECT_EQ(read_all(reader), numbers(131, 131));
+    EXPECT_EQ(reader.ledger().recreated, 1U);
+    EXPECT_EQ(reader.ledger().read, 56U);
+    EXPECT_EQ(reader.ledger().lost, 0U);
+}
+
+TEST_F(StreamReader, AGroupOfOthersThatIsGoneIsMadeAgainWhereItStoodToo) {
+    add(1, 25);
+    (void)ask({"XGROUP", "CREATE", "events", "readers", "0"});
+    RedisStreamReader reader(options(), {}, clock_, log_);
+    auto const first = reader.read();
+    ASSERT_TRUE(first);
+    ASSERT_EQ(first->entries.size(), 10U);
+    ASSERT_TRUE(commit(reader, *first));
+    (void)ask({"XGROUP", "DESTROY", "events", "readers"});
+    EXPECT_EQ(read_all(reader), numbers(11, 25));
+    EXPECT_EQ(reader.ledger().recreated, 0U);
+}
+
+TEST_F(StreamReader, OutagesKillNoEntry) {
     add(1, 3);
-    for (int life = 0; life < 5; ++life) {
-        RedisStreamReader killed(options(), durable(), clock_, log_);
-        ASSERT_EQ(killed.read().value().entries.size(), 3U) << "life " << life;
+    RedisStreamReader reader(options(), {}, clock_, log_);
+    begin(reader);
+    for (int outage = 0; outage < 20; ++outage) {
+        auto batch = reader.read();
+        if (!batch) {  // the connection was lost
+            batch = reader.read();
+        }
+        ASSERT_TRUE(batch) << batch.error().message;
+        ASSERT_EQ(batch->entries.size(), 3U) << "outage " << outage;
+        ASSERT_TRUE(batch->dead.empty());
+        if (outage % 2 == 0) {
+            (void)ask({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+        }
+        reader.resume(durable());
     }
-    add(4, 4);
-    RedisStreamReader reader(options(), durable(), clock_, log_);
-    EXPECT_EQ(read_all(reader), numbers(4, 4));
-    EXPECT_EQ(reader.ledger().read, 4U);
+    EXPECT_EQ(ask({"XPENDING", "events", "readers", "-", "+", "1"}).items.at(0).items.at(3).integer,
+              1)
+        << "one life";
+    EXPECT_EQ(read_all(reader), numbers(1, 3));
+}
+
+TEST_F(StreamReader, WhatKillsItsReadersIsPutAsideAndNothingBesideIt) {
+    add(1, 4);
+    auto often = options();
+    often.most_deliveries = 2;
+    Texts read;
+    int lives = 0;
+    for (bool done = false; !done && lives < 20; ++lives) {
+        RedisStreamReader reader(often, durable(), clock_, log_);
+        bool dies = false;
+        while (!dies && !done) {
+            auto const batch = reader.read();
+            ASSERT_TRUE(batch) << batch.error().message;
+            Texts texts;
+            for (auto const& entry : batch->entries) {
+                texts.push_back(*entry.field("n"));
+                dies = dies || texts.back() == "2";
+            }
+            if (!dies && batch->changed) {
+                ASSERT_TRUE(commit(reader, *batch));
+                read.insert(read.end(), texts.begin(), texts.end());
+            }
+            done = !batch->changed;
+        }
+    }
+    EXPECT_EQ(lives, 5) << "two in company, two alone, and one that is well";
+    EXPECT_EQ(read, (Texts{"1", "3", "4"}));
+    EXPECT_EQ(durable().read, 4U);
     EXPECT_EQ(pending(), 0);
-    auto const dead = ask({"XRANGE", "events:dead", "-", "+"});
-    ASSERT_EQ(dead.items.size(), 3U);
-    auto const& fields = dead.items[0].items[1].items;
-    ASSERT_EQ(fields.size(), 6U);
-    EXPECT_EQ(fields[0].text + "=" + fields[1].text, "n=1");
-    EXPECT_EQ(fields[2].text, "reason");
-    EXPECT_EQ(fields[3].text, "delivered 6 times and never committed");
-    EXPECT_EQ(fields[4].text, "entry");
+    EXPECT_EQ(dead(), Texts{"n=2 reason=delivered 5 times and never committed "});
 }
 
 TEST_F(StreamReader, WhatNobodyCanReadIsPutAsideAndTheStreamGoesOn) {
@@ -240,18 +357,19 @@ TEST_F(StreamReader, WhatNobodyCanReadIsPutAsideAndTheStreamGoesOn) {
     (void)ask({"XADD", "events", "*", odd, odd});
     (void)ask({"XADD", "events", "*", "n", "2"});
     RedisStreamReader reader(options(), {}, clock_, log_);
+    begin(reader);
     auto const batch = reader.read();
     ASSERT_TRUE(batch) << batch.error().message;
     ASSERT_EQ(batch->entries.size(), 4U);
-    std::vector<RedisStreamReader::Dead> const dead{{batch->entries[1], "too large"},
-                                                    {batch->entries[2], "no JSON"}};
+    auto whole = snapshot(*batch);
+    whole.dead = {{batch->entries[1], "too large"}, {batch->entries[2], "no JSON"}};
     (void)ask({"SET", "events:dead", "somebody's"});
-    auto const refused = reader.commit({{"snapshot", "1"}}, dead);
+    auto const refused = reader.commit(whole);
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().message.find("events:dead"), std::string::npos);
     EXPECT_EQ(pending(), 4) << "nothing was acknowledged that was not put aside";
     (void)ask({"DEL", "events:dead"});
-    ASSERT_TRUE(reader.commit({{"snapshot", to_text(batch->after)}}, dead));
+    ASSERT_TRUE(reader.commit(whole));
     EXPECT_EQ(pending(), 0);
     EXPECT_EQ(ask({"XLEN", "events:dead"}).integer, 2);
     EXPECT_EQ(reader.ledger().read, 4U);
@@ -262,6 +380,7 @@ TEST_F(StreamReader, ACommitOfUnknownEndIsLookedUp) {
     auto hasty = options();
     hasty.answer_within = Millis(300);
     RedisStreamReader reader(hasty, {}, clock_, log_);
+    begin(reader);
     auto const batch = reader.read();
     ASSERT_TRUE(batch);
     server_.pause();
@@ -274,6 +393,72 @@ TEST_F(StreamReader, ACommitOfUnknownEndIsLookedUp) {
     EXPECT_TRUE(read_all(reader).empty());
     EXPECT_EQ(reader.ledger().read, 4U);
     EXPECT_EQ(pending(), 0);
+}
+
+/// A connection whose answer comes late would give it to the next question.
+TEST_F(StreamReader, ALateAnswerIsNeverTakenForAnother) {
+    add(1, 4);
+    auto hasty = options();
+    hasty.answer_within = Millis(300);
+    RedisStreamReader reader(hasty, {}, clock_, log_);
+    begin(reader);
+    auto const batch = reader.read();
+    ASSERT_TRUE(batch);
+    auto whole = snapshot(*batch);
+    whole.dead = {{batch->entries[1], "no JSON"}};
+    server_.pause();
+    EXPECT_EQ(reader.commit(whole).error().code, Errc::unavailable) << "nothing was sent yet";
+    server_.resume();
+    (void)ask({"SET", "events:dead", "somebody's"});
+    EXPECT_FALSE(reader.commit(whole));
+    EXPECT_EQ(pending(), 4);
+    (void)ask({"DEL", "events:dead"});
+    ASSERT_TRUE(reader.commit(whole));
+    EXPECT_EQ(pending(), 0);
+    EXPECT_EQ(dead(), Texts{"n=2 reason=no JSON "});
+    EXPECT_EQ(durable(), reader.ledger());
+}
+
+TEST_F(StreamReader, CommitsWhatChangedWhileItHoldsItsLease) {
+    add(1, 2);
+    RedisStreamReader reader(options(), {}, clock_, log_);
+    begin(reader);
+    auto const batch = reader.read();
+    ASSERT_TRUE(batch);
+    auto fenced = snapshot(*batch);
+    fenced.effects.add({"HSET", "workflows", "w1", "started"}).add({"ZADD", "seen", "1", "a"});
+    fenced.fence = RedisStreamReader::Fence{"lease", "this one"};
+    EXPECT_EQ(reader.commit(fenced).error().code, Errc::conflict) << "nobody's";
+    (void)ask({"SET", "lease", "another"});
+    EXPECT_EQ(reader.commit(fenced).error().code, Errc::conflict);
+    EXPECT_EQ(pending(), 2);
+    EXPECT_EQ(ask({"EXISTS", "workflows", "seen"}).integer, 0);
+    (void)ask({"SET", "lease", "this one"});
+    auto const done = reader.commit(fenced);
+    ASSERT_TRUE(done) << done.error().message;
+    EXPECT_EQ(pending(), 0);
+    EXPECT_EQ(ask({"HGET", "workflows", "w1"}).text, "started");
+    EXPECT_EQ(ask({"ZSCORE", "seen", "a"}).text, "1");
+    EXPECT_EQ(durable(), reader.ledger());
+}
+
+TEST_F(StreamReader, TellsOfACommitThatWasCarriedOutInPart) {
+    add(1, 2);
+    RedisStreamReader reader(options(), {}, clock_, log_);
+    begin(reader);
+    auto const batch = reader.read();
+    ASSERT_TRUE(batch);
+    auto whole = snapshot(*batch);
+    whole.effects.add({"HSET", "workflows", "w1", "started"});
+    (void)ask({"SET", "workflows", "somebody's"});
+    auto const partly = reader.commit(whole);
+    ASSERT_FALSE(partly);
+    EXPECT_EQ(partly.error().code, Errc::corrupt) << partly.error().message;
+    EXPECT_EQ(reader.ledger().read, 0U);
+    (void)ask({"DEL", "workflows"});
+    ASSERT_TRUE(reader.commit(whole));
+    EXPECT_EQ(ask({"HGET", "workflows", "w1"}).text, "started");
+    EXPECT_EQ(reader.ledger().read, 2U);
 }
 
 }  // namespace

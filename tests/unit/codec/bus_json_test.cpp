@@ -79,10 +79,10 @@ TEST(HealthSummary, OfNothingIsUnknown) {
 TEST(HealthBatch, GathersRecordsWithTheirNumbers) {
     HealthBatch batch("hub-main");
     EXPECT_TRUE(batch.empty());
-    auto const service = a_service();
-    auto result = testing::passing_result(service.id.value, kStart);
+    HealthBatch::ServiceName const service{"shop", "app"};
+    auto result = testing::passing_result(1, kStart);
     batch.add({{7, 11}, result}, result.accepted_at, &service);
-    auto failed = testing::failing_result(service.id.value, kStart + 1s);
+    auto failed = testing::failing_result(1, kStart + 1s);
     batch.add({{7, 12}, failed}, failed.accepted_at, &service);
     batch.add({{7, 13}, testing::sample_transition(kStart + 1s)}, kStart + 1s, nullptr);
     EXPECT_EQ(batch.epoch(), 7U);
@@ -103,10 +103,26 @@ TEST(HealthBatch, GathersRecordsWithTheirNumbers) {
     EXPECT_TRUE(batch.empty()) << "taken";
 }
 
+TEST(HealthBatch, KnowsHowLargeItIsWhateverItHolds) {
+    HealthBatch::ServiceName const service{"shop", "app"};
+    HealthBatch batch("h");
+    std::size_t before = 0;
+    for (Record const& record :
+         {Record{{1, 1}, testing::passing_result(1, kStart)},
+          Record{{1, 2}, testing::sample_transition(kStart)},
+          Record{{1, 3}, ServiceRemoved{ServiceId{4}, "shop", "db", kStart}}}) {
+        batch.add(record, kStart, &service);
+        EXPECT_GT(batch.size(), before + 50) << record.position.seq;
+        before = batch.size();
+    }
+    auto const document = batch.take();
+    EXPECT_LT(document.size() - before, 200U) << "beside them there is a little frame";
+}
+
 TEST(HealthBatch, LeavesOutWhatSaysNothingOfATargetButCountsItsNumber) {
     HealthBatch batch("h");
-    auto const service = a_service();
-    auto own = testing::failing_result(service.id.value, kStart);
+    HealthBatch::ServiceName const service{"shop", "app"};
+    auto own = testing::failing_result(1, kStart);
     own.outcome.verdict = Verdict::not_counted;
     batch.add({{1, 1}, own}, kStart, &service);
     batch.add({{1, 2}, testing::passing_result(99, kStart)}, kStart, nullptr);

@@ -46,7 +46,10 @@ TEST(PostgresUrl, IsRefusedWithoutShowingItsPassword) {
     for (auto const* text :
          {"http://u:hunter2@db/x", "postgresql://u:hunter2@db:0/x", "postgresql://u:hunter2@d b/x",
           "postgresql://u:hunter2@db/x/y", "postgresql://u:hunter2%4@db/x",
-          "postgresql://u:hunter2@db:1,/x", "postgresql://u:hunter2@/a?x@y z"}) {
+          "postgresql://u:hunter2@db:1,/x", "postgresql://u:hunter2@/a?x@y z",
+          "postgresql://user:hunter2", "postgres://user:hunter2", "hunter2",
+          "postgresql://a@b:hunter2/x", "postgresql://db/x/hunter2",
+          "postgresql://db:0/x?password=hunter2", "postgresql:/u:hunter2@db/x"}) {
         auto const message = refusal(text);
         EXPECT_NE(message, "") << text;
         EXPECT_EQ(message.find("hunter2"), std::string::npos) << message;

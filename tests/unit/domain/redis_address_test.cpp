@@ -67,8 +67,12 @@ TEST(RedisUrl, SaysWhatIsWrong) {
 }
 
 TEST(RedisUrl, ShowsNoPasswordInWhatIsWrong) {
-    for (auto const* text : {"redis://user:hunter2@r:x", "rediss://:hunter2@r",
-                             "redis://:hunter2%zz@r", "unix://:hunter2@relative"}) {
+    for (auto const* text :
+         {"redis://user:hunter2@r:x", "rediss://:hunter2@r", "redis://:hunter2%zz@r",
+          "unix://:hunter2@relative", "redis://:hunter2", "rediss://:hunter2", "unix://:hunter2",
+          "redis://user:hunter2", "redis://h:6379?password=hunter2", "redis://h/hunter2",
+          "redis://a@b:hunter2", "hunter2", "http://:hunter2@r", "redis:/:hunter2@r",
+          "redis://:hunter2\n@r"}) {
         auto const message = refusal(text);
         EXPECT_NE(message, "");
         EXPECT_EQ(message.find("hunter2"), std::string::npos) << message;

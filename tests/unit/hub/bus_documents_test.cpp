@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -74,6 +75,71 @@ TEST(BusDocuments, NameServicesAsTheyWereKnownThen) {
     EXPECT_TRUE(holds(value, R"({"seq":5,"project":"shop","service":"old")")) << value;
 }
 
+/// Adds a service that comes and goes again; the number of the last record.
+std::uint64_t come_and_go(BusDocuments& documents, BusBatch& batch, std::int64_t id) {
+    auto const seq = static_cast<std::uint64_t>(id) * 2 + 2;
+    documents.add({{1, seq}, ServiceChanged{service(id, "s" + std::to_string(id)), true}}, false,
+                  batch);
+    documents.add({{1, seq + 1}, ServiceRemoved{ServiceId{id}, "shop", "", kStart}}, false, batch);
+    return seq + 1;
+}
+
+/// Which of the services are still known by their names.
+std::vector<std::int64_t> named(BusDocuments& documents, std::uint64_t seq, std::int64_t last) {
+    BusBatch batch;
+    for (std::int64_t id = 1; id <= last; ++id) {
+        documents.add({{1, seq}, testing::passing_result(id, kStart)}, false, batch);
+    }
+    documents.end(batch);
+    std::string all;
+    for (auto const& entry : batch.entries) {
+        all += entry.value;
+    }
+    std::vector<std::int64_t> found;
+    for (std::int64_t id = 1; id <= last; ++id) {
+        if (holds(all, R"("service":"s)" + std::to_string(id) + '"')) {
+            found.push_back(id);
+        }
+    }
+    return found;
+}
+
+TEST(BusDocuments, ForgetTheRemovedOnceTheBusHasAllOfThem) {
+    constexpr std::int64_t kServices = 1'200;
+    BusDocuments documents("hub-main", true);
+    BusBatch away;  // the bus has none of it
+    std::uint64_t seq = 0;
+    for (int again = 0; again < 2; ++again) {  // as a batch that is repeated
+        for (std::int64_t id = 1; id <= kServices; ++id) {
+            seq = come_and_go(documents, away, id);
+        }
+    }
+    EXPECT_EQ(named(documents, seq, kServices).size(), 1'200U);
+    BusBatch back;
+    back.expected.seq = seq;
+    documents.add({{1, seq + 1}, HubProblem{"store", "away", false, kStart}}, false, back);
+    auto const left = named(documents, seq + 2, kServices);
+    ASSERT_EQ(left.size(), 1'000U);
+    EXPECT_EQ(left.front(), 201) << "the newest";
+}
+
+TEST(BusDocuments, ForgetNobodyWhoCameAgain) {
+    constexpr std::int64_t kServices = 1'200;
+    BusDocuments documents("hub-main", true);
+    BusBatch away;
+    auto seq = come_and_go(documents, away, 1);
+    documents.add({{1, ++seq}, ServiceChanged{service(1, "s1"), true}}, false, away);
+    for (std::int64_t id = 2; id <= kServices; ++id) {
+        seq = come_and_go(documents, away, id);
+    }
+    BusBatch back;
+    back.expected.seq = seq;
+    documents.add({{1, seq + 1}, HubProblem{"store", "away", false, kStart}}, false, back);
+    auto const left = named(documents, seq + 2, kServices);
+    ASSERT_FALSE(left.empty());
+    EXPECT_EQ(left.front(), 1);
+}
+
 TEST(BusDocuments, AreOfOneEpochAndNotTooLarge) {
     BusDocuments documents("hub-main", true);
     documents.begin({{ServiceId{1}, share(service(1, "app"))}}, {});
@@ -88,6 +154,17 @@ TEST(BusDocuments, AreOfOneEpochAndNotTooLarge) {
     EXPECT_TRUE(holds(batch.entries[1].value, R"("epoch":2,"firstSeq":2,)"));
     EXPECT_TRUE(holds(batch.entries.back().value, R"("lastSeq":2001)"));
     for (auto const& entry : batch.entries) {
+        EXPECT_LT(entry.value.size(), 70'000U);
+    }
+    BusBatch outage;
+    for (std::uint64_t seq = 1; seq <= 2'001; ++seq) {
+        auto transition = testing::sample_transition(kStart);
+        transition.project = std::string(60, 'p');
+        documents.add({{3, seq}, transition}, false, outage);
+    }
+    documents.end(outage);
+    ASSERT_GE(outage.entries.size(), 2U);
+    for (auto const& entry : outage.entries) {
         EXPECT_LT(entry.value.size(), 70'000U);
     }
     BusBatch next;

@@ -21,6 +21,10 @@ TEST(RedisCommands, AreListsOfTextsOneBehindTheOther) {
     EXPECT_EQ(commands.count(), 3U);
     EXPECT_EQ(commands.bytes().substr(commands.bytes().rfind('*')),
               "*2\r\n$3\r\nDEL\r\n$0\r\n\r\n");
+    RedisCommands more;
+    more.add({"MULTI"}).add(commands);
+    EXPECT_EQ(more.count(), 4U);
+    EXPECT_EQ(more.bytes(), "*1\r\n$5\r\nMULTI\r\n" + commands.bytes());
 }
 
 }  // namespace

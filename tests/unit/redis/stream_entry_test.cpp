@@ -53,14 +53,29 @@ TEST(StreamEntries, RefuseWhatIsNone) {
     EXPECT_EQ(read_entries(reply_in("-NOGROUP x\r\n")).error().code, Errc::not_found);
 }
 
+TEST(StreamEntries, AreClaimedWithoutThoseThatAreGone) {
+    auto const claimed =
+        read_claimed(reply_in("*1\r\n*2\r\n$3\r\n1-0\r\n*2\r\n$1\r\na\r\n$1\r\n1\r\n"));
+    ASSERT_TRUE(claimed) << claimed.error().message;
+    ASSERT_EQ(claimed->size(), 1U);
+    EXPECT_EQ(*claimed->front().field("a"), "1");
+    EXPECT_TRUE(read_claimed(reply_in("*0\r\n"))->empty());
+    EXPECT_EQ(read_claimed(reply_in("+OK\r\n")).error().code, Errc::corrupt);
+    EXPECT_EQ(read_claimed(reply_in("-NOGROUP x\r\n")).error().code, Errc::not_found);
+}
+
 TEST(StreamFacts, AreReadByTheirNames) {
     auto const facts = read_stream_facts(reply_in(
-        "*8\r\n$6\r\nlength\r\n:2\r\n$13\r\nentries-added\r\n:5\r\n$5\r\nother\r\n*0\r\n$10"
+        "*12\r\n$17\r\nlast-generated-id\r\n$3\r\n8-0\r\n$11\r\nfirst-entry\r\n*2\r\n$3\r\n6-0\r\n"
+        "*0\r\n$6\r\nlength\r\n:2\r\n$13\r\nentries-added\r\n:5\r\n$5\r\nother\r\n*0\r\n$10"
         "\r\nlast-entry\r\n*2\r\n$3\r\n7-1\r\n*2\r\n$1\r\na\r\n$1\r\n1\r\n"));
     ASSERT_TRUE(facts) << facts.error().message;
     EXPECT_EQ(facts->length, 2U);
     EXPECT_EQ(facts->added, 5U);
+    EXPECT_EQ(facts->oldest, (StreamId{6, 0}));
     EXPECT_EQ(facts->newest, (StreamId{7, 1}));
+    EXPECT_EQ(facts->last_given, (StreamId{8, 0}));
+    EXPECT_EQ(read_stream_facts(reply_in("-ERR no such key\r\n")).error().code, Errc::not_found);
     auto const old = read_stream_facts(reply_in("*2\r\n$6\r\nlength\r\n:2\r\n"));
     ASSERT_FALSE(old);
     EXPECT_EQ(old.error().code, Errc::unsupported);

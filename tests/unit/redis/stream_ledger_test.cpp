@@ -6,7 +6,7 @@ namespace muster {
 namespace {
 
 StreamFacts facts(std::uint64_t added, std::uint64_t length) {
-    return {length, added, std::nullopt};
+    return {length, added, std::nullopt, std::nullopt, std::nullopt};
 }
 
 TEST(StreamLedger, CountsWhatWasTrimmedUnread) {
@@ -24,17 +24,44 @@ TEST(StreamLedger, CountsWhatWasTrimmedUnread) {
     EXPECT_EQ(ledger.settle(facts(1005, 0)), 5U);
 }
 
-TEST(StreamLedger, KnowsAStreamThatBeganAnew) {
+StreamFacts facts(std::uint64_t added, StreamId oldest, StreamId newest, std::uint64_t length) {
+    return {length, added, oldest, newest, newest};
+}
+
+StreamLedger ledger_of(std::uint64_t read) {
     StreamLedger ledger;
     ledger.begin(facts(0, 0));
-    for (std::uint64_t number = 1; number <= 10; ++number) {
+    for (std::uint64_t number = 1; number <= read; ++number) {
         ledger.add_read({number, 0});
     }
-    EXPECT_EQ(ledger.settle(facts(3, 3)), std::nullopt);
-    ledger.begin(facts(3, 3));
-    EXPECT_EQ(ledger.last, StreamId{});
-    EXPECT_EQ(ledger.read, 10U);
+    return ledger;
+}
+
+TEST(StreamLedger, KnowsAStreamThatBeganAnew) {
+    auto const ledger = ledger_of(10);
+    EXPECT_FALSE(ledger.is_another_stream(facts(10, 0)));
+    EXPECT_FALSE(ledger.is_another_stream(facts(30, {5, 0}, {30, 0}, 26)));
+    EXPECT_FALSE(ledger.is_another_stream(facts(30, {21, 0}, {30, 0}, 10))) << "trimmed unread";
+    EXPECT_FALSE(ledger.is_another_stream(facts(30, {11, 0}, {30, 0}, 20))) << "all that was read";
+    EXPECT_TRUE(ledger.is_another_stream(facts(9, 0))) << "smaller";
+    EXPECT_TRUE(ledger.is_another_stream(facts(30, {21, 0}, {50, 0}, 30))) << "larger";
+    EXPECT_TRUE(ledger.is_another_stream(facts(30, {21, 0}, {50, 0}, 21))) << "larger, trimmed";
+    EXPECT_TRUE(ledger.is_another_stream(facts(30, {1, 0}, {9, 0}, 30))) << "an older clock";
+}
+
+TEST(StreamLedger, CountsFromWhereItFoundThatAStreamIsAnother) {
+    auto ledger = ledger_of(10);
+    ledger.add_read({11, 0});
+    EXPECT_EQ(ledger.settle(facts(3, {9, 0}, {11, 0}, 3)), std::nullopt);
+    EXPECT_EQ(ledger.last, (StreamId{11, 0})) << "where a group is made again";
+    EXPECT_EQ(ledger.recreated, 1U);
+    EXPECT_EQ(ledger.settle(facts(3, {9, 0}, {11, 0}, 3)), 0U);
+    ledger.add_read({12, 0});
+    EXPECT_EQ(ledger.settle(facts(4, {9, 0}, {12, 0}, 4)), 0U);
+    EXPECT_EQ(ledger.read, 12U);
     EXPECT_EQ(ledger.lost, 0U);
+    EXPECT_EQ(ledger.settle(facts(4, {4, 0}, {7, 0}, 4)), std::nullopt);
+    EXPECT_EQ(ledger.last, (StreamId{7, 0})) << "of an older copy all was read, too";
 }
 
 TEST(StreamLedger, BeginsToCountWhereItFindsAGroupOfOthers) {

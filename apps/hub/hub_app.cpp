@@ -399,8 +399,8 @@ void HubApp::Impl::begin_stop() {
             edge->commands().connect(nullptr);
             if (hub->unanswered() > 0) {
                 log.write(LogLevel::warn, "hub",
-                          "stopped without an answer from store or bus: they get the rest at "
-                          "the next start");
+                          "stopped without an answer from store or bus: they get the rest at the "
+                          "next start");
                 std::_Exit(exit_code);
             }
             answers_timer.reset();

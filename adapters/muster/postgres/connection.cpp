@@ -166,7 +166,7 @@ struct PostgresConnection::Impl {
 
     void answered() noexcept {
         // libpqxx keeps to itself what fails when a transaction on a dead connection is left.
-        if (answers != nullptr && connection.is_open()) {
+        if (answers != nullptr && alive()) {
             ++*answers;
         }
     }

@@ -72,6 +72,10 @@ public:
     /// False once an operation found it dead, or of no use any more (a standby's).
     [[nodiscard]] bool alive() const noexcept;
 
+    /// From now on each answer of the server, and each part of a long COPY that it has taken, adds
+    /// one to `answers`, which must outlive this.
+    void count_answers(std::atomic<std::uint64_t>& answers) noexcept;
+
     /// So long each answer of the server may take; 0, as at first: as long as it does. Later the
     /// session is dead: timed_out, of a COMMIT in_doubt.
     void answer_within(Millis patience) noexcept;
@@ -79,9 +83,6 @@ public:
     /// From now until rest() all that it does together has so long, above 0.
     void hurry(Millis within);
     void rest();
-    /// From now on each answer of the server, and each part of a long COPY that it has taken, adds
-    /// one to `answers`, which must outlive this.
-    void count_answers(std::atomic<std::uint64_t>& answers) noexcept;
 
     /// 150018 for 15.18.
     [[nodiscard]] int server_version() const noexcept;

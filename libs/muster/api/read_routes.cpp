@@ -41,7 +41,7 @@ std::string_view unready_because(HubCondition const& condition, SteadyTime now) 
     if (away_for(condition.journal, Millis(0), now)) {
         return "Journal cannot write";
     }
-    if (away_for(condition.store, kStorePatience, now)) {
+    if (condition.store_awaited || away_for(condition.store, kStorePatience, now)) {
         return "Database not ready";
     }
     if (condition.bus_awaited) {

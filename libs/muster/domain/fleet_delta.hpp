@@ -107,6 +107,7 @@ struct HubCondition {
     Part bus;
     std::uint64_t journal_last_seq{0};
     std::uint64_t store_seq{0};
+    bool store_awaited{false};  ///< A store of others that was not yet reached in this life.
     bool bus_awaited{false};  ///< A bus of others that was not yet reached in this life of the hub.
 
     bool operator==(HubCondition const&) const = default;

@@ -51,6 +51,7 @@ void Hub::Impl::look_at_parts() {
         announcer->set_reachable(now.bus.working);
         now.bus = both(std::move(now.bus), announcer->condition());
     }
+    now.store_awaited = ports.store_server != nullptr && !store_follower.position();
     now.bus_awaited = options.bus_is_shared && !bus_follower.position();
     now.journal_last_seq = recorder.written_seq();
     now.store_seq = store_follower.position().value_or(0);

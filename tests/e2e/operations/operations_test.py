@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.error
 import urllib.request
 
 SOURCE = pathlib.Path(os.environ["MUSTER_SOURCE_DIR"])
@@ -64,6 +65,12 @@ class Hub:
     def text(self, path):
         with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as answer:
             return answer.read().decode()
+
+    def ready(self):
+        try:
+            return self.text("/ready") != ""
+        except urllib.error.HTTPError:
+            return False  # its database is not reached yet
 
     def data(self, path):
         return json.loads(self.text(path))["data"]
@@ -136,6 +143,7 @@ class Operations(unittest.TestCase):
 
     def goes_on(self, hub, more):
         """Waits for this many checks more in the history; all of it."""
+        self.eventually(hub.ready, "the hub is not ready")
         count = len(hub.data("/api/history/shop?hours=1"))
         self.eventually(lambda: len(hub.data("/api/history/shop?hours=1")) >= count + more,
                         "history does not go on")

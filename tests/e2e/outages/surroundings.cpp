@@ -1,5 +1,6 @@
 #include "surroundings.hpp"
 
+#include <cmath>
 #include <csignal>
 #include <fstream>
 #include <limits>
@@ -76,8 +77,13 @@ bool Surroundings::ready(bool ready) {
 
 bool Surroundings::watches_on() {
     constexpr char const* kProbes = R"(muster_probes_total{kind="http",outcome="passed"})";
-    auto const before = figure(kProbes);
-    return soon(std::chrono::seconds(10), [&] { return figure(kProbes) >= before + 5; }) &&
+    auto before = figure(kProbes);
+    auto const goes_on = [&] {
+        auto const now = figure(kProbes);
+        before = std::isnan(before) ? now : before;  // it has just begun, and published nothing
+        return now >= before + 5;
+    };
+    return soon(std::chrono::seconds(10), goes_on) &&
            hub_->get("/api/projects/status").find(R"("status":"healthy")") != std::string::npos &&
            hub_->get("/health").find("healthy") != std::string::npos;
 }

@@ -110,6 +110,15 @@ TEST_F(ReadRoutes, NotReadyWhenTheStoreIsAwayForTwoSeconds) {
     EXPECT_EQ(ask("/ready").body.text(), R"({"ready":false,"error":"Database not ready"})");
 }
 
+TEST_F(ReadRoutes, NotReadyWhileADatabaseWasNeverReached) {
+    HubCondition condition;
+    condition.started = true;
+    condition.store_awaited = true;
+    model_.apply(condition);
+    EXPECT_EQ(ask("/ready").status, 503U);
+    EXPECT_EQ(ask("/ready").body.text(), R"({"ready":false,"error":"Database not ready"})");
+}
+
 TEST_F(ReadRoutes, NotReadyWhileABusOfOthersWasNeverReached) {
     HubCondition condition;
     condition.started = true;

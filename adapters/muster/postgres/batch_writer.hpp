@@ -41,7 +41,10 @@ public:
     /// How the hub is, as its records say.
     [[nodiscard]] Result<void> note_alive(std::string const& hub_id, WallTime at);
 
-    /// Drops what is remembered of the tables.
+    /// The transaction has committed.
+    void committed() { account_.committed(); }
+
+    /// It has not: drops what is remembered of the tables.
     void forget();
 
 private:

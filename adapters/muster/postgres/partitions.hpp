@@ -61,11 +61,14 @@ class PartAccount {
 public:
     [[nodiscard]] Result<void> add(PostgresTransaction& transaction,
                                    std::map<Partitions::Place, std::int64_t> const& bytes);
-    /// The transaction did not commit.
-    void forget() { owed_.clear(); }
+    /// The transaction has committed.
+    void committed() { owed_as_committed_ = owed_; }
+    /// It has not: what was owed before is.
+    void forget() { owed_ = owed_as_committed_; }
 
 private:
     std::map<Partitions::Place, std::int64_t> owed_;
+    std::map<Partitions::Place, std::int64_t> owed_as_committed_;
 };
 
 }  // namespace muster::postgres

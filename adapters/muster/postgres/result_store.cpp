@@ -112,14 +112,14 @@ Result<void> PostgresResultStore::Impl::connect_as(std::string const& hub_id) {
             return tl::unexpected(std::move(connection.error()));
         }
         (*connection)->count_answers(answers);
+        if (options.statement_timeout > Millis(0)) {
+            (*connection)->answer_within(options.statement_timeout + kGrace);
+        }
         if (options.migrate) {
             auto const migrated = migrate(**connection, postgres_migrations());
             if (!migrated) {
                 return tl::unexpected(migrated.error());
             }
-        }
-        if (options.statement_timeout > Millis(0)) {
-            (*connection)->answer_within(options.statement_timeout + kGrace);
         }
         auto const usable = check_schema(**connection);
         if (!usable) {
@@ -174,7 +174,10 @@ Result<void> PostgresResultStore::Impl::write(std::string const& hub_id,
         if (done) {
             done = (*transaction)->commit();
         }
-        too_old += done ? session->writer.too_old() : 0;
+        if (done) {
+            session->writer.committed();
+            too_old += session->writer.too_old();
+        }
     }
     if (!done) {
         return failed(std::move(done.error()));

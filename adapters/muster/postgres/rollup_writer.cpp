@@ -8,6 +8,9 @@
 namespace muster::postgres {
 namespace {
 
+/// Rows of a statement: each is an answer of the server, whose silence is told after a while.
+constexpr std::size_t kMostAtOnce = 5'000;
+
 std::optional<WallTime> wall_or_none(PostgresRow const& row, int column) {
     if (row.is_null(column)) {
         return std::nullopt;
@@ -204,9 +207,15 @@ Result<void> RollupWriter::add(PostgresTransaction& transaction, RollupLevel con
         merge(parts[{service->key, within_calendar(start)}], row.seen, level.span);
     }
     for (auto& [place, parts] : places) {
-        auto merged = merge_into(transaction, level, place, parts);
-        if (!merged) {
-            return merged;
+        while (!parts.empty()) {
+            Parts slice;
+            while (!parts.empty() && slice.size() < kMostAtOnce) {
+                slice.insert(parts.extract(parts.begin()));
+            }
+            auto merged = merge_into(transaction, level, place, slice);
+            if (!merged) {
+                return merged;
+            }
         }
     }
     return {};

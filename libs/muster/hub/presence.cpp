@@ -14,6 +14,7 @@ bool Presence::may_ask(SteadyTime now, bool reachable) const noexcept {
 void Presence::asked(SteadyTime now, std::uint64_t answers) noexcept {
     asked_at_ = now;
     waiting_since_ = now;
+    looked_at_ = now;
     answers_ = answers;
     heard_at_ = heard_at_.value_or(now);
 }
@@ -22,9 +23,12 @@ void Presence::look(SteadyTime now, std::uint64_t answers) {
     if (!waiting_since_) {
         return;
     }
+    bool const stalled = now - std::exchange(looked_at_, now) >= kStall;
     if (answers != std::exchange(answers_, answers)) {
         waiting_since_ = now;
         heard(now);
+    } else if (stalled) {
+        waiting_since_ = now;
     } else if (now - *waiting_since_ >= kPatience) {
         missed("has not answered for " +
                format_duration(std::chrono::duration_cast<Millis>(kPatience)));

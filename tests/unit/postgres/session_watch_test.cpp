@@ -63,12 +63,12 @@ TEST_F(SessionWatching, CutsASessionWhoseTimeIsUpAndNoOther) {
 TEST_F(SessionWatching, LeavesASessionThatRests) {
     Line const line;
     auto const session = watched(line);
-    session->hurry(Millis(200));
+    session->hurry(Millis(2'000));
     session->rest();
     EXPECT_FALSE(session->hurried());
     Line const later;
     auto const next = watched(later);
-    next->hurry(Millis(400));
+    next->hurry(Millis(2'200));
     EXPECT_FALSE(later.hears()) << "the first one's time has come and gone";
     EXPECT_FALSE(session->cut());
     line.answer();

@@ -119,10 +119,7 @@ EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Rea
     router_.add_feed("/ws/health", health_feed_);
     add_stream_route(router_, stream_feed_);
     add_dashboard(router_);
-    loop.post([this, &loop, &clock] {
-        loop_lag_.emplace(clock, loop);
-        connect_readers();
-    });
+    loop.post([this, &loop, &clock] { loop_lag_.emplace(clock, loop); });
 }
 
 /// Those that cannot will say so when they are needed.
@@ -132,6 +129,11 @@ void EdgeSide::connect_readers() {
         auto& reader = *readers_.history[index];
         (void)lanes_[index]->submit([&reader] { (void)reader.kept(); }, [] {});
     }
+}
+
+bool EdgeSide::reading() const {
+    return std::any_of(lanes_.begin(), lanes_.end(),
+                       [](auto const& lane) { return lane->pending() > 0; });
 }
 
 void EdgeSide::apply(Options const& options) {

@@ -67,11 +67,16 @@ public:
     [[nodiscard]] HealthFeed& health_feed() noexcept { return health_feed_; }
     [[nodiscard]] EdgeCommands& commands() noexcept { return commands_; }
 
+    /// Has readers connect that shall be connected from the start. On its loop.
+    void connect_readers();
+
+    /// Whether the history is being read for somebody. On its loop.
+    [[nodiscard]] bool reading() const;
+
     /// Takes over other settings from the next request on; where it listens stays. On its loop.
     void apply(Options const& options);
 
 private:
-    void connect_readers();
     void guard_reads(Options const& options);
     [[nodiscard]] ProjectSpec project_named(std::string_view name) const;
     [[nodiscard]] std::vector<HistoryQueries::ReadLane> read_lanes();

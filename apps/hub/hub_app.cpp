@@ -31,7 +31,7 @@ namespace {
 
 constexpr Millis kStopWithin{10'000};
 constexpr Millis kDrainWithin{5'000};
-constexpr Millis kAnswerWithin{2'000};  // of what store and bus were asked before
+constexpr Millis kAnswerWithin{1'000};  // of what store and bus were asked before
 constexpr Millis kAnswerLooks{20};      // how often that is looked at
 constexpr Millis kEdgeDrainWithin{2'000};
 
@@ -117,6 +117,7 @@ struct HubApp::Impl {
     [[nodiscard]] Result<void> apply_settings(config::Configuration const& settings);
     void add_stop_steps();
     void wait_for_answers(SteadyTime until, UniqueFunction<void()> ended);
+    void wait_for_readers(SteadyTime until, UniqueFunction<void()> ended);
     void take_signals();
     void tell_supervisor(Result<void> const& told);
     [[nodiscard]] std::string status() const;
@@ -135,7 +136,8 @@ struct HubApp::Impl {
     std::optional<DataFolder> folder;
     std::unique_ptr<FileJournal> journal;
     std::optional<FileCheckpointStore> checkpoints;
-    std::shared_ptr<SessionWatch> sessions;  ///< Of the database; null: the store is a file.
+    std::shared_ptr<SessionWatch> writing;  ///< Sessions of the database; null: a file.
+    std::shared_ptr<SessionWatch> reading;  ///< Likewise.
     std::unique_ptr<ResultStore> store;
     std::unique_ptr<EventBus> bus;
     std::unique_ptr<EventBus::Subscription> bus_log;
@@ -149,6 +151,7 @@ struct HubApp::Impl {
     std::optional<StopSteps> steps;
     std::optional<Signals> signals;
     bool edge_stopped{false};
+    bool still_reading{false};
     int exit_code{0};
     std::unique_ptr<Timer> answers_timer;
 };
@@ -171,15 +174,17 @@ Result<void> HubApp::Impl::open_data() {
     }
     checkpoints.emplace(folder->checkpoint());
     if (configuration.database.address) {
-        auto watch = SessionWatch::start();
-        if (!watch) {
-            return prefixed("store", std::move(watch.error()));
+        for (auto* const sessions : {&writing, &reading}) {
+            auto watch = SessionWatch::start();
+            if (!watch) {
+                return prefixed("store", std::move(watch.error()));
+            }
+            *sessions = std::move(*watch);
         }
-        sessions = std::move(*watch);
     }
     auto opened_store = open_history_store(
         configuration, folder->path(),
-        {sessions, journal->state().id, [this](Error const& error) { refuse(error.message); }});
+        {writing, journal->state().id, [this](Error const& error) { refuse(error.message); }});
     if (!opened_store) {
         return prefixed("store", std::move(opened_store.error()));
     }
@@ -227,7 +232,7 @@ void HubApp::Impl::refuse(std::string error) {
 Result<void> HubApp::Impl::open_edge() {
     EdgeSide::Readers readers;
     readers.journal = journal->reader();
-    auto opened = open_history_readers(configuration, folder->path(), clock, sessions);
+    auto opened = open_history_readers(configuration, folder->path(), clock, reading);
     if (!opened) {
         return prefixed("store", std::move(opened.error()));
     }
@@ -241,6 +246,7 @@ Result<void> HubApp::Impl::open_edge() {
         return tl::unexpected(std::move(listening.error()));
     }
     endpoints = std::move(*listening);
+    edge_thread->loop().post([this] { edge->connect_readers(); });
     broadcaster.emplace(edge_thread->loop(), edge->model(), edge->status_feed(),
                         edge->health_feed());
     return {};
@@ -300,6 +306,12 @@ void HubApp::Impl::add_stop_steps() {
     steps.emplace(clock, loop, log);
     steps->add("shards",
                [this](UniqueFunction<void()> ended) { hub->reach_shards(std::move(ended)); });
+    steps->add("readers", [this](UniqueFunction<void()> ended) {
+        if (reading) {
+            reading->interrupt();
+        }
+        wait_for_readers(clock.now().steady + kAnswerWithin, std::move(ended));
+    });
     steps->add("edge", [this](UniqueFunction<void()> ended) {
         edge->server().stop(kEdgeDrainWithin, [this, ended = std::move(ended)]() mutable {
             // From the edge's loop to ours.
@@ -316,8 +328,8 @@ void HubApp::Impl::add_stop_steps() {
         // Who is refused has nobody to hand what is left to; it lies in the journal.
         auto const drain = exit_code == 0 ? kDrainWithin : Millis(0);
         hub->hub().stop(clock.now().steady + drain, [this, ended = std::move(ended)]() mutable {
-            if (sessions) {
-                sessions->interrupt();  // lanes are waited for
+            if (writing) {
+                writing->interrupt();  // lanes are waited for
             }
             ended();
         });
@@ -334,6 +346,25 @@ void HubApp::Impl::wait_for_answers(SteadyTime until, UniqueFunction<void()> end
         } else {
             ended();
         }
+    });
+    answers_timer->arm(clock.now().steady);
+}
+
+/// The same of those who read the history for clients that are gone.
+void HubApp::Impl::wait_for_readers(SteadyTime until, UniqueFunction<void()> ended) {
+    auto const told = std::make_shared<UniqueFunction<void()>>(std::move(ended));
+    answers_timer = loop.make([this, until, told] {
+        edge_thread->loop().post([this, until, told] {
+            loop.post([this, until, told, busy = edge->reading()] {
+                auto const now = clock.now().steady;
+                still_reading = busy;
+                if (busy && now < until) {
+                    answers_timer->arm(now + kAnswerLooks);
+                } else {
+                    (*told)();
+                }
+            });
+        });
     });
     answers_timer->arm(clock.now().steady);
 }
@@ -397,7 +428,7 @@ void HubApp::Impl::begin_stop() {
         // Later: what is destroyed there has called us.
         loop.post([this] {
             edge->commands().connect(nullptr);
-            if (hub->unanswered() > 0) {
+            if (hub->unanswered() > 0 || still_reading) {
                 log.write(LogLevel::warn, "hub",
                           "stopped without an answer from store or bus: they get the rest at the "
                           "next start");

@@ -42,13 +42,17 @@ is_id() { [[ $1 =~ ^[0-9]+-[0-9]+$ ]]; }
 # Makes the group where it is missing: behind the last entry that was acknowledged, at the stream's
 # start in the first life alone. An existing group is left as it is.
 join() {
-    local place
+    local place answer
     place="$(cli GET "$place_key")" || return 1
     if [[ -n $place ]] && ! is_id "$place"; then
         echo "follow.sh: $place" >&2
         return 1
     fi
-    cli XGROUP CREATE "$stream" "$group" "${place:-0}" MKSTREAM >/dev/null
+    answer="$(cli XGROUP CREATE "$stream" "$group" "${place:-0}" MKSTREAM)" || return 1
+    if [[ $answer != OK && $answer != BUSYGROUP* ]]; then
+        echo "follow.sh: $answer" >&2
+        return 1
+    fi
 }
 
 # Answers OK to the key and a number to the acknowledgement, or it was not done.

@@ -262,8 +262,8 @@ TEST_F(PostgresSharing, ShowsWhatTheContractNamesToWhoeverLooks) {
     EXPECT_EQ(ask("SELECT project_name, service_name, status, uptime_percentage,"
                   " response_time_ms, error_message, recorded_at FROM project_status_history"
                   " WHERE recorded_at > '2026-11-22' ORDER BY id"),
-              "shop|app|healthy|100.0000000000000000|12||2026-11-22 05:55:01+00\n"
-              "shop|app|down|99.5000000000000000|12|connection refused|2026-11-22 05:55:11+00");
+              "shop|app|healthy|100.0000|12||2026-11-22 05:55:01+00\n"
+              "shop|app|down|99.5000|12|connection refused|2026-11-22 05:55:11+00");
     EXPECT_EQ(ask("SELECT status FROM health_checks ORDER BY id"), "up\ndown");
     EXPECT_EQ(ask("SELECT project_name, event_type, severity, metadata->>'cause' FROM"
                   " project_events ORDER BY id"),

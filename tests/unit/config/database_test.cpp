@@ -68,9 +68,7 @@ TEST(DatabaseSection, IsSqliteWithoutAUrl) {
 TEST(DatabaseSection, SaysWhatIsWrongWithoutItsPassword) {
     auto const url = refused("database: { url: \"postgresql://u:hunter2@db:x/h\" }\n");
     ASSERT_EQ(url.size(), 1U);
-    EXPECT_EQ(
-        url[0].rfind("f:1:18: 'url': 'postgresql://***@db:x/h' has no readable host and port", 0),
-        0U)
+    EXPECT_EQ(url[0].rfind("f:1:18: 'url': postgresql:// has no readable host and port", 0), 0U)
         << url[0];
     auto const filled = refused("database: { url: \"${URL}\" }\n", {{"URL", "hunter2"}});
     ASSERT_EQ(filled.size(), 1U);
@@ -142,8 +140,7 @@ TEST(DatabaseVariables, ThatAreSaidInVainAreWarnedOf) {
 TEST(DatabaseVariables, ThatAreWrongAreRefused) {
     auto const url = refused("", {{"DATABASE_URL", "mysql://u:hunter2@db/h"}});
     ASSERT_EQ(url.size(), 1U);
-    EXPECT_EQ(
-        url[0].rfind("DATABASE_URL: 'mysql://***@db/h' is no URL of a PostgreSQL database", 0), 0U)
+    EXPECT_EQ(url[0].rfind("DATABASE_URL: what is given is no URL of a PostgreSQL database", 0), 0U)
         << url[0];
     EXPECT_EQ(refused("", {{"DB_HOST", "db"}, {"DB_PORT", "0"}}),
               Lines{"DB_PORT wants a number from 1 to 65535, not '0'"});

@@ -98,8 +98,7 @@ TEST(Environment, WarnsOfWhatIsSaidOfRedisInVain) {
 TEST(Environment, RefusesWhatIsNoRedis) {
     auto const url = refused({{"REDIS_URL", "redis://user:hunter2@r:x"}});
     ASSERT_EQ(url.size(), 1U);
-    EXPECT_EQ(url[0].rfind("REDIS_URL: 'redis://***@r:x' has no readable host and port", 0), 0U)
-        << url[0];
+    EXPECT_EQ(url[0].rfind("REDIS_URL: redis:// has no readable host and port", 0), 0U) << url[0];
     EXPECT_EQ(refused({{"REDIS_HOST", "r"}, {"REDIS_PORT", "70000"}}),
               std::vector<std::string>{"REDIS_PORT wants a number from 1 to 65535, not '70000'"});
     EXPECT_EQ(refused({{"REDIS_HOST", "a b"}}),

@@ -60,8 +60,7 @@ projects:
 TEST(MistakesInFile, ARedisUrlSaysWhatIsWrongWithoutItsPassword) {
     auto const lines = refused("redis: { url: \"redis://:hunter2@r:0\" }\n");
     ASSERT_EQ(lines.size(), 1U);
-    EXPECT_EQ(lines[0].rfind("f:1:15: 'url': 'redis://***@r:0' has no readable host and port", 0),
-              0U)
+    EXPECT_EQ(lines[0].rfind("f:1:15: 'url': redis:// has no readable host and port", 0), 0U)
         << lines[0];
     EXPECT_EQ(refused("redis: { uri: x }\n"),
               (Lines{"f:1:10: unknown key 'uri': did you mean 'url'?"}));

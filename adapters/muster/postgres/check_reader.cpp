@@ -12,7 +12,7 @@
 namespace muster::postgres {
 namespace {
 
-constexpr int kRowsAtOnce = 5'000;
+constexpr int kChecksAtOnce = 5'000;
 
 struct Range {
     WallTime from{};
@@ -69,12 +69,12 @@ Result<bool> visit_day(PostgresTransaction& transaction, std::string const& sql,
                        StoredCheckVisitor const& visit, std::function<bool()> const& too_late) {
     auto done = transaction.script(sql);
     bool wants_more = true;
-    std::size_t found = kRowsAtOnce;
-    while (done && wants_more && found == kRowsAtOnce) {
+    std::size_t found = kChecksAtOnce;
+    while (done && wants_more && found == kChecksAtOnce) {
         if (too_late()) {
             return failure(Errc::timed_out, "reading the history took too long");
         }
-        done = transaction.script("FETCH " + std::to_string(kRowsAtOnce) + " FROM checks");
+        done = transaction.script("FETCH " + std::to_string(kChecksAtOnce) + " FROM checks");
         found = done ? done->size() : 0;
         for (std::size_t row = 0; row < found && wants_more; ++row) {
             wants_more = visit(check_of(PostgresRow(*done, row)));

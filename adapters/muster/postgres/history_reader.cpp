@@ -18,7 +18,7 @@ namespace muster {
 namespace {
 
 /// How much later than the server, which ends its statements itself, we end a call.
-constexpr Millis kGrace{500};
+constexpr Millis kReadGrace{500};
 
 /// The rows of a service lie one a page: a long history is a disk access each, unless many are
 /// asked for at once. A server that cannot do so refuses, and is read as it is.
@@ -57,7 +57,7 @@ struct PostgresHistoryReader::Impl {
 /// What is left of the call's time is all that the session has.
 void PostgresHistoryReader::Impl::hurry(PostgresConnection& session) const {
     auto const left = std::chrono::ceil<Millis>(give_up_at - clock.now().steady);
-    session.hurry(std::max(left, Millis(0)) + kGrace);
+    session.hurry(std::max(left, Millis(0)) + kReadGrace);
 }
 
 Result<void> PostgresHistoryReader::Impl::connect() {
@@ -66,7 +66,7 @@ Result<void> PostgresHistoryReader::Impl::connect() {
         return tl::unexpected(std::move(opened.error()));
     }
     // For the end of a transaction, which lies behind the call.
-    (*opened)->answer_within(options.deadline + kGrace);
+    (*opened)->answer_within(options.deadline + kReadGrace);
     hurry(**opened);
     auto usable = check_schema(**opened);
     if (usable) {

@@ -8,7 +8,7 @@
 namespace muster::postgres {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 5'000;
+constexpr std::size_t kSamplesAtOnce = 5'000;
 
 ProjectMetrics metrics_of(PostgresRow const& row, ProjectId project) {
     ProjectMetrics metrics;
@@ -37,7 +37,7 @@ Result<PostgresRows> page(PostgresTransaction& transaction, std::int64_t key, Wa
         " error_count, memory_usage_percent, cpu_usage_percent, database_query_time_ms, api_usage,"
         " id FROM project_metric WHERE project = $1 AND at >= $2 AND (at, id) > ($2, $3)"
         " AND at < $4 ORDER BY at, id LIMIT $5",
-        key, at, id, until, kRowsAtOnce);
+        key, at, id, until, kSamplesAtOnce);
 }
 
 }  // namespace
@@ -55,8 +55,8 @@ Result<void> read_metrics(PostgresTransaction& transaction, std::string const& h
     for (std::size_t key = 0; key < keys->size(); ++key) {
         auto at = query.from;
         std::int64_t id = 0;
-        std::size_t found = kRowsAtOnce;
-        while (found == kRowsAtOnce) {
+        std::size_t found = kSamplesAtOnce;
+        while (found == kSamplesAtOnce) {
             if (too_late()) {
                 return failure(Errc::timed_out, "too late");
             }

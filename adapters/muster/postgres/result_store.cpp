@@ -20,7 +20,7 @@ namespace {
 using Kind = PostgresTransaction::Kind;
 
 /// How much later than the server, which ends its statements itself, we end them.
-constexpr Millis kGrace{2'000};
+constexpr Millis kWriteGrace{2'000};
 
 /// What a session holds and knows; all of it is gone with the session.
 struct Session {
@@ -113,7 +113,7 @@ Result<void> PostgresResultStore::Impl::connect_as(std::string const& hub_id) {
         }
         (*connection)->count_answers(answers);
         if (options.statement_timeout > Millis(0)) {
-            (*connection)->answer_within(options.statement_timeout + kGrace);
+            (*connection)->answer_within(options.statement_timeout + kWriteGrace);
         }
         if (options.migrate) {
             auto const migrated = migrate(**connection, postgres_migrations());

@@ -18,7 +18,7 @@
 namespace muster::postgres {
 namespace {
 
-constexpr std::int64_t kRowsAtOnce = 5'000;
+constexpr std::int64_t kRemovedAtOnce = 5'000;
 /// Of a partition that shall not go as a whole rows are removed one by one up to this size; larger
 /// ones go by the day: each slice sorts all rows of the partition, and gives no disk back.
 constexpr std::int64_t kFewBytes = std::int64_t{16} << 20U;
@@ -161,7 +161,7 @@ private:
             fmt::format("WITH gone AS (DELETE FROM {0} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0}"
                         " WHERE at < $1 ORDER BY at LIMIT {1})) RETURNING {2} + {3} AS bytes)"
                         " SELECT count(*), coalesce(sum(bytes), 0)::bigint FROM gone",
-                        part, kRowsAtOnce, weight.row, weight.text),
+                        part, kRemovedAtOnce, weight.row, weight.text),
             before);
         if (!removed) {
             return tl::unexpected(removed.error());
@@ -239,7 +239,8 @@ private:
 
     Result<bool> remove_oldest(Facts facts, Part const& part, std::string_view level, Millis span,
                                std::int64_t excess) {
-        auto const rows = std::clamp<std::int64_t>(excess / weight_of(facts).row, 1, kRowsAtOnce);
+        auto const rows =
+            std::clamp<std::int64_t>(excess / weight_of(facts).row, 1, kRemovedAtOnce);
         auto const newest = transaction_.query(fmt::format(
             "SELECT (extract(epoch FROM max(at)) * 1000)::bigint FROM (SELECT at FROM {}"
             " ORDER BY at LIMIT {}) oldest",
@@ -259,7 +260,7 @@ private:
         auto const removed = transaction_.query(
             fmt::format("DELETE FROM {0} WHERE id = ANY (ARRAY(SELECT id FROM {0} WHERE at < $1"
                         " ORDER BY at LIMIT {1}))",
-                        table, kRowsAtOnce),
+                        table, kRemovedAtOnce),
             before);
         if (!removed) {
             return tl::unexpected(removed.error());

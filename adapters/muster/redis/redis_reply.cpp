@@ -10,7 +10,7 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t kShownBytes = 300;
+constexpr std::size_t kShownReplyBytes = 300;
 
 struct Meaning {
     std::string_view word;  ///< The first of the error's text.
@@ -81,7 +81,7 @@ std::optional<Error> error_of(RedisReply const& reply, std::string_view context)
     }
     auto const word = first_word(reply.text);
     auto message =
-        "Redis refuses " + std::string(context) + ": " + clean_text(reply.text, kShownBytes);
+        "Redis refuses " + std::string(context) + ": " + clean_text(reply.text, kShownReplyBytes);
     for (auto const& meaning : kMeanings) {
         if (meaning.word == word) {
             message += meaning.advice.empty() ? "" : " (" + std::string(meaning.advice) + ")";
@@ -120,7 +120,7 @@ Result<std::optional<RedisReply>> ReplyReader::next() {
     void* found = nullptr;
     if (redisReaderGetReply(impl_->reader.get(), &found) != REDIS_OK) {
         return failure(Errc::corrupt, "Redis answers what is no RESP: " +
-                                          clean_text(impl_->reader->errstr, kShownBytes));
+                                          clean_text(impl_->reader->errstr, kShownReplyBytes));
     }
     if (found == nullptr) {
         return std::optional<RedisReply>();

@@ -8,7 +8,7 @@ namespace muster {
 namespace {
 
 constexpr int kOldestWhole = 7;
-constexpr std::size_t kShownBytes = 60;
+constexpr std::size_t kShownFactBytes = 60;
 
 /// The value of `name:value` on a line of its own; empty: there is none.
 std::string_view value_of(std::string_view info, std::string_view name) {
@@ -32,7 +32,7 @@ std::vector<std::string> warnings_about(std::string_view info) {
     std::vector<std::string> warnings;
     auto const policy = value_of(info, "maxmemory_policy");
     if (policy.substr(0, 8) == "allkeys-") {
-        warnings.push_back("maxmemory-policy is " + clean_text(policy, kShownBytes) +
+        warnings.push_back("maxmemory-policy is " + clean_text(policy, kShownFactBytes) +
                            ": where memory is short Redis throws whole streams away; set it to "
                            "noeviction");
     }
@@ -40,7 +40,7 @@ std::vector<std::string> warnings_about(std::string_view info) {
     int major = kOldestWhole;
     std::from_chars(version.data(), version.data() + version.size(), major);
     if (major < kOldestWhole) {
-        warnings.push_back("Redis " + clean_text(version, kShownBytes) +
+        warnings.push_back("Redis " + clean_text(version, kShownFactBytes) +
                            " does not count the entries of a stream: what is trimmed unread "
                            "stays unnoticed; take Redis 7");
     }

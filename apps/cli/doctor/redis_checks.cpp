@@ -10,10 +10,10 @@
 namespace muster {
 namespace {
 
-constexpr char const* kPart = "redis";
+constexpr char const* kRedisPart = "redis";
 
 void fail(std::string what, Report const& report) {
-    report({kPart, Finding::failure, std::move(what),
+    report({kRedisPart, Finding::failure, std::move(what),
             "the hub waits for it and goes on monitoring meanwhile (docs/events.md)"});
 }
 
@@ -46,14 +46,14 @@ void check_redis(RedisAddress const& address, Clock const& clock, Report const& 
         return;
     }
     if (!type.is_text("none") && !type.is_text("stream")) {
-        report({kPart, Finding::failure, "the key muster:health is no stream",
+        report({kRedisPart, Finding::failure, "the key muster:health is no stream",
                 "rename or delete it: it is somebody else's"});
         return;
     }
     for (auto const& warning : warnings_about((*replies)[0].text)) {
-        report({kPart, Finding::warning, warning, {}});
+        report({kRedisPart, Finding::warning, warning, {}});
     }
-    report({kPart, Finding::ok, to_text(address) + " answers and takes what is written", {}});
+    report({kRedisPart, Finding::ok, to_text(address) + " answers and takes what is written", {}});
 }
 
 }  // namespace muster

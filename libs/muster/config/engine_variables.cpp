@@ -9,7 +9,7 @@
 namespace muster::config {
 namespace {
 
-constexpr std::size_t kShownBytes = 60;
+constexpr std::size_t kShownOfVariable = 60;
 
 bool is_port(std::string_view text) {
     std::uint16_t port = 0;
@@ -75,7 +75,7 @@ void EngineVariables::refuse(std::string message) {
 void EngineVariables::refuse(std::string_view name, std::string_view wanted,
                              std::string_view text) {
     refuse(std::string(name) + " wants " + std::string(wanted) + ", not '" +
-           clean_text(text, kShownBytes) + "'");
+           clean_text(text, kShownOfVariable) + "'");
 }
 
 }  // namespace muster::config

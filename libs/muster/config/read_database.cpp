@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include <muster/config/engine_url.hpp>
 #include <muster/config/engine_variables.hpp>
+#include <muster/config/read_engine_url.hpp>
 #include <muster/config/values.hpp>
 
 namespace muster::config {

@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kMostUrls = 32;
 constexpr std::size_t kMostHeaders = 64;
 constexpr std::size_t kMostHeaderBytes = 8'192;
-constexpr std::size_t kMostBodyBytes = 65'536;
+constexpr std::size_t kMostSentBytes = 65'536;
 constexpr CountBounds kRedirectBounds{0, 10};
 
 std::vector<Url> urls_of(Reading& reading, YamlNode value) {
@@ -192,7 +192,7 @@ std::optional<ProbeSpec> read_http(Reading& reading, Mapping const& from, Field 
     }
     read_enum(reading, from, "method", spec.method);
     read_headers(reading, from, spec.headers);
-    read_bytes(reading, from, "body", kMostBodyBytes, spec.body);
+    read_bytes(reading, from, "body", kMostSentBytes, spec.body);
     if (auto const* body = from.find("body"); body != nullptr) {
         (void)refuse_mask(reading, body->value, "body", spec.body);
     }

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include <muster/config/engine_url.hpp>
 #include <muster/config/engine_variables.hpp>
+#include <muster/config/read_engine_url.hpp>
 #include <muster/domain/url.hpp>
 
 namespace muster::config {

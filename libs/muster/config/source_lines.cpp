@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
 
-std::string_view without_comment(std::string_view row) noexcept {
+std::string_view line_without_comment(std::string_view row) noexcept {
     for (auto at = row.find('#'); at != std::string_view::npos; at = row.find('#', at + 1)) {
         if (at == 0 || kBlanks.find(row[at - 1]) != std::string_view::npos) {
             return row.substr(0, at);
@@ -46,7 +46,7 @@ Place SourceLines::place_of_nothing(Place place) const {
     for (int line = place.line; line > 0; --line) {
         if (line <= count) {
             auto const row =
-                without_comment(lines_[static_cast<std::size_t>(line - 1)]).substr(0, end);
+                line_without_comment(lines_[static_cast<std::size_t>(line - 1)]).substr(0, end);
             auto const last = row.find_last_not_of(kBlanks);
             if (last != std::string_view::npos) {
                 return {line, static_cast<int>(last) + 1};

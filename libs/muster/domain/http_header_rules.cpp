@@ -11,7 +11,7 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t kMaxShown = 60;  ///< Bytes of a header's name in messages.
+constexpr std::size_t kMaxShownName = 60;  ///< Bytes of a header's name in messages.
 
 constexpr std::string_view kByConnection = "say 'connection: reuse' or 'connection: fresh'";
 constexpr std::string_view kByBody = "it follows from the body";
@@ -46,7 +46,7 @@ bool has_control(std::string_view value) noexcept {
 }
 
 std::string shown_name(std::string_view name) {
-    return "'" + clean_text(name, kMaxShown) + "'";
+    return "'" + clean_text(name, kMaxShownName) + "'";
 }
 
 }  // namespace

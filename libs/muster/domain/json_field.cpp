@@ -5,7 +5,7 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t kMaxShown = 60;  ///< Bytes of a field in messages.
+constexpr std::size_t kMaxShownField = 60;  ///< Bytes of a field in messages.
 
 }  // namespace
 
@@ -14,12 +14,12 @@ Result<std::vector<std::string>> names_of_json_field(std::string_view field) {
     for (auto rest = field;; rest.remove_prefix(names.back().size() + 1)) {
         names.emplace_back(rest.substr(0, rest.find('.')));
         if (names.back().empty()) {
-            return failure(Errc::invalid, "the JSON field '" + clean_text(field, kMaxShown) +
+            return failure(Errc::invalid, "the JSON field '" + clean_text(field, kMaxShownField) +
                                               "' has an empty name: write names joined by dots, "
                                               "such as db.ok or nodes.0.role");
         }
         if (names.size() > kMaxJsonNames) {
-            return failure(Errc::invalid, "the JSON field '" + clean_text(field, kMaxShown) +
+            return failure(Errc::invalid, "the JSON field '" + clean_text(field, kMaxShownField) +
                                               "' is deeper than " + std::to_string(kMaxJsonNames) +
                                               " names");
         }

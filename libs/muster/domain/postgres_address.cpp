@@ -5,6 +5,7 @@
 
 #include <muster/base/ascii.hpp>
 #include <muster/base/utf8.hpp>
+#include <muster/domain/engine_url.hpp>
 #include <muster/domain/secret_names.hpp>
 #include <muster/domain/url.hpp>
 
@@ -13,9 +14,7 @@ namespace {
 
 constexpr std::string_view kScheme = "postgresql://";
 constexpr std::string_view kShortScheme = "postgres://";
-constexpr std::size_t kLongestUrl = 4'000;
-constexpr std::string_view kMask = "has *** where the secret itself belongs";
-constexpr std::string_view kExample = "write postgresql://USER:PASSWORD@HOST:5432/DATABASE";
+constexpr std::string_view kPostgresExample = "write postgresql://USER:PASSWORD@HOST:5432/DATABASE";
 
 /// kScheme, kShortScheme or nothing.
 std::string_view scheme_of(std::string_view text) noexcept {
@@ -24,39 +23,8 @@ std::string_view scheme_of(std::string_view text) noexcept {
                                                                  : std::string_view();
 }
 
-/// Of a URL that cannot be read any part may be the secret: the scheme alone is shown.
-tl::unexpected<Error> refuse(std::string_view text, std::string_view fault) {
-    auto const scheme = scheme_of(text);
-    return failure(Errc::invalid, std::string(scheme.empty() ? "what is given" : scheme) + " " +
-                                      std::string(fault) + ": " + std::string(kExample));
-}
-
-std::optional<int> hex_value(char digit) noexcept {
-    if (is_digit(digit)) {
-        return digit - '0';
-    }
-    char const lower = to_lower(digit);
-    return lower >= 'a' && lower <= 'f' ? std::optional(lower - 'a' + 10) : std::nullopt;
-}
-
-/// Nothing: a `%` without two hexadecimal digits behind it, or a NUL.
-std::optional<std::string> decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '%') {
-            out += text[at];
-            continue;
-        }
-        bool const whole = at + 2 < text.size();
-        auto const high = whole ? hex_value(text[at + 1]) : std::nullopt;
-        auto const low = whole ? hex_value(text[at + 2]) : std::nullopt;
-        if (!high || !low || (*high == 0 && *low == 0)) {
-            return std::nullopt;
-        }
-        out += static_cast<char>(*high * 16 + *low);
-        at += 2;
-    }
-    return out;
+tl::unexpected<Error> refuse_postgres(std::string_view text, std::string_view fault) {
+    return refuse_engine_url(scheme_of(text), fault, kPostgresExample);
 }
 
 std::string encoded(std::string_view text) {
@@ -80,7 +48,7 @@ std::string encoded(std::string_view text) {
 bool is_host(std::string_view text) {
     bool const is_socket = text.substr(0, 3) == "%2F" || text.substr(0, 3) == "%2f";
     if (is_socket) {
-        return decoded(text).has_value();
+        return decoded_percents(text).has_value();
     }
     auto const behind = text.substr(0, 1) == "[" ? text.find(']') : 0;
     bool const has_port = text.find(':', behind) != std::string_view::npos;
@@ -104,14 +72,13 @@ bool are_hosts(std::string_view text) {
 /// `user[:password]`; empty, or what is wrong with it.
 std::string_view read_user_info(std::string_view info, PostgresAddress& out) {
     auto const colon = std::min(info.find(':'), info.size());
-    auto user = decoded(info.substr(0, colon));
-    auto password = decoded(info.substr(std::min(colon + 1, info.size())));
+    auto user = decoded_percents(info.substr(0, colon));
+    auto password = decoded_percents(info.substr(std::min(colon + 1, info.size())));
     if (!user || !password) {
-        return "has a '%' in user or password without two hexadecimal digits behind it (a plain "
-               "'%' is %25)";
+        return kLoosePercent;
     }
     if (*user == kSecretMask || *password == kSecretMask) {
-        return kMask;
+        return kMaskForASecret;
     }
     out.user = *std::move(user);
     out.password = *std::move(password);
@@ -134,13 +101,13 @@ std::string shown_parameters(PostgresAddress const& address) {
 Result<PostgresAddress> parse_postgres_url(std::string_view text) {
     auto const scheme = scheme_of(text);
     if (scheme.empty()) {
-        return refuse(text, "is no URL of a PostgreSQL database");
+        return refuse_postgres(text, "is no URL of a PostgreSQL database");
     }
     bool const plain = std::all_of(text.begin(), text.end(), [](char character) {
         return character > ' ' && character < '\x7f';
     });
-    if (!plain || text.size() > kLongestUrl) {
-        return refuse(text, "has characters that a URL has not, or too many");
+    if (!plain || text.size() > kLongestEngineUrl) {
+        return refuse_postgres(text, "has characters that a URL has not, or too many");
     }
     PostgresAddress address;
     auto rest = text.substr(scheme.size());
@@ -149,23 +116,23 @@ Result<PostgresAddress> parse_postgres_url(std::string_view text) {
     rest = rest.substr(0, question);
     auto const slash = std::min(rest.find('/'), rest.size());
     auto authority = rest.substr(0, slash);
-    auto database = decoded(rest.substr(std::min(slash + 1, rest.size())));
+    auto database = decoded_percents(rest.substr(std::min(slash + 1, rest.size())));
     auto const at = authority.rfind('@');
     if (at != std::string_view::npos) {
         auto const fault = read_user_info(authority.substr(0, at), address);
         if (!fault.empty()) {
-            return refuse(text, fault);
+            return refuse_postgres(text, fault);
         }
         authority.remove_prefix(at + 1);
     }
     if (!authority.empty() && !are_hosts(authority)) {
-        return refuse(text, "has no readable host and port");
+        return refuse_postgres(text, "has no readable host and port");
     }
     if (!database || database->find('/') != std::string::npos) {
-        return refuse(text, "has something behind the host that is no name of a database");
+        return refuse_postgres(text, "has something behind the host that is no name of a database");
     }
     if (has_masked_secret("/?" + address.parameters)) {
-        return refuse(text, kMask);
+        return refuse_postgres(text, kMaskForASecret);
     }
     address.hosts = authority;
     address.database = *std::move(database);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <muster/base/ascii.hpp>
+#include <muster/domain/engine_url.hpp>
 #include <muster/domain/secret_names.hpp>
 #include <muster/domain/url.hpp>
 
@@ -14,11 +15,9 @@ namespace {
 constexpr std::string_view kTcp = "redis://";
 constexpr std::string_view kTls = "rediss://";
 constexpr std::string_view kUnix = "unix://";
-constexpr std::size_t kLongestUrl = 4000;
 constexpr std::size_t kLongestSocketPath = 107;  // sockaddr_un(7), without the final NUL
 constexpr std::uint32_t kMostDatabases = 1'000'000;
-constexpr std::string_view kMask = "has *** where the secret itself belongs";
-constexpr std::string_view kExample =
+constexpr std::string_view kRedisExample =
     "write redis://HOST:6379, redis://:PASSWORD@HOST:6379/0 or unix:///run/redis/redis.sock";
 
 bool starts_with(std::string_view text, std::string_view word) noexcept {
@@ -27,46 +26,18 @@ bool starts_with(std::string_view text, std::string_view word) noexcept {
                       [](char mine, char theirs) { return mine == to_lower(theirs); });
 }
 
-/// For a message. Of a URL that cannot be read any part may be the secret: the scheme alone.
-std::string_view shown(std::string_view text) noexcept {
+/// kTcp, kTls, kUnix or nothing.
+std::string_view redis_scheme_of(std::string_view text) noexcept {
     for (auto const scheme : {kTcp, kTls, kUnix}) {
         if (starts_with(text, scheme)) {
             return scheme;
         }
     }
-    return "what is given";
+    return {};
 }
 
-tl::unexpected<Error> refuse(std::string_view text, std::string_view fault) {
-    return failure(Errc::invalid, std::string(shown(text)) + " " + std::string(fault) + ": " +
-                                      std::string(kExample));
-}
-
-std::optional<int> hex_value(char digit) noexcept {
-    if (is_digit(digit)) {
-        return digit - '0';
-    }
-    char const lower = to_lower(digit);
-    return lower >= 'a' && lower <= 'f' ? std::optional(lower - 'a' + 10) : std::nullopt;
-}
-
-/// Nothing: a `%` without two hexadecimal digits behind it, or a NUL.
-std::optional<std::string> decoded(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '%') {
-            out += text[at];
-            continue;
-        }
-        auto const high = at + 2 < text.size() ? hex_value(text[at + 1]) : std::nullopt;
-        auto const low = at + 2 < text.size() ? hex_value(text[at + 2]) : std::nullopt;
-        if (!high || !low || (*high == 0 && *low == 0)) {
-            return std::nullopt;
-        }
-        out += static_cast<char>(*high * 16 + *low);
-        at += 2;
-    }
-    return out;
+tl::unexpected<Error> refuse_redis(std::string_view text, std::string_view fault) {
+    return refuse_engine_url(redis_scheme_of(text), fault, kRedisExample);
 }
 
 std::optional<std::uint32_t> database_of(std::string_view text) noexcept {
@@ -80,22 +51,21 @@ std::optional<std::uint32_t> database_of(std::string_view text) noexcept {
 std::string_view read_user_info(std::string_view info, RedisAddress& out) {
     auto const colon = info.find(':');
     if (info == kSecretMask) {
-        return kMask;
+        return kMaskForASecret;
     }
     if (colon == std::string_view::npos) {
         return "has one word before the '@', which may be a user or a password";
     }
-    auto user = decoded(info.substr(0, colon));
-    auto password = decoded(info.substr(colon + 1));
+    auto user = decoded_percents(info.substr(0, colon));
+    auto password = decoded_percents(info.substr(colon + 1));
     if (!user || !password) {
-        return "has a '%' in user or password without two hexadecimal digits behind it (a plain "
-               "'%' is %25)";
+        return kLoosePercent;
     }
     if (password->empty() && !user->empty()) {
         return "names a user without a password";
     }
     if (*password == kSecretMask || *user == kSecretMask) {
-        return kMask;
+        return kMaskForASecret;
     }
     out.user = *std::move(user);
     out.password = *std::move(password);
@@ -133,7 +103,7 @@ std::string_view read_host(std::string_view rest, RedisAddress& out) {
 std::string_view read_path(std::string_view rest, RedisAddress& out) {
     constexpr std::string_view kDatabase = "db=";
     auto const question = std::min(rest.find('?'), rest.size());
-    auto path = decoded(rest.substr(0, question));
+    auto path = decoded_percents(rest.substr(0, question));
     if (!path || path->size() < 2 || path->front() != '/') {
         return "has no absolute path of a socket";
     }
@@ -192,12 +162,13 @@ Result<RedisAddress> parse_redis_url(std::string_view text) {
     }
     bool const tcp = starts_with(text, kTcp);
     if (!tcp && !starts_with(text, kUnix)) {
-        return refuse(text, "is no URL of a Redis");
+        return refuse_redis(text, "is no URL of a Redis");
     }
     bool const visible =
         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
-    if (!visible || text.size() > kLongestUrl) {
-        return refuse(text, "has spaces, control or non-ASCII characters, or is longer than 4000");
+    if (!visible || text.size() > kLongestEngineUrl) {
+        return refuse_redis(text,
+                            "has spaces, control or non-ASCII characters, or is longer than 4000");
     }
     RedisAddress address;
     auto rest = text.substr(tcp ? kTcp.size() : kUnix.size());
@@ -205,13 +176,13 @@ Result<RedisAddress> parse_redis_url(std::string_view text) {
     if (at != std::string_view::npos) {
         auto const fault = read_user_info(rest.substr(0, at), address);
         if (!fault.empty()) {
-            return refuse(text, fault);
+            return refuse_redis(text, fault);
         }
         rest.remove_prefix(at + 1);
     }
     auto const fault = tcp ? read_host(rest, address) : read_path(rest, address);
     if (!fault.empty()) {
-        return refuse(text, fault);
+        return refuse_redis(text, fault);
     }
     return address;
 }

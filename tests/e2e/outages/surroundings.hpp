@@ -11,8 +11,8 @@
 #include <muster/testing/redis_server.hpp>
 #include <muster/testing/temporary_folder.hpp>
 
-#include "e2e/program/hub_process.hpp"
-#include "e2e/program/stored_history.hpp"
+#include <e2e/program/hub_process.hpp>
+#include <e2e/program/stored_history.hpp>
 
 namespace muster::e2e {
 

@@ -4,7 +4,7 @@
 #include <mutex>
 #include <string>
 
-#include "integration/redis/redis_test.hpp"
+#include <integration/redis/redis_test.hpp>
 
 namespace muster::testing {
 namespace {

@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "integration/redis/redis_test.hpp"
+#include <integration/redis/redis_test.hpp>
 
 namespace muster::testing {
 namespace {

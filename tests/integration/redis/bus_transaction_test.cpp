@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "integration/redis/redis_test.hpp"
+#include <integration/redis/redis_test.hpp>
 
 namespace muster::testing {
 namespace {

@@ -8,7 +8,7 @@
 #include <muster/redis/stream_reader.hpp>
 #include <muster/testing/documented_redis_user.hpp>
 
-#include "integration/redis/redis_test.hpp"
+#include <integration/redis/redis_test.hpp>
 
 namespace muster::testing {
 namespace {

@@ -11,7 +11,7 @@
 #include <muster/redis/redis_socket.hpp>
 #include <muster/redis/redis_subscription.hpp>
 
-#include "integration/redis/redis_test.hpp"
+#include <integration/redis/redis_test.hpp>
 
 namespace muster::testing {
 namespace {

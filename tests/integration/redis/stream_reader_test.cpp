@@ -6,7 +6,7 @@
 
 #include <muster/redis/stream_reader.hpp>
 
-#include "integration/redis/redis_test.hpp"
+#include <integration/redis/redis_test.hpp>
 
 namespace muster::testing {
 namespace {

@@ -126,7 +126,8 @@ class BusTest(unittest.TestCase):
         return hub
 
     def toggle(self, hub):
-        """The target turns over, and the hub has seen it."""
+        """The target turns over, and the hub has seen it, before and after."""
+        self.see(hub)
         self.target.well = not self.target.well
         self.see(hub)
 
@@ -153,7 +154,6 @@ class BusTest(unittest.TestCase):
       - {{ name: gone, critical: false, probe: {{ tcp: "127.0.0.1:1" }}, dependsOn: [cache] }}
 """)
         wait_for("a first summary", lambda: listener.on("hub.global.health"))
-        self.see(hub)
         for _ in range(4):
             self.toggle(hub)
         status, answer = hub.call("POST", "/api/services", {

@@ -20,7 +20,7 @@ namespace muster {
 class PostgresResultStore final : public ResultStore, public ServerAnswers {
 public:
     struct Options {
-        std::string url;  ///< postgresql://user:password@host:port/database. Secret.
+        std::string url;  ///< As parse_postgres_url() reads it. Secret.
         /// The hub that claims its id at once; empty: each does at its first call.
         std::string hub_id{};
         /// What no other hub has, for life (the journal's id): by it a hub knows a session of its

@@ -66,7 +66,7 @@ void add_dashboard(Router& router) {
 }  // namespace
 
 EdgeSide::EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Readers readers,
-                   Options options)
+                   Options const& options)
     : readers_(std::move(readers)),
       lanes_(make_lanes(loop, readers_.history.size())),
       feed_lane_(loop, {"feed", 32}),

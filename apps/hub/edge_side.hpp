@@ -59,7 +59,7 @@ public:
 
     /// `loop`, `hub_loop`, `clock` and `log` must outlive it.
     EdgeSide(Loop& loop, Loop& hub_loop, Clock const& clock, Log& log, Readers readers,
-             Options options);
+             Options const& options);
 
     [[nodiscard]] EdgeServer& server() noexcept { return server_; }
     [[nodiscard]] ReadModel& model() noexcept { return model_; }

@@ -72,7 +72,7 @@ struct PostgresResultStore::Impl {
 };
 
 Result<void> PostgresResultStore::Impl::claim(std::string const& hub_id) {
-    if (hub_id.empty() || session->claimed.count(hub_id) != 0) {
+    if (hub_id.empty() || session->claimed.contains(hub_id)) {
         return {};
     }
     auto claimed =

@@ -18,25 +18,18 @@ bool read_number(std::string_view text, std::uint64_t& out) noexcept {
     return !text.empty() && error == std::errc() && end == text.data() + text.size();
 }
 
-/// `[id, [name, value, ...]]`, or `[id, nil]` of one that is gone.
+/// `[id, [name, value, ...]]`
 std::optional<StreamEntry> entry_of(RedisReply const& reply) {
     if (!reply.is(Kind::list) || reply.items.size() != 2 || !reply.items[0].is(Kind::text)) {
         return std::nullopt;
     }
     auto const id = parse_stream_id(reply.items[0].text);
     auto const& fields = reply.items[1];
-    if (!id) {
+    if (!id || !fields.is(Kind::list) || fields.items.size() % 2 != 0) {
         return std::nullopt;
     }
     StreamEntry entry;
     entry.id = *id;
-    entry.gone = fields.is(Kind::nothing);
-    if (entry.gone) {
-        return entry;
-    }
-    if (!fields.is(Kind::list) || fields.items.size() % 2 != 0) {
-        return std::nullopt;
-    }
     for (std::size_t at = 0; at < fields.items.size(); at += 2) {
         if (!fields.items[at].is(Kind::text) || !fields.items[at + 1].is(Kind::text)) {
             return std::nullopt;

@@ -27,7 +27,6 @@ struct StreamId {
 
 struct StreamEntry {
     StreamId id;
-    bool gone{false};  ///< It was trimmed after it had been delivered: no fields.
     std::vector<std::pair<std::string, std::string>> fields;
 
     /// Null: there is no such field; of several the first.

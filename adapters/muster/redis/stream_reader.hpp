@@ -56,7 +56,7 @@ public:
     };
 
     struct Batch {
-        std::vector<StreamEntry> entries;  ///< In their order, none of them `gone`.
+        std::vector<StreamEntry> entries;  ///< In their order.
         std::vector<Dead> dead;            ///< No life survived them; commit() puts them aside.
         StreamLedger after;                ///< How the ledger stands once this is committed.
         bool changed{false};  ///< There is something to commit, if only the count of what is lost.

@@ -97,20 +97,7 @@ double Surroundings::figure(std::string const& series) const {
 }
 
 StoredHistory Surroundings::history_in_postgres() const {
-    auto const rows = postgres.ask(
-        database,
-        "SELECT project_name || '/' || service_name, to_char(last_check AT TIME ZONE 'UTC',"
-        " 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), status FROM health_checks ORDER BY id");
-    StoredHistory history;
-    std::istringstream lines(rows);
-    std::string service;
-    std::string at;
-    std::string status;
-    while (std::getline(lines, service, '|') && std::getline(lines, at, '|') &&
-           std::getline(lines, status)) {
-        history[service].push_back({at, status});
-    }
-    return history;
+    return e2e::history_in_postgres(postgres, database);
 }
 
 StoredHistory Surroundings::history_in_journal() const {

@@ -4,7 +4,6 @@
 #include <csignal>
 #include <fstream>
 #include <random>
-#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -40,20 +39,7 @@ projects:
 
     /// What the view that the contract names holds.
     [[nodiscard]] StoredHistory history_in_postgres() const {
-        auto const rows = server.ask(
-            database,
-            "SELECT project_name || '/' || service_name, to_char(last_check AT TIME ZONE 'UTC',"
-            " 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), status FROM health_checks ORDER BY id");
-        StoredHistory history;
-        std::istringstream lines(rows);
-        std::string service;
-        std::string at;
-        std::string status;
-        while (std::getline(lines, service, '|') && std::getline(lines, at, '|') &&
-               std::getline(lines, status)) {
-            history[service].push_back({at, status});
-        }
-        return history;
+        return e2e::history_in_postgres(server, database);
     }
 
     /// Whether `/ready` is 503 before long: a store that is away for two seconds says so.

@@ -1,6 +1,7 @@
 #include "stored_history.hpp"
 
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <variant>
 
@@ -8,6 +9,7 @@
 
 #include <muster/journal/file_journal.hpp>
 #include <muster/recording/journal_record.hpp>
+#include <muster/testing/postgres_server.hpp>
 
 namespace muster::e2e {
 namespace {
@@ -109,6 +111,23 @@ std::string ask_database(std::filesystem::path const& data, std::string const& s
         }
     });
     return answer;
+}
+
+StoredHistory history_in_postgres(testing::PostgresServer const& server,
+                                  std::string const& database) {
+    std::istringstream lines(server.ask(
+        database,
+        "SELECT project_name || '/' || service_name, to_char(last_check AT TIME ZONE 'UTC',"
+        " 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), status FROM health_checks ORDER BY id"));
+    StoredHistory history;
+    std::string service;
+    std::string at;
+    std::string status;
+    while (std::getline(lines, service, '|') && std::getline(lines, at, '|') &&
+           std::getline(lines, status)) {
+        history[service].push_back({at, status});
+    }
+    return history;
 }
 
 std::string integrity_of_database(std::filesystem::path const& data) {

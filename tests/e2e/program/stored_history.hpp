@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+namespace muster::testing {
+class PostgresServer;
+}
+
 namespace muster::e2e {
 
 /// One check as journal and database both tell it.
@@ -24,6 +28,10 @@ using StoredHistory = std::map<std::string, std::vector<StoredCheck>>;
 
 /// What the view health_checks of its database holds.
 [[nodiscard]] StoredHistory history_in_database(std::filesystem::path const& data);
+
+/// What the view health_checks of a PostgreSQL database holds.
+[[nodiscard]] StoredHistory history_in_postgres(testing::PostgresServer const& server,
+                                                std::string const& database);
 
 /// What SQLite says of the whole file: `ok`.
 [[nodiscard]] std::string integrity_of_database(std::filesystem::path const& data);

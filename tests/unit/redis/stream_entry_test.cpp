@@ -31,13 +31,13 @@ TEST(StreamEntries, AreReadWithTheirFields) {
     auto const entries =
         read_entries(reply_in("*1\r\n*2\r\n$1\r\ns\r\n*2\r\n*2\r\n$3\r\n1-0\r\n*4\r\n$1\r\na\r\n$"
                               "1\r\n1\r\n$1\r\nb\r\n$1\r\n2"
-                              "\r\n*2\r\n$3\r\n2-0\r\n*-1\r\n"));
+                              "\r\n*2\r\n$3\r\n2-0\r\n*0\r\n"));
     ASSERT_TRUE(entries) << entries.error().message;
     ASSERT_EQ(entries->size(), 2U);
     EXPECT_EQ((*entries)[0].id, (StreamId{1, 0}));
     EXPECT_EQ(*(*entries)[0].field("b"), "2");
     EXPECT_EQ((*entries)[0].field("c"), nullptr);
-    EXPECT_TRUE((*entries)[1].gone);
+    EXPECT_TRUE((*entries)[1].fields.empty());
     EXPECT_TRUE(read_entries(reply_in("*-1\r\n"))->empty());
 }
 
@@ -45,6 +45,7 @@ TEST(StreamEntries, RefuseWhatIsNone) {
     for (auto const* bytes :
          {"+OK\r\n", ":1\r\n", "*0\r\n", "*1\r\n$1\r\ns\r\n", "*1\r\n*2\r\n$1\r\ns\r\n$1\r\nx\r\n",
           "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$1\r\nx\r\n*0\r\n",
+          "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-0\r\n*-1\r\n",
           "*1\r\n*2\r\n$1\r\ns\r\n*1\r\n*2\r\n$3\r\n1-0\r\n*1\r\n$1\r\na\r\n"}) {
         auto const entries = read_entries(reply_in(bytes));
         ASSERT_FALSE(entries) << bytes;

@@ -67,7 +67,7 @@ Result<void> BatchWriter::write(StoreBatch const& batch) {
         if (!done) {
             return done;
         }
-        done = std::visit([this](auto const& body) { return take(body); }, record.body);
+        done = std::visit([this](auto const& body) { return this->take(body); }, record.body);
     }
     if (done) {
         done = checks_.write(*transaction_, account_);

@@ -99,7 +99,7 @@ bool is_of_the_wrong_server(RedisReply const& reply) noexcept {
 
 struct ReplyReader::Impl {
     struct Free {
-        void operator()(redisReader* reader) const { redisReaderFree(reader); }
+        void operator()(redisReader* made) const { redisReaderFree(made); }
     };
 
     std::unique_ptr<redisReader, Free> reader{redisReaderCreate()};

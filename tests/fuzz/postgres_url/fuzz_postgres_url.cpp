@@ -32,6 +32,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto hidden = *address;
     hidden.user = "u";
     hidden.password = "a-secret-of-nobody";
+    if (secret_text(*address).find(hidden.password) != std::string::npos) {
+        return 0;  // the fuzzer has learned the word, and put it where it may be shown
+    }
     require(to_text(hidden).find(hidden.password) == std::string::npos);
     require(masked_text(hidden).find(hidden.password) == std::string::npos);
     return 0;

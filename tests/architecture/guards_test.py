@@ -89,7 +89,7 @@ class NamedIncludes(Tree):
 
     def test_json_stays_in_sources(self):
         self.assertEqual(self.named("libs/muster/codec/a.cpp", "#include <nlohmann/json.hpp>\n"), [])
-        problems = self.named("libs/muster/codec/a.hpp", "#include <nlohmann/json_fwd.hpp>\n")
+        problems = self.named("libs/muster/codec/b.hpp", "#include <nlohmann/json_fwd.hpp>\n")
         self.assertIn("in sources, not in headers", problems[0])
 
     def test_flags_stay_in_options(self):
@@ -101,6 +101,14 @@ class NamedIncludes(Tree):
         for header in ("thread", "random", "sys/socket.h"):
             problems = self.named("libs/muster/domain/a.cpp", f"#include <{header}>\n")
             self.assertIn("which is pure", problems[0])
+
+    def test_the_header_of_a_source_comes_first(self):
+        self.write("libs/muster/domain/a.hpp")
+        self.assertEqual(self.named("libs/muster/domain/a.cpp", "#include <muster/domain/a.hpp>\n"
+                                    "#include <muster/base/id.hpp>\n"), [])
+        for text in ("#include <muster/base/id.hpp>\n#include <muster/domain/a.hpp>\n", ""):
+            self.assertEqual(self.named("libs/muster/domain/a.cpp", text),
+                             ["libs/muster/domain/a.cpp: a.hpp must be its first include"])
 
     def test_quotes_ghosts_and_homeless_files_are_refused(self):
         self.assertIn("includes are written <...>",
@@ -222,7 +230,7 @@ class CompiledUnits(Tree):
 class HeadersAlone(Tree):
     """The real CMake functions over a module of one header."""
 
-    def build(self, header):
+    def build(self, header, source=None):
         self.write("CMakeLists.txt", textwrap.dedent(f"""\
             cmake_minimum_required(VERSION 3.25)
             project(fixture CXX)
@@ -233,8 +241,11 @@ class HeadersAlone(Tree):
             include("{PROJECT}/cmake/module.cmake")
             add_subdirectory(libs/muster/base)
             """))
-        self.write("libs/muster/base/CMakeLists.txt", "muster_library(base HEADERS a.hpp)\n")
+        sources = "" if source is None else "SOURCES a.cpp "
+        self.write("libs/muster/base/CMakeLists.txt", f"muster_library(base {sources}HEADERS a.hpp)\n")
         self.write("libs/muster/base/a.hpp", header)
+        if source is not None:
+            self.write("libs/muster/base/a.cpp", source)
         build = os.path.join(self.dir, "build")
         subprocess.run(["cmake", "-G", "Ninja", "-S", self.dir, "-B", build],
                        check=True, capture_output=True)
@@ -245,6 +256,16 @@ class HeadersAlone(Tree):
         result = self.build("#pragma once\nstd::string name();\n")
         self.assertNotEqual(result.returncode, 0)
         self.assertIn("a.hpp", result.stdout)
+
+    def test_header_with_a_source_is_read_here_and_compiled_there(self):
+        self.assertEqual(self.build("#pragma once\n#include <string>\nstd::string name();\n",
+                                    "#include <muster/base/a.hpp>\n").returncode, 0)
+        deps = subprocess.run(["ninja", "-C", os.path.join(self.dir, "build"), "-t", "deps"],
+                              check=True, capture_output=True, text=True).stdout
+        self.assertIn("bits/basic_string.h", deps)
+        missing = self.build("#pragma once\n#include <muster/base/none.hpp>\n",
+                             "#include <muster/base/a.hpp>\n")
+        self.assertNotEqual(missing.returncode, 0)
 
     def test_complete_header_compiles(self):
         self.assertEqual(self.build("#pragma once\n#include <string>\nstd::string name();\n").returncode, 0)

@@ -179,7 +179,20 @@ def check_includes(rules, source_dir):
             problem = check_include(rules, source_dir, path, module, match.group(1), match.group(2))
             if problem:
                 problems.append(f"{path}:{line}: {problem}")
+        problem = check_own_header(source_dir, path, INCLUDE_LINE.search(text))
+        if problem:
+            problems.append(f"{path}: {problem}")
     return problems
+
+
+def check_own_header(source_dir, path, first):
+    """The source is the proof that the header of its name compiles alone (cmake/module.cmake)."""
+    header = path.removesuffix(".cpp") + ".hpp"
+    if not path.endswith(".cpp") or not os.path.exists(os.path.join(source_dir, header)):
+        return None
+    if first is not None and ("/" + header).endswith("/" + first.group(2)):
+        return None
+    return f"{os.path.basename(header)} must be its first include"
 
 
 def check_include(rules, source_dir, path, module, quote, include):
@@ -259,6 +272,10 @@ def check_units(rules, deps_text, source_dir, build_dir):
         if not os.path.exists(os.path.join(source_dir, source)) and "/headers/" in object_path:
             continue  # a header that is gone
         covered.add(source)
+        if "/Unity/unity_" in object_path:
+            covered |= {os.path.relpath(path, source_dir) for path in
+                        (os.path.normpath(os.path.join(build_dir, d)) for d in dependencies)
+                        if path.startswith(source_dir + os.sep) and path.endswith(".cpp")}
         if module is None:
             continue  # cmake/: no layer of ours
         if module.name in ("tests", "bench"):

@@ -14,14 +14,14 @@
 namespace muster::simulation {
 namespace {
 
-constexpr std::uint64_t kLimit = std::uint64_t{16} << 20U;  // of the journal
+constexpr std::uint64_t kJournalLimit = std::uint64_t{16} << 20U;  // of the journal
 
 class Outages : public ::testing::Test {
 protected:
     Outages()
         : machine({.seed = 21,
                    .projects = 0,
-                   .journal_limit = kLimit,
+                   .journal_limit = kJournalLimit,
                    .bus = {.remembers = true},
                    .shared = true,
                    .longest_lane = Millis(20)}) {
@@ -79,7 +79,7 @@ protected:
             EXPECT_LE(waiting.journal_marks, 512U);
             EXPECT_LE(machine.most_pending(), 6U);
             EXPECT_LE(machine.loop.waiting(), 300U);
-            EXPECT_LE(machine.journal_bytes(), kLimit);
+            EXPECT_LE(machine.journal_bytes(), kJournalLimit);
             machine.picture.compare(*machine.hub(), machine.loop.now().wall);
         }
     }

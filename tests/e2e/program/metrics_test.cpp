@@ -19,7 +19,7 @@
 namespace muster::e2e {
 namespace {
 
-std::string text_of(std::filesystem::path const& path) {
+std::string text_in_file(std::filesystem::path const& path) {
     std::ifstream file(path);
     return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -63,7 +63,7 @@ TEST(Metrics, AreWhatTheContractAndOurReferenceSay) {
     }
 
     auto const reference =
-        text_of(std::filesystem::path(MUSTER_SOURCE_DIR) / "docs" / "metrics.md");
+        text_in_file(std::filesystem::path(MUSTER_SOURCE_DIR) / "docs" / "metrics.md");
     for (auto const& [name, type] : shown.types()) {
         EXPECT_NE(reference.find("`" + name), std::string::npos)
             << name << " is not in docs/metrics.md";

@@ -9,7 +9,7 @@
 namespace muster::demo {
 namespace {
 
-constexpr std::uint64_t kSeed = 7;
+constexpr std::uint64_t kLogSeed = 7;
 constexpr auto kNoon = WallTime{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}} + 12h;
 
 LogLine line(int number) {
@@ -19,17 +19,17 @@ LogLine line(int number) {
 }
 
 TEST(DemoLog, NeighbouringRangesGiveTheLinesOfTheWhole) {
-    auto const whole = log_lines(chatbot(), kSeed, kNoon, kNoon + 1h);
+    auto const whole = log_lines(chatbot(), kLogSeed, kNoon, kNoon + 1h);
     auto pieces = std::size_t{0};
     for (auto from = kNoon; from < kNoon + 1h; from += 1500ms) {
-        pieces += log_lines(chatbot(), kSeed, from, from + 1500ms).size();
+        pieces += log_lines(chatbot(), kLogSeed, from, from + 1500ms).size();
     }
     EXPECT_GT(whole.size(), 100U);
     EXPECT_EQ(pieces, whole.size());
 }
 
 TEST(DemoLog, LinesAreInOrderAndWithinTheirRange) {
-    auto const lines = log_lines(social_media(), kSeed, kNoon, kNoon + 10min);
+    auto const lines = log_lines(social_media(), kLogSeed, kNoon, kNoon + 10min);
     auto const in_order = [](auto const& a, auto const& b) { return a.at < b.at; };
     EXPECT_TRUE(std::is_sorted(lines.begin(), lines.end(), in_order));
     EXPECT_GT(lines.front().at, kNoon);
@@ -38,7 +38,7 @@ TEST(DemoLog, LinesAreInOrderAndWithinTheirRange) {
 
 TEST(DemoLog, LinesAreFilledInAndMostlyInfo) {
     for (auto const* who : {&email_blast(), &chatbot(), &social_media()}) {
-        auto const lines = log_lines(*who, kSeed, kNoon, kNoon + 6h);
+        auto const lines = log_lines(*who, kLogSeed, kNoon, kNoon + 6h);
         auto info = std::size_t{0};
         for (auto const& line : lines) {
             EXPECT_FALSE(line.message.empty());
@@ -83,7 +83,7 @@ TEST(DemoLog, AFullRingForgetsTheOldest) {
 
 TEST(DemoProject, SaysMoreAsTimeGoesBy) {
     auto now = Instant{.wall = kNoon};
-    auto project = Project{chatbot(), kSeed, [&now] { return now; }};
+    auto project = Project{chatbot(), kLogSeed, [&now] { return now; }};
     auto const before = project.log(1, 0).total;
     now.wall += 10min;
     auto const after = project.log(1, 0).total;
@@ -93,7 +93,7 @@ TEST(DemoProject, SaysMoreAsTimeGoesBy) {
 
 TEST(DemoProject, SurvivesAClockThatIsSetBackOrFarAhead) {
     auto now = Instant{.wall = kNoon};
-    auto project = Project{chatbot(), kSeed, [&now] { return now; }};
+    auto project = Project{chatbot(), kLogSeed, [&now] { return now; }};
     auto const before = project.log(1, 0).total;
     now.wall -= 24h;
     EXPECT_EQ(project.log(1, 0).total, before);
@@ -103,7 +103,7 @@ TEST(DemoProject, SurvivesAClockThatIsSetBackOrFarAhead) {
 
 TEST(DemoProject, LogsTheChaosItIsIn) {
     auto now = Instant{.wall = kNoon};
-    auto project = Project{chatbot(), kSeed, [&now] { return now; }};
+    auto project = Project{chatbot(), kLogSeed, [&now] { return now; }};
     project.set_chaos({.mode = ChaosMode::slow, .delay = 1s, .lasts = 30s});
     EXPECT_EQ(project.log(1, 0).lines.front().message, "chaos: mode slow for 30s");
     EXPECT_EQ(project.log(1, 0).lines.front().level, LogLevel::warn);
@@ -113,7 +113,7 @@ TEST(DemoProject, LogsTheChaosItIsIn) {
 
 TEST(DemoProject, ChaosEndsWhenItsTimeIsUp) {
     auto now = Instant{.wall = kNoon};
-    auto project = Project{chatbot(), kSeed, [&now] { return now; }};
+    auto project = Project{chatbot(), kLogSeed, [&now] { return now; }};
     project.set_chaos({.mode = ChaosMode::fail, .lasts = 30s});
     now.steady += 29'999ms;
     EXPECT_EQ(project.chaos().mode, ChaosMode::fail);

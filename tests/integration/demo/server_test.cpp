@@ -24,7 +24,7 @@ Instant real_time() {
 }
 
 /// A demo project on a free port. Clients use a fresh connection for every request.
-class DemoServer : public testing::Test {
+class DemoServer : public ::testing::Test {
 protected:
     DemoServer() {
         auto const bound = server_.start({});

@@ -3,7 +3,6 @@
 namespace muster {
 namespace {
 
-using Way = DnsScript::Way;
 using DnsAnswers = DnsTest;
 
 TEST_F(DnsAnswers, GiveTheAddressesOfBothFamilies) {
@@ -113,7 +112,8 @@ TEST_F(DnsAnswers, TooLongForUdpComeOverTcp) {
     for (int index = 1; index <= 30; ++index) {
         many.push_back("127.0.1." + std::to_string(index));
     }
-    server.set("many.example", {.way = Way::truncate, .v4 = many, .way_of_v6 = Way::answer});
+    server.set("many.example",
+               {.way = DnsScript::Way::truncate, .v4 = many, .way_of_v6 = DnsScript::Way::answer});
     EXPECT_EQ(ask("many.example")->addresses.size(), 30U);
     EXPECT_EQ(server.asked_over_tcp(), 1U);
 }

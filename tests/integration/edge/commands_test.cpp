@@ -50,7 +50,7 @@ public:
     std::thread::id thread;
 };
 
-class EdgeCommandsTest : public testing::Test {
+class EdgeCommandsTest : public ::testing::Test {
 protected:
     static void failed(std::string const& error) { ADD_FAILURE() << error; }
 

@@ -7,7 +7,7 @@
 namespace muster {
 namespace {
 
-class Listening : public testing::Test {
+class Listening : public ::testing::Test {
 protected:
     Result<std::vector<HostPort>> listen(std::vector<HostPort> addresses) {
         EdgeServer server(thread_.loop(), clock_, log_, router_, {.listen = std::move(addresses)});

@@ -50,7 +50,7 @@ constexpr std::size_t kWarmUp = 300;
 constexpr std::size_t kCounted = 1'000;
 
 /// Starts each probe again as soon as it has ended.
-struct AllocationTest : testing::Test, ProbeObserver {
+struct AllocationTest : ::testing::Test, ProbeObserver {
     AllocationTest() {
         for (std::size_t index = 0; index < kTargets; ++index) {
             servers.push_back(std::make_unique<AnsweringChild>(

@@ -17,14 +17,14 @@ namespace {
 using testing::checks_after;
 using testing::value_of;
 
-constexpr std::uint64_t kBatch = 700;
+constexpr std::uint64_t kBatchOfTheKilled = 700;
 
 /// What a hub's follower does: goes on behind the cursor, for ever. Says so after each batch.
 [[noreturn]] void write_until_killed(std::string const& path, int progress) {
     auto const store = SqliteResultStore::open(path);
     while (store) {
         auto const cursor = (*store)->cursor("hub-main");
-        if (!cursor || !(*store)->append(checks_after(*cursor, kBatch)) ||
+        if (!cursor || !(*store)->append(checks_after(*cursor, kBatchOfTheKilled)) ||
             ::write(progress, "+", 1) != 1) {
             break;
         }
@@ -66,12 +66,12 @@ TEST(SqliteCrash, KilledTenTimesWhileWritingItHoldsEveryCheckOnce) {
         ASSERT_EQ(value_of(path, "PRAGMA integrity_check"), "ok");
         auto const cursor = testing::open_store(path)->cursor("hub-main");
         ASSERT_TRUE(cursor) << cursor.error().message;
-        EXPECT_EQ(cursor->seq % kBatch, 0U) << "a batch is there in part";
+        EXPECT_EQ(cursor->seq % kBatchOfTheKilled, 0U) << "a batch is there in part";
         EXPECT_GE(cursor->seq, before) << "what was stored is gone";
         before = cursor->seq;
         EXPECT_EQ(value_of(path, "SELECT count(*) FROM check_result"), std::to_string(before));
     }
-    EXPECT_GE(before, 30 * kBatch);
+    EXPECT_GE(before, 30 * kBatchOfTheKilled);
     // Every record's time is its own: as many times as records, from the first to the last.
     EXPECT_EQ(value_of(path, "SELECT count(DISTINCT recorded_at) FROM health_checks"),
               std::to_string(before));

@@ -22,7 +22,7 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-struct TcpProbing : testing::Test, ProbeObserver {
+struct TcpProbing : ::testing::Test, ProbeObserver {
     void probed(std::uint64_t token, Outcome outcome) override {
         EXPECT_EQ(token, 3U);
         ++count;

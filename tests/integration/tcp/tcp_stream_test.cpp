@@ -16,7 +16,7 @@ namespace {
 namespace asio = boost::asio;
 namespace ip = boost::asio::ip;
 
-struct TcpStreams : testing::Test, TcpStreamUser {
+struct TcpStreams : ::testing::Test, TcpStreamUser {
     TcpStreams() {
         EXPECT_EQ(stream->connect(acceptor.local_endpoint()), 0);
         peer = acceptor.accept();

@@ -8,7 +8,7 @@
 namespace muster {
 namespace {
 
-struct BoundedReaderTest : testing::Test {
+struct BoundedReaderTest : ::testing::Test {
     SimulatedLoop loop_;
     HistoryStub stub_;
     std::atomic<bool> unwanted_{false};

@@ -57,7 +57,7 @@ nlohmann::json last_of(FakeClient const& client) {
     return nlohmann::json::parse(client.last());
 }
 
-class HealthFeedTest : public testing::Test {
+class HealthFeedTest : public ::testing::Test {
 protected:
     HealthFeedTest() {
         world_.story.add(1, "shop", "db");

@@ -13,7 +13,7 @@ namespace {
 
 using Answer = std::optional<Result<HistoryQueries::Rows>>;
 
-class HistoryQueriesTest : public testing::Test {
+class HistoryQueriesTest : public ::testing::Test {
 protected:
     HistoryQueries::Done into(Answer& answer) {
         return [&answer](Result<HistoryQueries::Rows> rows) {

@@ -39,7 +39,7 @@ TEST(MetricsSteps, AreMeansOfRatesAndTheNewestOfCounts) {
     EXPECT_FALSE(steps.take());
 }
 
-class MetricsHistory : public testing::Test {
+class MetricsHistory : public ::testing::Test {
 protected:
     MetricsHistory() {
         add_metrics_history_route(router_, {model_, history_, loop_});

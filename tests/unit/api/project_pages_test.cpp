@@ -14,7 +14,7 @@ namespace {
 
 using Answer = std::optional<Result<SharedText>>;
 
-class ProjectPagesTest : public testing::Test {
+class ProjectPagesTest : public ::testing::Test {
 protected:
     ProjectPages::Done into(Answer& answer) {
         return [&answer](Result<SharedText> page) {

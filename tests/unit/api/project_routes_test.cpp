@@ -21,7 +21,7 @@ bool holds(std::string const& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
-class ProjectRoutes : public testing::Test {
+class ProjectRoutes : public ::testing::Test {
 protected:
     ProjectRoutes() {
         add_read_routes(router_, {model_, history_, loop_, loop_.now().steady});

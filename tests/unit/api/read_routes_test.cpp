@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kTime = "\"2023-11-14T22:13:20.000Z\"";
 
-class ReadRoutes : public testing::Test {
+class ReadRoutes : public ::testing::Test {
 protected:
     ReadRoutes() {
         add_read_routes(router_, {model_, history_, loop_, loop_.now().steady});

@@ -90,7 +90,7 @@ public:
     }
 };
 
-class RegistryRoutes : public testing::Test {
+class RegistryRoutes : public ::testing::Test {
 protected:
     RegistryRoutes() {
         add_registry_routes(router_, {model_, commands_, entries_, guard_, loop_});

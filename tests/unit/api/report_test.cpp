@@ -13,7 +13,7 @@
 namespace muster {
 namespace {
 
-constexpr WallTime kNow{Millis(1'700'000'000'000)};
+constexpr WallTime kReported{Millis(1'700'000'000'000)};
 
 bool holds(std::string const& text, std::string_view part) {
     return text.find(part) != std::string::npos;
@@ -29,20 +29,20 @@ EventRow change(std::string service, WallTime at, std::string_view cause) {
 }
 
 TEST(Incidents, LastFromDownToTheNextChangeOfTheService) {
-    auto const incidents =
-        incidents_of({change("app", kNow, "failures"), change("db", kNow - 1h, "passed"),
-                      change("app", kNow - 2h, "passed"), change("db", kNow - 3h, "failuresOfLast"),
-                      change("app", kNow - 4h, "failures"), change("app", kNow - 5h, "slow")});
+    auto const incidents = incidents_of(
+        {change("app", kReported, "failures"), change("db", kReported - 1h, "passed"),
+         change("app", kReported - 2h, "passed"), change("db", kReported - 3h, "failuresOfLast"),
+         change("app", kReported - 4h, "failures"), change("app", kReported - 5h, "slow")});
     ASSERT_EQ(incidents.size(), 3U);
     EXPECT_EQ(incidents[0].service, "app");
     EXPECT_FALSE(incidents[0].until) << "still down";
     EXPECT_EQ(incidents[1].service, "db");
-    EXPECT_EQ(incidents[1].until, kNow - 1h);
-    EXPECT_EQ(incidents[2].from, kNow - 4h);
-    EXPECT_EQ(incidents[2].until, kNow - 2h);
+    EXPECT_EQ(incidents[1].until, kReported - 1h);
+    EXPECT_EQ(incidents[2].from, kReported - 4h);
+    EXPECT_EQ(incidents[2].until, kReported - 2h);
 }
 
-class ReportRoute : public testing::Test {
+class ReportRoute : public ::testing::Test {
 protected:
     ReportRoute() {
         add_report_route(router_, {model_, history_, loop_});

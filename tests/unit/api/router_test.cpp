@@ -22,7 +22,7 @@ public:
     }
 };
 
-class RouterTest : public testing::Test {
+class RouterTest : public ::testing::Test {
 protected:
     RouterTest() {
         router_.add(Method::get, "/api/things",

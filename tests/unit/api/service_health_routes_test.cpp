@@ -14,7 +14,7 @@
 namespace muster {
 namespace {
 
-class ServiceHealthRoutes : public testing::Test {
+class ServiceHealthRoutes : public ::testing::Test {
 protected:
     ServiceHealthRoutes() {
         add_service_health_routes(router_, {model_, history_, loop_});

@@ -12,11 +12,11 @@
 namespace muster {
 namespace {
 
-std::string plain_sign(std::string_view key, std::string_view text) {
+std::string sign_of(std::string_view key, std::string_view text) {
     return std::string(key) + std::string(text);
 }
 
-class SessionRouteTest : public testing::Test {
+class SessionRouteTest : public ::testing::Test {
 protected:
     SessionRouteTest() {
         add_session_route(router_, guard_);
@@ -48,7 +48,7 @@ protected:
 };
 
 TEST_F(SessionRouteTest, GivesACookieThatReadsAndChangesNothing) {
-    router_.set_read_guard(ReadGuard({"s3cret", plain_sign, {"*"}}));
+    router_.set_read_guard(ReadGuard({"s3cret", sign_of, {"*"}}));
     auto const begun = ask(Method::post, "/api/session", "s3cret");
     EXPECT_EQ(begun.status, 200U);
     EXPECT_EQ(begun.body.text(), R"({"success":true,"data":{"until":"2023-11-21T22:13:20.000Z"},)"
@@ -64,7 +64,7 @@ TEST_F(SessionRouteTest, GivesACookieThatReadsAndChangesNothing) {
 }
 
 TEST_F(SessionRouteTest, WantsTheTokenAndAllElseThatAChangeMustBring) {
-    router_.set_read_guard(ReadGuard({"s3cret", plain_sign, {"*"}}));
+    router_.set_read_guard(ReadGuard({"s3cret", sign_of, {"*"}}));
     EXPECT_EQ(ask(Method::post, "/api/session", "").status, 401U);
     EXPECT_EQ(ask(Method::post, "/api/session", "wrong").status, 401U);
     EXPECT_EQ(ask(Method::post, "/api/session?x=1", "s3cret").status, 400U);

@@ -15,7 +15,7 @@
 namespace muster {
 namespace {
 
-class StatusFeedTest : public testing::Test {
+class StatusFeedTest : public ::testing::Test {
 protected:
     StatusFeedTest() { change("shop", HealthStatus::unknown); }
 

@@ -17,7 +17,7 @@ bool holds(std::string const& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
-class StatusPage : public testing::Test {
+class StatusPage : public ::testing::Test {
 protected:
     StatusPage() { add_status_page(router_, {model_, uptime_, loop_}); }
 

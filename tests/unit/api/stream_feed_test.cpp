@@ -17,7 +17,7 @@ namespace {
 
 using Types = std::vector<std::string>;
 
-class StreamFeedTest : public testing::Test {
+class StreamFeedTest : public ::testing::Test {
 protected:
     StreamFeedTest() {
         story_.add(1, "shop", "db");

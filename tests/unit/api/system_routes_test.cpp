@@ -9,7 +9,7 @@
 namespace muster {
 namespace {
 
-class SystemRoutes : public testing::Test {
+class SystemRoutes : public ::testing::Test {
 protected:
     SystemRoutes() { condition_.started = true; }
 

@@ -112,7 +112,7 @@ private:
     Clock const& clock_;
 };
 
-class UptimeBookTest : public testing::Test {
+class UptimeBookTest : public ::testing::Test {
 protected:
     using Answer = std::optional<Result<UptimeBook::Shared>>;
 

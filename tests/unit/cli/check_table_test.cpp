@@ -9,7 +9,7 @@
 namespace muster {
 namespace {
 
-ServiceSpec service(std::string project, std::string name) {
+ServiceSpec service_named(std::string project, std::string name) {
     ServiceSpec spec;
     spec.project = std::move(project);
     spec.name = std::move(name);
@@ -29,9 +29,9 @@ CheckedService checked(ServiceSpec const& spec, HealthStatus status, Micros time
 }
 
 TEST(CheckTable, AlignsItsColumnsAndSumsUp) {
-    auto const shop = service("shop", "app");
-    auto const mail = service("email-blast", "database");
-    auto const bare = service("", "http://127.0.0.1:3010/health");
+    auto const shop = service_named("shop", "app");
+    auto const mail = service_named("email-blast", "database");
+    auto const bare = service_named("", "http://127.0.0.1:3010/health");
     auto unknown = checked(bare, HealthStatus::unknown, 0us, "no descriptors left");
     unknown.outcome.verdict = Verdict::not_counted;
     EXPECT_EQ(
@@ -49,7 +49,7 @@ TEST(CheckTable, AlignsItsColumnsAndSumsUp) {
 }
 
 TEST(CheckTable, ColoursTheStatusWhenAsked) {
-    auto const shop = service("shop", "app");
+    auto const shop = service_named("shop", "app");
     auto const table = check_table({checked(shop, HealthStatus::up, 20ms),
                                     checked(shop, HealthStatus::down, 20ms, "HTTP error: 503")},
                                    true);
@@ -62,7 +62,7 @@ TEST(CheckTable, ColoursTheStatusWhenAsked) {
 }
 
 TEST(Details, SayWhyOrWhatTheAnswerWas) {
-    auto const shop = service("shop", "app");
+    auto const shop = service_named("shop", "app");
     auto result = checked(shop, HealthStatus::up, 20ms);
     EXPECT_EQ(details_of(result), "HTTP 200");
     result.outcome.note = "body is not readable JSON";
@@ -81,7 +81,7 @@ TEST(Details, SayWhyOrWhatTheAnswerWas) {
 }
 
 TEST(Details, TellHowLongACertificateLasts) {
-    auto const shop = service("shop", "app");
+    auto const shop = service_named("shop", "app");
     auto result = checked(shop, HealthStatus::up, 20ms);
     result.started_at = WallTime(1'700'000'000'000ms);
     result.outcome.certificate_expires = result.started_at + 24h * 80 + 3h;
@@ -96,7 +96,7 @@ TEST(Details, TellHowLongACertificateLasts) {
 }
 
 TEST(Details, CountUrls) {
-    auto const shop = service("shop", "app");
+    auto const shop = service_named("shop", "app");
     auto result = checked(shop, HealthStatus::down, 20ms, "/b: HTTP error: 503");
     result.outcome.endpoints_healthy = 1;
     result.outcome.endpoints_total = 2;

@@ -9,7 +9,7 @@ namespace muster {
 namespace {
 
 /// A hub's events by their ids, shown in pages of two.
-class Told {
+class TellingHub {
 public:
     void tell(std::int64_t first, std::int64_t last) {
         for (auto id = first; id <= last; ++id) {
@@ -44,7 +44,7 @@ std::vector<std::int64_t> ids_of(EventsSince::News const& news) {
 using Ids = std::vector<std::int64_t>;
 
 TEST(EventsSince, GivesEachOnceOldestFirstHoweverManyPagesTheyFill) {
-    Told hub;
+    TellingHub hub;
     hub.tell(1, 3);
     EventsSince since(hub.page(0).items);
     auto const page = [&hub](std::size_t offset) -> Result<AnsweredList<AnsweredEvent>> {
@@ -57,7 +57,7 @@ TEST(EventsSince, GivesEachOnceOldestFirstHoweverManyPagesTheyFill) {
 }
 
 TEST(EventsSince, MissesAndRepeatsNothingThatComesWhileAPageIsTurned) {
-    Told hub;
+    TellingHub hub;
     hub.tell(1, 1);
     EventsSince since(hub.page(0).items);
     hub.tell(2, 6);
@@ -76,7 +76,7 @@ TEST(EventsSince, MissesAndRepeatsNothingThatComesWhileAPageIsTurned) {
 }
 
 TEST(EventsSince, LosesNothingToAnError) {
-    Told hub;
+    TellingHub hub;
     EventsSince since({});
     hub.tell(1, 5);
     auto const broken = [&hub](std::size_t offset) -> Result<AnsweredList<AnsweredEvent>> {
@@ -93,7 +93,7 @@ TEST(EventsSince, LosesNothingToAnError) {
 }
 
 TEST(EventsSince, BeginsAnewWithAHubThatDoes) {
-    Told hub;
+    TellingHub hub;
     hub.tell(1, 9);
     EventsSince since(hub.page(0).items);
     hub.forget();

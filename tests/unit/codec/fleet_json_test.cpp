@@ -7,7 +7,7 @@
 namespace muster {
 namespace {
 
-constexpr WallTime kTime{Millis(1'795'326'900'123)};
+constexpr WallTime kChecked{Millis(1'795'326'900'123)};
 
 TEST(FleetJson, ShowsAProjectBeforeItsFirstCheck) {
     ProjectView project;
@@ -23,7 +23,7 @@ TEST(FleetJson, ShowsAProjectThatWasChecked) {
     ProjectView const project{.id = ProjectId{1},
                               .name = "shop",
                               .status = HealthStatus::up,
-                              .last_check = kTime,
+                              .last_check = kChecked,
                               .response_time = Millis(45),
                               .running = true,
                               .uptime_percent = 99.8,
@@ -46,7 +46,7 @@ TEST(FleetJson, ShowsTheOverlaysOfAProject) {
 
 TEST(FleetJson, ShowsMetrics) {
     ProjectMetrics const metrics{.project = ProjectId{1},
-                                 .at = kTime,
+                                 .at = kChecked,
                                  .sample = {.requests_per_second = 125.3,
                                             .error_rate = 0.02,
                                             .error_count = 5,
@@ -62,7 +62,7 @@ TEST(FleetJson, ShowsMetrics) {
               R"("cpuUsagePercent":23.1,"databaseQueryTime":25,)"
               R"("timestamp":"2026-11-22T05:55:00.123Z"})");
     out.clear();
-    append_project_metrics(out, "shop", ProjectMetrics{ProjectId{1}, kTime, {}});
+    append_project_metrics(out, "shop", ProjectMetrics{ProjectId{1}, kChecked, {}});
     EXPECT_EQ(out,
               R"({"projectName":"shop","requestsPerSecond":0,"errorRate":0,"errorCount":0,)"
               R"("apiUsage":{},"memoryUsagePercent":0,"cpuUsagePercent":0,"databaseQueryTime":0,)"

@@ -7,7 +7,7 @@
 namespace muster {
 namespace {
 
-std::string problem_of(std::string_view json) {
+std::string mistake_in(std::string_view json) {
     auto const sample = decode_metrics(json);
     if (sample) {
         return "none";
@@ -51,33 +51,33 @@ TEST(MetricsJson, IgnoresWhatItDoesNotKnow) {
 }
 
 TEST(MetricsJson, NamesTheFieldOfAnotherType) {
-    EXPECT_EQ(problem_of(R"({"errorRate":"high"})"), "errorRate must be a number, not a string");
-    EXPECT_EQ(problem_of(R"({"errorCount":true})"), "errorCount must be a number, not a boolean");
-    EXPECT_EQ(problem_of(R"({"cpuUsagePercent":{}})"),
+    EXPECT_EQ(mistake_in(R"({"errorRate":"high"})"), "errorRate must be a number, not a string");
+    EXPECT_EQ(mistake_in(R"({"errorCount":true})"), "errorCount must be a number, not a boolean");
+    EXPECT_EQ(mistake_in(R"({"cpuUsagePercent":{}})"),
               "cpuUsagePercent must be a number, not an object");
-    EXPECT_EQ(problem_of(R"({"databaseQueryTime":[1]})"),
+    EXPECT_EQ(mistake_in(R"({"databaseQueryTime":[1]})"),
               "databaseQueryTime must be a number, not an array");
-    EXPECT_EQ(problem_of(R"({"apiUsage":[]})"),
+    EXPECT_EQ(mistake_in(R"({"apiUsage":[]})"),
               "apiUsage must be an object of numbers, not an array");
-    EXPECT_EQ(problem_of(R"({"apiUsage":"x"})"),
+    EXPECT_EQ(mistake_in(R"({"apiUsage":"x"})"),
               "apiUsage must be an object of numbers, not a string");
-    EXPECT_EQ(problem_of(R"({"apiUsage":7})"),
+    EXPECT_EQ(mistake_in(R"({"apiUsage":7})"),
               "apiUsage must be an object of numbers, not a number");
-    EXPECT_EQ(problem_of(R"({"apiUsage":{"mails":"many"}})"),
+    EXPECT_EQ(mistake_in(R"({"apiUsage":{"mails":"many"}})"),
               "apiUsage.mails must be a number, not a string");
-    EXPECT_EQ(problem_of(R"({"apiUsage":{"mails":{}}})"),
+    EXPECT_EQ(mistake_in(R"({"apiUsage":{"mails":{}}})"),
               "apiUsage.mails must be a number, not an object");
 }
 
 TEST(MetricsJson, RefusesWhatIsNoObject) {
-    EXPECT_EQ(problem_of("[]"), "metrics must be a JSON object, not an array");
-    EXPECT_EQ(problem_of("12"), "metrics must be a JSON object, not a number");
-    EXPECT_EQ(problem_of("null"), "metrics must be a JSON object, not null");
-    EXPECT_EQ(problem_of("\"x\""), "metrics must be a JSON object, not a string");
-    EXPECT_EQ(problem_of("true"), "metrics must be a JSON object, not a boolean");
-    EXPECT_EQ(problem_of(""), "metrics are not readable JSON");
-    EXPECT_EQ(problem_of("# HELP up\nup 1\n"), "metrics are not readable JSON");
-    EXPECT_EQ(problem_of(R"({"a":)" + std::string(200, '[')),
+    EXPECT_EQ(mistake_in("[]"), "metrics must be a JSON object, not an array");
+    EXPECT_EQ(mistake_in("12"), "metrics must be a JSON object, not a number");
+    EXPECT_EQ(mistake_in("null"), "metrics must be a JSON object, not null");
+    EXPECT_EQ(mistake_in("\"x\""), "metrics must be a JSON object, not a string");
+    EXPECT_EQ(mistake_in("true"), "metrics must be a JSON object, not a boolean");
+    EXPECT_EQ(mistake_in(""), "metrics are not readable JSON");
+    EXPECT_EQ(mistake_in("# HELP up\nup 1\n"), "metrics are not readable JSON");
+    EXPECT_EQ(mistake_in(R"({"a":)" + std::string(200, '[')),
               "metrics are nested too deep to read");
 }
 
@@ -87,7 +87,7 @@ TEST(MetricsJson, BoundsTheApis) {
         json += "\"a" + std::to_string(index) + "\":1,";
     }
     EXPECT_EQ(decode_metrics(json + "\"a0\":2}}").value().api_usage.size(), 1000U);
-    EXPECT_EQ(problem_of(json + "\"one-more\":2}}"), "apiUsage has more than 1000 entries");
+    EXPECT_EQ(mistake_in(json + "\"one-more\":2}}"), "apiUsage has more than 1000 entries");
     auto const cleaned = decode_metrics("{\"apiUsage\":{\"a\\u0000b\":1}}").value();
     EXPECT_EQ(cleaned.api_usage.begin()->first,
               "a\xEF\xBF\xBD"

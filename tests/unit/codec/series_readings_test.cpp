@@ -12,7 +12,7 @@ MetricsMap compiled(std::map<std::string, std::string> const& expressions) {
     return MetricsMap::compile(expressions).value();
 }
 
-SeriesReadings read(std::string_view text, MetricsMap const& map) {
+SeriesReadings readings_of(std::string_view text, MetricsMap const& map) {
     auto const readings = read_series(text, ExpositionFormat::prometheus, map);
     EXPECT_TRUE(readings) << (readings ? "" : readings.error().message);
     return readings.value_or(SeriesReadings{});
@@ -31,7 +31,7 @@ TEST(SeriesReadings, SumsTheSeriesThatAreMeant) {
                                {"memoryUsagePercent", "max(memory_percent)"},
                                {"cpuUsagePercent", "min(memory_percent)"},
                                {"errorRate", "nowhere"}});
-    auto const sample = map.sample(read(kRequests, map).values, 0);
+    auto const sample = map.sample(readings_of(kRequests, map).values, 0);
     EXPECT_DOUBLE_EQ(sample.error_count, 10);
     EXPECT_DOUBLE_EQ(sample.memory_usage_percent, 40);
     EXPECT_DOUBLE_EQ(sample.cpu_usage_percent, 20);
@@ -40,21 +40,22 @@ TEST(SeriesReadings, SumsTheSeriesThatAreMeant) {
 
 TEST(SeriesReadings, MaxAndMinOfNegativesAreRight) {
     auto const map = compiled({{"errorCount", "max(t)"}, {"errorRate", "min(t)"}});
-    auto const sample = map.sample(read("t{a=\"1\"} -5\nt{a=\"2\"} -3\n", map).values, 0);
+    auto const sample = map.sample(readings_of("t{a=\"1\"} -5\nt{a=\"2\"} -3\n", map).values, 0);
     EXPECT_DOUBLE_EQ(sample.error_count, -3);
     EXPECT_DOUBLE_EQ(sample.error_rate, -5);
 }
 
 TEST(SeriesReadings, TellsCountersApartWhateverTheOrderOfTheirLabels) {
     auto const map = compiled({{"requestsPerSecond", "rate(http_requests_total)"}});
-    auto const first = read(kRequests, map);
+    auto const first = readings_of(kRequests, map);
     ASSERT_EQ(first.counters.size(), 3U);
     EXPECT_NE(first.counters[0].series, first.counters[1].series);
     EXPECT_EQ(first.values, std::vector<double>{0});
-    auto const other = read("http_requests_total{path=\"/\",code=\"200\"} 91\n", map);
+    auto const other = readings_of("http_requests_total{path=\"/\",code=\"200\"} 91\n", map);
     EXPECT_EQ(other.counters.at(0).series, first.counters[0].series);
-    EXPECT_NE(read("http_requests_total{path=\"200\",code=\"/\"} 1\n", map).counters.at(0).series,
-              first.counters[0].series);
+    EXPECT_NE(
+        readings_of("http_requests_total{path=\"200\",code=\"/\"} 1\n", map).counters.at(0).series,
+        first.counters[0].series);
 }
 
 TEST(SeriesReadings, OverTwoCollectionsGiveTheFiguresOfAProject) {
@@ -65,7 +66,7 @@ TEST(SeriesReadings, OverTwoCollectionsGiveTheFiguresOfAProject) {
                   {"apiUsage.sendgrid_emails", "sendgrid_emails_total"}});
     CounterMemory memory;
     SteadyTime const start{};
-    auto first = read(
+    auto first = readings_of(
         "http_requests_total{code=\"200\"} 1000\n"
         "db_query_seconds_sum 10\ndb_query_seconds_count 400\nsendgrid_emails_total 440\n",
         map);
@@ -74,7 +75,7 @@ TEST(SeriesReadings, OverTwoCollectionsGiveTheFiguresOfAProject) {
     EXPECT_EQ(none.requests_per_second, 0);
     EXPECT_EQ(none.api_usage.at("sendgrid_emails"), 440);
 
-    auto second = read(
+    auto second = readings_of(
         "http_requests_total{code=\"200\"} 1294\nhttp_requests_total{code=\"500\"} 6\n"
         "db_query_seconds_sum 12.5\ndb_query_seconds_count 500\nsendgrid_emails_total 450\n",
         map);

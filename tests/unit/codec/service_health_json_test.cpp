@@ -8,7 +8,7 @@
 namespace muster {
 namespace {
 
-constexpr WallTime kAt{Millis(1'700'000'000'000)};
+constexpr WallTime kChecked{Millis(1'700'000'000'000)};
 
 Service a_service() {
     Service service;
@@ -22,17 +22,17 @@ Service a_service() {
 TEST(ServiceHealthJson, TellsWhyAndTheLastChecks) {
     ServiceView view;
     view.status = HealthStatus::down;
-    view.last_check = kAt;
+    view.last_check = kChecked;
     view.failures = 2;
     view.details.error = "connection refused";
     EventRow change;
-    change.occurred_at = kAt;
+    change.occurred_at = kChecked;
     change.description = "down after 1 failed check";
     change.metadata_json = R"({"cause":"failures"})";
     CheckRow check;
     check.status = HealthStatus::down;
-    check.last_check = kAt;
-    check.recorded_at = kAt + 1ms;
+    check.last_check = kChecked;
+    check.recorded_at = kChecked + 1ms;
     check.response_time = 1ms;
     check.error = "connection refused";
     std::vector<CheckRow> const checks{check};

@@ -9,7 +9,7 @@
 namespace muster::config {
 namespace {
 
-class ApiEntriesTest : public testing::Test {
+class ApiEntriesTest : public ::testing::Test {
 protected:
     static ProjectSpec project_named(std::string_view name) {
         ProjectSpec project;

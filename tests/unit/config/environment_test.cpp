@@ -17,7 +17,7 @@ Configuration applied(Environment const& environment) {
     return configuration;
 }
 
-std::vector<std::string> refused(Environment const& environment) {
+std::vector<std::string> problems_of(Environment const& environment) {
     Configuration configuration;
     std::vector<std::string> lines;
     for (auto const& mistake : apply_environment(environment, configuration)) {
@@ -96,24 +96,24 @@ TEST(Environment, WarnsOfWhatIsSaidOfRedisInVain) {
 }
 
 TEST(Environment, RefusesWhatIsNoRedis) {
-    auto const url = refused({{"REDIS_URL", "redis://user:hunter2@r:x"}});
+    auto const url = problems_of({{"REDIS_URL", "redis://user:hunter2@r:x"}});
     ASSERT_EQ(url.size(), 1U);
     EXPECT_EQ(url[0].rfind("REDIS_URL: redis:// has no readable host and port", 0), 0U) << url[0];
-    EXPECT_EQ(refused({{"REDIS_HOST", "r"}, {"REDIS_PORT", "70000"}}),
+    EXPECT_EQ(problems_of({{"REDIS_HOST", "r"}, {"REDIS_PORT", "70000"}}),
               std::vector<std::string>{"REDIS_PORT wants a number from 1 to 65535, not '70000'"});
-    EXPECT_EQ(refused({{"REDIS_HOST", "a b"}}),
+    EXPECT_EQ(problems_of({{"REDIS_HOST", "a b"}}),
               std::vector<std::string>{
                   "REDIS_HOST wants a name or an address, without a port, not 'a b'"});
-    EXPECT_EQ(refused({{"REDIS_URL", "redis://r"}, {"REDIS_PASSWORD", "***"}}).size(), 1U);
+    EXPECT_EQ(problems_of({{"REDIS_URL", "redis://r"}, {"REDIS_PASSWORD", "***"}}).size(), 1U);
 }
 
 TEST(Environment, TellsAllMistakesAtOnce) {
-    EXPECT_EQ(refused({{"PORT", "65536"},
-                       {"PROJECTS", "shop"},
-                       {"LOG_LEVEL", "verbose"},
-                       {"LOG_FORMAT", "xml"},
-                       {"HUB_ID", "a.b"},
-                       {"MUSTER_URL", "hub"}}),
+    EXPECT_EQ(problems_of({{"PORT", "65536"},
+                           {"PROJECTS", "shop"},
+                           {"LOG_LEVEL", "verbose"},
+                           {"LOG_FORMAT", "xml"},
+                           {"HUB_ID", "a.b"},
+                           {"MUSTER_URL", "hub"}}),
               (std::vector<std::string>{
                   "PORT wants a number from 0 to 65535, not '65536'",
                   "Invalid project definition: shop. Expected format: name:url",
@@ -126,7 +126,7 @@ TEST(Environment, TellsAllMistakesAtOnce) {
 
 TEST(Environment, APortHasNothingAroundIt) {
     for (auto const* port : {"x", "-1", "+1", " 1", "1 ", "0x10", "99999999999999999999"}) {
-        EXPECT_EQ(refused({{"PORT", port}}).size(), 1U) << port;
+        EXPECT_EQ(problems_of({{"PORT", port}}).size(), 1U) << port;
     }
     EXPECT_EQ(applied({{"PORT", "0"}}).hub.listen.front().port, 0);
 }

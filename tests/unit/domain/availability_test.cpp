@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto kNotDown = Observed::not_down;
 constexpr auto kSuspect = Observed::suspect;
-constexpr auto kDown = Observed::down;
+constexpr auto kSeenDown = Observed::down;
 constexpr Millis kDay = DayBuckets::kDay;
 
 /// At the start of a bucket, long after 1970.
@@ -41,7 +41,7 @@ TEST(Availability, TheVeryFirstResultSpeaksAtOnce) {
     EXPECT_EQ(up.over_last_day(at(0s)).uptime_percent, 100);
     EXPECT_EQ(up.over_last_day(at(0s)).coverage_percent, 100);
     Availability down;
-    down.observe(at(0s), kDown, 25s);
+    down.observe(at(0s), kSeenDown, 25s);
     EXPECT_EQ(down.over_last_day(at(0s)).uptime_percent, 0);
     EXPECT_EQ(down.over_last_day(at(0s)).coverage_percent, 100);
 }
@@ -52,7 +52,7 @@ TEST(Availability, AResultSpeaksForTheTimeUntilTheNextButNotBeyondItsReach) {
     EXPECT_EQ(availability.over_last_day(at(25s)).coverage_percent, 100);
     EXPECT_EQ(availability.over_last_day(at(50s)).coverage_percent, 50);
     EXPECT_EQ(availability.over_last_day(at(50s)).uptime_percent, 100);
-    availability.observe(at(75s), kDown, 25s);
+    availability.observe(at(75s), kSeenDown, 25s);
     EXPECT_EQ(availability.over_last_day(at(100s)).coverage_percent, 50);
     EXPECT_EQ(availability.over_last_day(at(100s)).uptime_percent, 50);
 }
@@ -63,7 +63,7 @@ TEST(Availability, DownCountsFromTheFirstFailureOfItsRun) {
     availability.observe(at(10s), kSuspect, 25s);
     availability.observe(at(11s), kSuspect, 25s);
     EXPECT_EQ(availability.over_last_day(at(13s)).uptime_percent, 100);
-    availability.observe(at(13s), kDown, 25s);
+    availability.observe(at(13s), kSeenDown, 25s);
     EXPECT_DOUBLE_EQ(availability.over_last_day(at(20s)).uptime_percent, 50);
 }
 
@@ -79,7 +79,7 @@ TEST(Availability, ARunThatEndsWellWasNeverDown) {
 TEST(Availability, OurOwnAbsenceIsNoEvidence) {
     Availability availability;
     availability.observe(at(0s), kSuspect, 25s);
-    availability.observe(at(1h), kDown, 25s);
+    availability.observe(at(1h), kSeenDown, 25s);
     auto const figures = availability.over_last_day(at(1h));
     EXPECT_EQ(figures.uptime_percent, 100);
     EXPECT_NEAR(figures.coverage_percent, 100.0 * 25 / 3600, 1e-9);
@@ -87,7 +87,7 @@ TEST(Availability, OurOwnAbsenceIsNoEvidence) {
 
 TEST(Availability, WhatIsOlderThanADayIsForgotten) {
     Availability availability;
-    observe_steadily(availability, 0s, 6h, 10min, kDown);
+    observe_steadily(availability, 0s, 6h, 10min, kSeenDown);
     observe_steadily(availability, 6h, 24h, 10min, kNotDown);
     EXPECT_DOUBLE_EQ(availability.over_last_day(at(24h)).uptime_percent, 75);
     observe_steadily(availability, 24h, 30h, 10min, kNotDown);
@@ -117,7 +117,7 @@ TEST(Availability, WhoLostSightInARunOfFailuresDoesNotCallItDown) {
     Availability availability;
     availability.observe(at(0s), kSuspect, 25s);
     availability.lose_sight(at(4s));
-    availability.observe(at(6s), kDown, 25s);
+    availability.observe(at(6s), kSeenDown, 25s);
     EXPECT_EQ(availability.over_last_day(at(6s)).uptime_percent, 100);
     EXPECT_EQ(availability.over_last_day(at(10s)).uptime_percent, 50);
     EXPECT_EQ(availability.over_last_day(at(10s)).coverage_percent, 80);
@@ -143,7 +143,7 @@ TEST(Availability, AClockThatStepsBackNeitherAddsNorForgetsThatItWasSeen) {
     availability.observe(at(2h + 10s), kNotDown, 25s);
     availability.observe(at(0s), kNotDown, 25s);
     EXPECT_EQ(availability.over_last_day(at(0s)).uptime_percent, 100);
-    availability.observe(at(10s), kDown, 25s);
+    availability.observe(at(10s), kSeenDown, 25s);
     EXPECT_EQ(availability.over_last_day(at(10s)).uptime_percent, 100);
     EXPECT_EQ(availability.over_last_day(at(20s)).uptime_percent, 50);
     EXPECT_EQ(availability.over_last_day(at(20s)).coverage_percent, 100);
@@ -153,10 +153,10 @@ TEST(Availability, ClocksFarOffAreSurvived) {
     for (auto const time : {WallTime(Millis(-1'000'000)), WallTime(Millis(0)),
                             WallTime(Millis(100'000'000'000'000)), kStart}) {
         Availability availability;
-        availability.observe(time, kDown, 25s);
+        availability.observe(time, kSeenDown, 25s);
         availability.observe(time + 10s, kSuspect, 25s);
         availability.observe(kStart, kNotDown, 25s);
-        availability.observe(time, kDown, 25s);
+        availability.observe(time, kSeenDown, 25s);
         auto const figures = availability.over_last_day(time + 5s);
         EXPECT_GE(figures.uptime_percent, 0);
         EXPECT_LE(figures.uptime_percent, 100);
@@ -189,7 +189,7 @@ bool counts_as_down(std::vector<Seen> const& seen, std::size_t index) {
         }
         ++index;
     }
-    return seen[index].what == kDown;
+    return seen[index].what == kSeenDown;
 }
 
 /// Every stretch of observed time, from the whole list of results.
@@ -229,7 +229,7 @@ rc::Gen<std::vector<Seen>> steady_clock_results() {
         [](Observed what, int kind, int size) {
             return Gap{what, kind, size};
         },
-        rc::gen::weightedElement<Observed>({{4, kNotDown}, {3, kSuspect}, {2, kDown}}),
+        rc::gen::weightedElement<Observed>({{4, kNotDown}, {3, kSuspect}, {2, kSeenDown}}),
         rc::gen::weightedElement<int>({{6, 0}, {2, 1}, {1, 2}}), rc::gen::inRange(0, 1000));
     return rc::gen::apply(
         [](std::vector<Gap> const& gaps, int interval_s, int offset) {

@@ -8,60 +8,60 @@ namespace {
 constexpr Millis kMinute{60'000};
 constexpr Millis kHour{3'600'000};
 /// A whole hour.
-constexpr WallTime kStart{Millis(1'795'323'600'000)};
+constexpr WallTime kFirst{Millis(1'795'323'600'000)};
 constexpr ServiceId kApp{7};
 
 TEST(ChooseLevel, TakesTheCoarsestThatAnswers) {
     auto const level = [](Millis step, WallTime from) {
-        return choose_level(step, from, {kStart - 7 * 24h, kStart - 90 * 24h, {}}).level;
+        return choose_level(step, from, {kFirst - 7 * 24h, kFirst - 90 * 24h, {}}).level;
     };
-    EXPECT_EQ(level(kHour, kStart), HistoryLevel::hours);
-    EXPECT_EQ(level(24 * kHour, kStart), HistoryLevel::hours);
-    EXPECT_EQ(level(kMinute, kStart), HistoryLevel::minutes);
-    EXPECT_EQ(level(90 * kMinute, kStart), HistoryLevel::minutes);
-    EXPECT_EQ(level(10s, kStart), HistoryLevel::checks);
-    EXPECT_EQ(level(90s, kStart), HistoryLevel::checks);
+    EXPECT_EQ(level(kHour, kFirst), HistoryLevel::hours);
+    EXPECT_EQ(level(24 * kHour, kFirst), HistoryLevel::hours);
+    EXPECT_EQ(level(kMinute, kFirst), HistoryLevel::minutes);
+    EXPECT_EQ(level(90 * kMinute, kFirst), HistoryLevel::minutes);
+    EXPECT_EQ(level(10s, kFirst), HistoryLevel::checks);
+    EXPECT_EQ(level(90s, kFirst), HistoryLevel::checks);
 }
 
 TEST(ChooseLevel, RoundsTheStepUpWhereOnlyCoarserIsLeft) {
-    auto const old = choose_level(90s, kStart - 8 * 24h, {kStart - 7 * 24h, kStart - 90 * 24h, {}});
+    auto const old = choose_level(90s, kFirst - 8 * 24h, {kFirst - 7 * 24h, kFirst - 90 * 24h, {}});
     EXPECT_EQ(old.level, HistoryLevel::minutes);
     EXPECT_EQ(old.step, 2 * kMinute);
-    auto const older = choose_level(90s, kStart - 100 * 24h, {kStart, kStart - 90 * 24h, {}});
+    auto const older = choose_level(90s, kFirst - 100 * 24h, {kFirst, kFirst - 90 * 24h, {}});
     EXPECT_EQ(older.level, HistoryLevel::hours);
     EXPECT_EQ(older.step, kHour);
 }
 
 TEST(ChooseLevel, TakesSingleChecksFromBeforeThereWereRollups) {
-    LevelsKept kept{{}, kStart, kStart};
+    LevelsKept kept{{}, kFirst, kFirst};
     for (auto const step : {90 * kMinute, kHour}) {
-        auto const old = choose_level(step, kStart - 24h, kept);
+        auto const old = choose_level(step, kFirst - 24h, kept);
         EXPECT_EQ(old.level, HistoryLevel::checks);
         EXPECT_EQ(old.step, step);
     }
-    EXPECT_EQ(choose_level(kMinute, kStart, kept).level, HistoryLevel::minutes);
-    EXPECT_EQ(choose_level(kHour, kStart, kept).level, HistoryLevel::hours);
-    kept.checks_since = kStart;
-    EXPECT_EQ(choose_level(kHour, kStart - 24h, kept).level, HistoryLevel::hours)
+    EXPECT_EQ(choose_level(kMinute, kFirst, kept).level, HistoryLevel::minutes);
+    EXPECT_EQ(choose_level(kHour, kFirst, kept).level, HistoryLevel::hours);
+    kept.checks_since = kFirst;
+    EXPECT_EQ(choose_level(kHour, kFirst - 24h, kept).level, HistoryLevel::hours)
         << "these checks are gone by now";
 }
 
 TEST(BucketSeriesTest, BeginsWithAWholeStepAndEndsWithTheOneUnderWay) {
-    BucketSeries series(kStart + 90s, kStart + 150s, kMinute);
-    EXPECT_EQ(series.from(), kStart + kMinute);
-    series.begin({kApp, kStart - 24h, kStart + 150s});
+    BucketSeries series(kFirst + 90s, kFirst + 150s, kMinute);
+    EXPECT_EQ(series.from(), kFirst + kMinute);
+    series.begin({kApp, kFirst - 24h, kFirst + 150s});
     auto const buckets = series.take();
     ASSERT_EQ(buckets.size(), 2U);
-    EXPECT_EQ(buckets[0].from, kStart + kMinute);
-    EXPECT_EQ(buckets[1].to, kStart + 3 * kMinute);
+    EXPECT_EQ(buckets[0].from, kFirst + kMinute);
+    EXPECT_EQ(buckets[1].to, kFirst + 3 * kMinute);
     EXPECT_EQ(buckets[0].unobserved, kMinute);
     EXPECT_EQ(buckets[1].unobserved, Millis(30'000)) << "the rest is not known yet";
 }
 
 TEST(BucketSeriesTest, CutsTimeAtTheBordersOfBuckets) {
-    BucketSeries series(kStart, kStart + 3 * kMinute, kMinute);
-    series.begin({kApp, kStart, kStart + 3 * kMinute});
-    series.add_time({{kStart - 10s, kStart + 90s, false}, {kStart + 90s, kStart + 10min, true}});
+    BucketSeries series(kFirst, kFirst + 3 * kMinute, kMinute);
+    series.begin({kApp, kFirst, kFirst + 3 * kMinute});
+    series.add_time({{kFirst - 10s, kFirst + 90s, false}, {kFirst + 90s, kFirst + 10min, true}});
     auto const buckets = series.take();
     ASSERT_EQ(buckets.size(), 3U);
     EXPECT_EQ(buckets[0].seen.observed, kMinute);
@@ -72,33 +72,33 @@ TEST(BucketSeriesTest, CutsTimeAtTheBordersOfBuckets) {
 }
 
 TEST(BucketSeriesTest, DoesNotShowTheTimeBeforeAServiceWasThere) {
-    BucketSeries series(kStart, kStart + 3 * kMinute, kMinute);
-    series.begin({kApp, kStart + 90s, kStart + 3 * kMinute});
+    BucketSeries series(kFirst, kFirst + 3 * kMinute, kMinute);
+    series.begin({kApp, kFirst + 90s, kFirst + 3 * kMinute});
     auto const buckets = series.take();
     ASSERT_EQ(buckets.size(), 2U);
-    EXPECT_EQ(buckets[0].from, kStart + kMinute);
+    EXPECT_EQ(buckets[0].from, kFirst + kMinute);
     EXPECT_EQ(buckets[0].unobserved, Millis(30'000));
 }
 
 TEST(BucketSeriesTest, GivesOldestFirstThenByService) {
-    BucketSeries series(kStart, kStart + 2 * kMinute, kMinute);
-    series.begin({ServiceId{9}, kStart, kStart + 2 * kMinute});
-    series.begin({ServiceId{3}, kStart, kStart + 2 * kMinute});
+    BucketSeries series(kFirst, kFirst + 2 * kMinute, kMinute);
+    series.begin({ServiceId{9}, kFirst, kFirst + 2 * kMinute});
+    series.begin({ServiceId{3}, kFirst, kFirst + 2 * kMinute});
     auto const buckets = series.take();
     ASSERT_EQ(buckets.size(), 4U);
     EXPECT_EQ(buckets[0].service, ServiceId{9});
     EXPECT_EQ(buckets[0].number, 0U);
     EXPECT_EQ(buckets[1].service, ServiceId{3});
-    EXPECT_EQ(buckets[2].from, kStart + kMinute);
+    EXPECT_EQ(buckets[2].from, kFirst + kMinute);
 }
 
 TEST(CheckSeriesTest, SaysWhatSingleChecksSay) {
-    BucketSeries series(kStart, kStart + kMinute, Millis(20'000));
-    series.begin({kApp, kStart, kStart + kMinute});
+    BucketSeries series(kFirst, kFirst + kMinute, Millis(20'000));
+    series.begin({kApp, kFirst, kFirst + kMinute});
     CheckSeries checks(series, Millis(25'000));
-    checks.add(kStart - 5s, HealthStatus::up, Micros(1'000), false);
-    checks.add(kStart + 5s, HealthStatus::up, Micros(2'000), true);
-    checks.add(kStart + 15s, HealthStatus::down, Micros(3'000), true);
+    checks.add(kFirst - 5s, HealthStatus::up, Micros(1'000), false);
+    checks.add(kFirst + 5s, HealthStatus::up, Micros(2'000), true);
+    checks.add(kFirst + 15s, HealthStatus::down, Micros(3'000), true);
     checks.finish();
     auto const buckets = series.take();
     ASSERT_EQ(buckets.size(), 3U);
@@ -110,12 +110,12 @@ TEST(CheckSeriesTest, SaysWhatSingleChecksSay) {
 }
 
 TEST(CheckSeriesTest, FailuresThatLeaveTheStatusUnknownAreExcused) {
-    BucketSeries series(kStart, kStart + kMinute, kMinute);
-    series.begin({kApp, kStart, kStart + kMinute});
+    BucketSeries series(kFirst, kFirst + kMinute, kMinute);
+    series.begin({kApp, kFirst, kFirst + kMinute});
     CheckSeries checks(series, Millis(25'000));
-    checks.add(kStart, HealthStatus::unknown, Micros(1'000), true);
-    checks.add(kStart + 20s, HealthStatus::up, Micros(1'000), false);
-    checks.add(kStart + 40s, HealthStatus::down, Micros(1'000), true);
+    checks.add(kFirst, HealthStatus::unknown, Micros(1'000), true);
+    checks.add(kFirst + 20s, HealthStatus::up, Micros(1'000), false);
+    checks.add(kFirst + 40s, HealthStatus::down, Micros(1'000), true);
     checks.finish();
     auto const bucket = series.take().at(0);
     EXPECT_EQ(bucket.seen.checks, 3U);

@@ -13,43 +13,44 @@ namespace muster {
 namespace {
 
 constexpr Millis kBucket = DayBuckets::kBucket;
-constexpr WallTime kStart{kBucket * 900'000};
+constexpr WallTime kFirstBucket{kBucket * 900'000};
 
 DayBuckets::Seen seen_at(DayBuckets const& buckets, WallTime now) {
-    return buckets.last_day(now, kStart);
+    return buckets.last_day(now, kFirstBucket);
 }
 
 TEST(DayBuckets, HoldNothingAtFirst) {
     DayBuckets const buckets;
-    EXPECT_EQ(seen_at(buckets, kStart).observed_ms, 0);
+    EXPECT_EQ(seen_at(buckets, kFirstBucket).observed_ms, 0);
     EXPECT_EQ(buckets.buckets(), DayBuckets::Buckets{});
 }
 
 TEST(DayBuckets, ForgetWhatIsOlderThanADay) {
     DayBuckets buckets;
-    buckets.add(kStart, kStart + kBucket, true);
-    buckets.add(kStart + kBucket * 48, kStart + kBucket * 48 + 1s, false);
-    EXPECT_EQ(seen_at(buckets, kStart + kBucket * 48).down_ms, kBucket.count());
-    EXPECT_EQ(seen_at(buckets, kStart + kBucket * 48 + kBucket / 2).down_ms, kBucket.count() / 2);
-    EXPECT_EQ(seen_at(buckets, kStart + kBucket * 49).down_ms, 0);
-    buckets.add(kStart + kBucket * 49, kStart + kBucket * 49 + 1s, false);
-    EXPECT_EQ(seen_at(buckets, kStart + kBucket * 49 + 1s).observed_ms, 2'000);
+    buckets.add(kFirstBucket, kFirstBucket + kBucket, true);
+    buckets.add(kFirstBucket + kBucket * 48, kFirstBucket + kBucket * 48 + 1s, false);
+    EXPECT_EQ(seen_at(buckets, kFirstBucket + kBucket * 48).down_ms, kBucket.count());
+    EXPECT_EQ(seen_at(buckets, kFirstBucket + kBucket * 48 + kBucket / 2).down_ms,
+              kBucket.count() / 2);
+    EXPECT_EQ(seen_at(buckets, kFirstBucket + kBucket * 49).down_ms, 0);
+    buckets.add(kFirstBucket + kBucket * 49, kFirstBucket + kBucket * 49 + 1s, false);
+    EXPECT_EQ(seen_at(buckets, kFirstBucket + kBucket * 49 + 1s).observed_ms, 2'000);
 }
 
 TEST(DayBuckets, TimeThatIsSeenTwiceCountsOnce) {
     DayBuckets buckets;
-    buckets.add(kStart, kStart + kBucket, false);
-    buckets.add(kStart + kBucket / 2, kStart + kBucket, true);
-    auto const seen = seen_at(buckets, kStart + kBucket);
+    buckets.add(kFirstBucket, kFirstBucket + kBucket, false);
+    buckets.add(kFirstBucket + kBucket / 2, kFirstBucket + kBucket, true);
+    auto const seen = seen_at(buckets, kFirstBucket + kBucket);
     EXPECT_EQ(seen.observed_ms, kBucket.count());
     EXPECT_EQ(seen.down_ms, kBucket.count() / 2);
 }
 
 TEST(DayBuckets, BeginAnewWhenTheClockStepsBackByMoreThanADay) {
     DayBuckets buckets;
-    buckets.add(kStart + kBucket * 100, kStart + kBucket * 101, true);
-    buckets.add(kStart, kStart + 1s, false);
-    auto const seen = seen_at(buckets, kStart + 1s);
+    buckets.add(kFirstBucket + kBucket * 100, kFirstBucket + kBucket * 101, true);
+    buckets.add(kFirstBucket, kFirstBucket + 1s, false);
+    auto const seen = seen_at(buckets, kFirstBucket + 1s);
     EXPECT_EQ(seen.observed_ms, 1'000);
     EXPECT_EQ(seen.down_ms, 0);
 }
@@ -117,8 +118,8 @@ private:
 RC_GTEST_PROP(DayBucketsProperty, SumUpWhatEachHalfHourHolds, ()) {
     DayBuckets buckets;
     Naive naive;
-    auto now = kStart;
-    auto const known_since = kStart + Millis(*rc::gen::inRange(-90'000'000, 90'000'000));
+    auto now = kFirstBucket;
+    auto const known_since = kFirstBucket + Millis(*rc::gen::inRange(-90'000'000, 90'000'000));
     for (auto steps = *rc::gen::inRange(1, 40); steps > 0; --steps) {
         now += Millis(*rc::gen::element(1'000, 600'000, 1'800'000, 40'000'000, -3'000'000,
                                         -50'000'000, -200'000'000, 300'000'000));

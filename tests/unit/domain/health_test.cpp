@@ -275,7 +275,7 @@ TEST(Grace, AFailureIsExcusedUnlessTheServiceIsAlreadyDown) {
     EXPECT_EQ(step({kUnknown, 0, 0}, passed(), {}, grace).next, (HealthState{kUp, 0, 1}));
 }
 
-struct Seen {
+struct Reported {
     Outcome outcome;
     bool grace{false};
 
@@ -284,20 +284,20 @@ struct Seen {
     }
 };
 
-void showValue(Seen const& seen, std::ostream& out) {
+void showValue(Reported const& seen, std::ostream& out) {
     out << (seen.grace ? "grace " : "");
     muster::showValue(seen.outcome, out);
 }
 
-std::ostream& operator<<(std::ostream& out, Seen const& seen) {
+std::ostream& operator<<(std::ostream& out, Reported const& seen) {
     showValue(seen, out);
     return out;
 }
 
 /// The state after the first `count` outcomes, from the whole list: runs and windows are counted
 /// backwards.
-HealthState naive(std::vector<Seen> const& all, std::size_t count, HealthPolicy const& policy) {
-    std::vector<Seen> counted;
+HealthState naive(std::vector<Reported> const& all, std::size_t count, HealthPolicy const& policy) {
+    std::vector<Reported> counted;
     std::vector<std::size_t> window;  // indexes in `counted`, without the excused
     auto status = kUnknown;
     std::uint32_t failures = 0;
@@ -354,7 +354,7 @@ RC_GTEST_PROP(StepProperty, AgreesWithTheWholeListJudgedFromScratch, ()) {
     }
     auto const one = rc::gen::apply(
         [](int verdict, int word, int millis, int grace) {
-            Seen seen;
+            Reported seen;
             seen.outcome.verdict = static_cast<Verdict>(verdict);
             seen.outcome.word = static_cast<BodyWord>(word);
             seen.outcome.response_time = Millis(millis);
@@ -366,7 +366,7 @@ RC_GTEST_PROP(StepProperty, AgreesWithTheWholeListJudgedFromScratch, ()) {
         rc::gen::weightedElement<int>({{4, 20}, {1, 799}, {1, 800}, {1, 1000}, {1, 4000}}),
         rc::gen::inRange(0, 6));
     auto const size = *rc::gen::inRange<std::size_t>(0, 60);
-    auto const all = *rc::gen::container<std::vector<Seen>>(size, one);
+    auto const all = *rc::gen::container<std::vector<Reported>>(size, one);
     HealthState state;
     RecentResults recent;
     for (std::size_t index = 0; index < all.size(); ++index) {

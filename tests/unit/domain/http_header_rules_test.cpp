@@ -7,7 +7,7 @@
 namespace muster {
 namespace {
 
-std::string refusal(Result<void> const& checked) {
+std::string reason_of(Result<void> const& checked) {
     return checked ? std::string() : checked.error().message;
 }
 
@@ -16,13 +16,13 @@ TEST(HttpHeaderRules, NamesAreTokensThatAreNotOurs) {
         EXPECT_TRUE(check_header_name(name)) << name;
     }
     for (auto const* name : {"", "a b", "a:", "a\r\nb", "\xc3\xa4"}) {
-        EXPECT_NE(refusal(check_header_name(name)).find("is no name of a header"),
+        EXPECT_NE(reason_of(check_header_name(name)).find("is no name of a header"),
                   std::string::npos)
             << name;
     }
     for (auto const* name : {"Connection", "Keep-Alive", "proxy-connection", "CONTENT-LENGTH",
                              "Transfer-Encoding", "Trailer", "TE", "Upgrade", "Expect"}) {
-        EXPECT_NE(refusal(check_header_name(name)).find("cannot be given"), std::string::npos)
+        EXPECT_NE(reason_of(check_header_name(name)).find("cannot be given"), std::string::npos)
             << name;
     }
 }
@@ -31,7 +31,7 @@ TEST(HttpHeaderRules, ValuesHaveOneLine) {
     EXPECT_TRUE(check_header_value("X-A", "b\tc \xc3\xa4"));
     EXPECT_TRUE(check_header_value("X-A", ""));
     for (auto const* value : {"a\r\nEvil: 1", "a\nb", "a\rb", "\x7f", "\x01"}) {
-        EXPECT_EQ(refusal(check_header_value("X-Key", value)),
+        EXPECT_EQ(reason_of(check_header_value("X-Key", value)),
                   "the value of header 'X-Key' has a line end or another control character");
     }
 }
@@ -39,7 +39,7 @@ TEST(HttpHeaderRules, ValuesHaveOneLine) {
 TEST(HttpHeaderRules, AHostIsAName) {
     EXPECT_TRUE(check_header_value("hOST", "[::1]:80"));
     for (auto const* value : {"", "a b", "a,b", "u@h", "h/x"}) {
-        EXPECT_EQ(refusal(check_header_value("hOST", value)),
+        EXPECT_EQ(reason_of(check_header_value("hOST", value)),
                   "header 'Host' is a name, or a name and a port");
     }
 }

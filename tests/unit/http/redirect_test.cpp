@@ -9,7 +9,7 @@
 namespace muster {
 namespace {
 
-Url url_of(std::string_view text) {
+Url parsed_url(std::string_view text) {
     return parse_url(text).value();
 }
 
@@ -19,7 +19,7 @@ std::string whole(Url const& url) {
 
 /// The examples of RFC 3986 section 5.4 that an http URL without parameters can have.
 TEST(Location, IsResolvedAsRfc3986Does) {
-    auto const base = url_of("http://a/b/c/d;p?q");
+    auto const base = parsed_url("http://a/b/c/d;p?q");
     struct Row {
         std::string_view location;
         std::string_view leads_to;
@@ -69,7 +69,7 @@ TEST(Location, IsResolvedAsRfc3986Does) {
 }
 
 TEST(Location, IsRefusedInPlainWords) {
-    auto const base = url_of("https://a/b?token=hush");
+    auto const base = parsed_url("https://a/b?token=hush");
     for (auto const* location : {"ftp://h/", "javascript:alert(1)", "mailto:x@y", "data:,x"}) {
         EXPECT_EQ(resolve_location(base, location).error().message,
                   "its Location is no http or https address");
@@ -84,7 +84,7 @@ TEST(Location, IsRefusedInPlainWords) {
 
 RequestSpec request(HttpMethod method) {
     RequestSpec made;
-    made.url = url_of("https://user:pw@shop.example/a/b?token=hush");
+    made.url = parsed_url("https://user:pw@shop.example/a/b?token=hush");
     made.method = method;
     made.headers = {{"Accept", "text/html"},     {"Authorization", "Bearer x"}, {"Cookie", "id=1"},
                     {"X-Api-Key", "hush"},       {"Host", "virtual.example"},   {"user-agent", "u"},
@@ -174,7 +174,7 @@ TEST(Redirect, IsOneOfFive) {
 }
 
 TEST(Redirect, TellsItsPlaceWithoutSecrets) {
-    EXPECT_EQ(place_of(url_of("https://u:p@h:8443/a/b?code=1#f")), "https://h:8443/a/b");
+    EXPECT_EQ(place_of(parsed_url("https://u:p@h:8443/a/b?code=1#f")), "https://h:8443/a/b");
 }
 
 RC_GTEST_PROP(LocationProperty, LeadsToWhatCanBeAsked, ()) {
@@ -185,7 +185,7 @@ RC_GTEST_PROP(LocationProperty, LeadsToWhatCanBeAsked, ()) {
     for (auto const& part : *rc::gen::container<std::vector<std::string>>(piece)) {
         location += part;
     }
-    auto const url = resolve_location(url_of("http://a/b/../c/d?e=/f"), location);
+    auto const url = resolve_location(parsed_url("http://a/b/../c/d?e=/f"), location);
     if (!url) {
         return;
     }

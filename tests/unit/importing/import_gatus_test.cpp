@@ -24,8 +24,8 @@ Imported endpoint(std::string const& url, std::string const& more) {
     return gatus("endpoints:\n  - name: one\n    url: \"" + url + "\"\n" + more);
 }
 
-HttpProbeSpec http_of(Imported const& made, std::string const& name = "one",
-                      config::Environment const& environment = {}) {
+HttpProbeSpec http_spec_of(Imported const& made, std::string const& name = "one",
+                           config::Environment const& environment = {}) {
     auto const service = service_of(read_back(made, environment), "gatus", name);
     auto const* http = std::get_if<HttpProbeSpec>(&service.probe);
     EXPECT_NE(http, nullptr);
@@ -35,7 +35,7 @@ HttpProbeSpec http_of(Imported const& made, std::string const& name = "one",
 HttpProbeSpec with_condition(std::string const& condition) {
     auto const made = endpoint("http://h/", "    conditions: ['" + condition + "']\n");
     EXPECT_EQ(made.notes, std::vector<Note>{}) << condition;
-    return http_of(made);
+    return http_spec_of(made);
 }
 
 TEST(ImportGatus, TakesARealConfigurationAndTellsWhatItCannotTake) {
@@ -204,7 +204,7 @@ TEST(ImportGatus, ConditionsThatNoCheckCanAskForAreTold) {
     auto const none =
         endpoint("http://h/", "    conditions: ['[STATUS] < 300', '[STATUS] > 400']\n");
     EXPECT_EQ(none.partly, 1U);
-    EXPECT_EQ(http_of(none).expect.status, (Ranges{{100, 299}}));
+    EXPECT_EQ(http_spec_of(none).expect.status, (Ranges{{100, 299}}));
 }
 
 TEST(ImportGatus, WhatCannotBeSentIsLeftOut) {
@@ -246,7 +246,7 @@ TEST(ImportGatus, OutOfRangeTimesAreHeldAndTold) {
 }
 
 TEST(ImportGatus, GraphqlIsWrapped) {
-    auto const http = http_of(
+    auto const http = http_spec_of(
         endpoint("http://h/", "    method: POST\n    graphql: true\n    body: '{ \"x\" }'\n"));
     EXPECT_EQ(http.body, R"({"query":"{ \"x\" }"})");
     EXPECT_EQ(http.headers, (std::vector<HttpHeader>{{"Content-Type", "application/json"}}));

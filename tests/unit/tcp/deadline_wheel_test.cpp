@@ -34,7 +34,7 @@ private:
     Clock const& clock_;
 };
 
-struct DeadlineWheelTest : testing::Test {
+struct DeadlineWheelTest : ::testing::Test {
     SteadyTime after(Millis delay) { return loop.now().steady + delay; }
 
     SimulatedLoop loop;

@@ -52,6 +52,16 @@ Result<std::vector<StreamEntry>> entries_of(RedisReply const& list) {
     return entries;
 }
 
+/// Of names and values in turn; null: the name is not there.
+RedisReply const* value_of(RedisReply const& described, std::string_view name) {
+    for (std::size_t at = 0; at + 1 < described.items.size(); at += 2) {
+        if (described.items[at].is_text(name)) {
+            return &described.items[at + 1];
+        }
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 std::string to_text(StreamId id) {
@@ -132,6 +142,26 @@ Result<StreamFacts> read_stream_facts(RedisReply const& reply) {
                        "this Redis does not count what was added to a stream: take Redis 7");
     }
     return facts;
+}
+
+Result<StreamId> read_group_place(RedisReply const& reply, std::string_view group) {
+    if (auto error = error_of(reply, "to tell of the groups of a stream")) {
+        error->code = reply.text == kNoKey ? Errc::not_found : error->code;
+        return tl::unexpected(*std::move(error));
+    }
+    if (!reply.is(Kind::list)) {
+        return unreadable("list of groups");
+    }
+    for (auto const& one : reply.items) {
+        auto const* const name = value_of(one, "name");
+        if (name == nullptr || !name->is_text(group)) {
+            continue;
+        }
+        auto const* const place = value_of(one, "last-delivered-id");
+        auto const id = place != nullptr ? parse_stream_id(place->text) : std::nullopt;
+        return id ? Result<StreamId>(*id) : unreadable("place of a group");
+    }
+    return failure(Errc::not_found, "there is no group " + std::string(group));
 }
 
 }  // namespace muster

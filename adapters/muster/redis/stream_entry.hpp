@@ -54,4 +54,8 @@ struct StreamFacts {
 /// Redis 7 nothing counts them).
 [[nodiscard]] Result<StreamFacts> read_stream_facts(RedisReply const& reply);
 
+/// The newest entry that was given to a group, as XINFO GROUPS says; 0-0: none was. Errors: those
+/// of the server, not_found (there is no such group), corrupt.
+[[nodiscard]] Result<StreamId> read_group_place(RedisReply const& reply, std::string_view group);
+
 }  // namespace muster

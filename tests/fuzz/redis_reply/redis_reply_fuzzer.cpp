@@ -34,6 +34,7 @@ void take(muster::RedisReply const& reply) {
     }
     (void)muster::read_claimed(reply);
     (void)muster::read_stream_facts(reply);
+    (void)muster::read_group_place(reply, "readers");
 }
 
 /// How many replies there were before the end, or what is none.

@@ -197,6 +197,28 @@ TEST_F(StreamReader, CountsExactlyWhatWasTrimmedUnread) {
     EXPECT_EQ(durable(), reader.ledger());
 }
 
+TEST_F(StreamReader, WhoEndedBeforeItsFirstCommitLeavesTheCountToItsSuccessor) {
+    add(1, 20);
+    {
+        RedisStreamReader killed(options(), {}, clock_, log_);
+        ASSERT_TRUE(killed.read().value().entries.empty());
+    }
+    RedisStreamReader reader(options(), durable(), clock_, log_);
+    begin(reader);
+    (void)ask({"XTRIM", "events", "MAXLEN", "5"});
+    EXPECT_EQ(read_all(reader), numbers(16, 20));
+    EXPECT_EQ(reader.ledger().lost, 15U);
+}
+
+TEST_F(StreamReader, AGroupOfOthersIsReadFromWhereItStands) {
+    add(1, 20);
+    (void)ask({"XGROUP", "CREATE", "events", "readers", "$"});
+    add(21, 22);
+    RedisStreamReader reader(options(), {}, clock_, log_);
+    EXPECT_EQ(read_all(reader), numbers(21, 22));
+    EXPECT_EQ(reader.ledger().lost, 0U);
+}
+
 TEST_F(StreamReader, CountsWhatWasTrimmedAfterItsDelivery) {
     add(1, 10);
     {
@@ -284,15 +306,16 @@ TEST_F(StreamReader, FindsOutLateThatAStreamIsAnotherAndGoesOnBehindWhatItRead) 
 }
 
 TEST_F(StreamReader, AGroupOfOthersThatIsGoneIsMadeAgainWhereItStoodToo) {
-    add(1, 25);
-    (void)ask({"XGROUP", "CREATE", "events", "readers", "0"});
+    add(1, 5);
+    (void)ask({"XGROUP", "CREATE", "events", "readers", "$"});
+    add(6, 30);
     RedisStreamReader reader(options(), {}, clock_, log_);
     auto const first = reader.read();
     ASSERT_TRUE(first);
     ASSERT_EQ(first->entries.size(), 10U);
     ASSERT_TRUE(commit(reader, *first));
     (void)ask({"XGROUP", "DESTROY", "events", "readers"});
-    EXPECT_EQ(read_all(reader), numbers(11, 25));
+    EXPECT_EQ(read_all(reader), numbers(16, 30));
     EXPECT_EQ(reader.ledger().recreated, 0U);
 }
 

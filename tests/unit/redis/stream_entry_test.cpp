@@ -82,5 +82,21 @@ TEST(StreamFacts, AreReadByTheirNames) {
     EXPECT_EQ(old.error().code, Errc::unsupported);
 }
 
+TEST(StreamGroup, StandsWhereItsDescriptionSays) {
+    auto const described = reply_in(
+        "*2\r\n*4\r\n$4\r\nname\r\n$1\r\na\r\n$17\r\nlast-delivered-id\r\n$3\r\n0-0\r\n"
+        "*6\r\n$4\r\nname\r\n$1\r\nb\r\n$3\r\nlag\r\n:1\r\n$17\r\nlast-delivered-id\r\n$3\r\n6-"
+        "1\r\n");
+    EXPECT_EQ(read_group_place(described, "a").value(), StreamId{});
+    EXPECT_EQ(read_group_place(described, "b").value(), (StreamId{6, 1}));
+    EXPECT_EQ(read_group_place(described, "c").error().code, Errc::not_found);
+    EXPECT_EQ(read_group_place(reply_in("*0\r\n"), "a").error().code, Errc::not_found);
+    EXPECT_EQ(read_group_place(reply_in("-ERR no such key\r\n"), "a").error().code,
+              Errc::not_found);
+    EXPECT_EQ(read_group_place(reply_in("+OK\r\n"), "a").error().code, Errc::corrupt);
+    EXPECT_EQ(read_group_place(reply_in("*1\r\n*2\r\n$4\r\nname\r\n$1\r\na\r\n"), "a").error().code,
+              Errc::corrupt);
+}
+
 }  // namespace
 }  // namespace muster

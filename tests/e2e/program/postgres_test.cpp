@@ -184,16 +184,16 @@ TEST_F(PostgresHub, IsToldWhatMigrateWouldDoAndDoes) {
     };
     EXPECT_EQ(run({"migrate", "--dry-run"}),
               "0: would apply V001__history\nwould apply V002__hypertables\n"
-              "would apply V003__views\n");
+              "would apply V003__views\nwould apply V004__alerts_and_healing\n");
     EXPECT_EQ(server.ask(database, "SELECT count(*) FROM pg_namespace WHERE nspname = 'muster'"),
               "0");
-    EXPECT_NE(run({"doctor"}).find("3 steps of its schema are missing"), std::string::npos);
+    EXPECT_NE(run({"doctor"}).find("4 steps of its schema are missing"), std::string::npos);
     EXPECT_EQ(run({"migrate"}),
               "0: applied V001__history\napplied V002__hypertables\n"
-              "applied V003__views\n");
+              "applied V003__views\napplied V004__alerts_and_healing\n");
     EXPECT_EQ(run({"migrate"}), "0: the database is up to date\n");
     EXPECT_EQ(run({"migrate", "--json"}), "0: {\"engine\":\"postgresql\",\"applied\":[]}\n");
-    EXPECT_NE(run({"doctor"}).find("schema version 3, as this program"), std::string::npos);
+    EXPECT_NE(run({"doctor"}).find("schema version 4, as this program"), std::string::npos);
     EXPECT_NE(run({"config", "show"}).find("postgresql://***@"), std::string::npos);
     (void)server.ask(database, "INSERT INTO muster.schema_version VALUES (900, 'future', 'x')");
     auto const newer = run({"migrate"});

@@ -272,5 +272,36 @@ TEST_F(PostgresSharing, ShowsWhatTheContractNamesToWhoeverLooks) {
     EXPECT_EQ(ask("SELECT project_name, api_usage FROM project_metrics"), "shop|{}");
 }
 
+TEST_F(PostgresSharing, HasTheNamesOfAlertsAndHealing) {
+    auto const store = open();
+    RecordStory story;
+    auto const project = a_project(1, "shop");
+    story.tell(ProjectChanged{project, true})
+        .tell(ServiceChanged{a_service(7, project, "app"), true});
+    ASSERT_TRUE(store->append(story.batch()));
+    (void)ask(
+        "INSERT INTO muster.alert_rule (hub, name, severity, condition, channels) SELECT key,"
+        " 'db-down', 2, '{\"measure\": \"service.status\"}', '{ops}' FROM muster.hub");
+    (void)ask(
+        "INSERT INTO muster.alert (rule, project, service, triggered_at) SELECT r.id,"
+        " s.project, s.key, '2026-11-22 06:00+00' FROM muster.alert_rule r, muster.service s");
+    (void)ask(
+        "INSERT INTO muster.healing (hub, service, cause, tier, attempt, outcome,"
+        " detected_at) SELECT hub, key, 'probe', 1, 1, 'ready', '2026-11-22 06:00+00'"
+        " FROM muster.service");
+    EXPECT_EQ(ask("SELECT name, severity, condition, channels, enabled, created_at = updated_at,"
+                  " hub_id FROM alert_rules"),
+              "db-down|critical|{\"measure\": \"service.status\"}|{ops}|t|t|hub-main");
+    EXPECT_EQ(ask("SELECT rule_id = (SELECT id FROM alert_rules), rule, severity, status,"
+                  " project_name, service_name, data, triggered_at, acknowledged_at, resolved_at,"
+                  " created_at > triggered_at, hub_id FROM alerts"),
+              "t|db-down|critical|triggered|shop|app|{}|2026-11-22 06:00:00+00|||t|hub-main");
+    EXPECT_EQ(ask("SELECT project_name, service_name, cause, tier, attempt, outcome, detected_at,"
+                  " hub_id FROM healing_history"),
+              "shop|app|probe|1|1|ready|2026-11-22 06:00:00+00|hub-main");
+    (void)ask("DELETE FROM muster.alert_rule");
+    EXPECT_EQ(ask("SELECT count(*) FROM alerts"), "0");
+}
+
 }  // namespace
 }  // namespace muster::testing

@@ -94,7 +94,7 @@ class Composition(unittest.TestCase):
     @classmethod
     def environment(cls):
         return dict(ENGINE.environment, MUSTER_TOKEN=TOKEN, DB_PASSWORD="a secret",
-                    MUSTER_BIND=ADDRESS)
+                    REDIS_PASSWORD="another secret", MUSTER_BIND=ADDRESS)
 
     @classmethod
     def composer(cls):
@@ -147,7 +147,8 @@ class Composition(unittest.TestCase):
         return said.strip()
 
     def redis(self, *words):
-        code, said = self.inside("redis", "redis-cli", *words)
+        code, said = self.inside("redis", "redis-cli", "--no-auth-warning", "-a", "another secret",
+                                 *words)
         self.assertEqual(code, 0, said)
         return said.strip()
 
@@ -184,7 +185,8 @@ class Composition(unittest.TestCase):
         said = self.compose("logs", "hub")
         self.assertIn("the history is PostgreSQL (postgresql://timescaledb:5432/orchestration)", said)
         self.assertIn("the bus is redis://redis:6379", said)
-        self.assertNotIn("a secret", said)
+        self.assertNotIn("secret", said)
+        self.assertIn("NOAUTH", self.inside("redis", "redis-cli", "xlen", "muster:health")[1])
 
     def test_it_goes_on_without_its_database_and_bus_and_catches_up(self):
         """In both nothing is doubled, and nothing lost of what the hub saw meanwhile."""

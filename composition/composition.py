@@ -96,10 +96,14 @@ class Composition:
             "DB_USER": USER,
             "DB_PASSWORD": self._password,
             "DB_NAME": DATABASE,
+            "DB_POOL_MIN": os.environ.get("DB_POOL_MIN") or "2",
+            "DB_POOL_MAX": os.environ.get("DB_POOL_MAX") or "20",
             "REDIS_HOST": ADDRESS,
             "REDIS_PORT": str(self.redis_port),
+            "REDIS_PASSWORD": "",  # ours wants none
             "LOG_LEVEL": os.environ.get("LOG_LEVEL") or "info",
             "LOG_FORMAT": os.environ.get("LOG_FORMAT") or "text",
+            "NODE_ENV": os.environ.get("NODE_ENV") or "production",
         }
 
     def shell_variables(self):

@@ -363,12 +363,22 @@ private:
         (void)server_.ask(database, "VACUUM ANALYZE muster.check_passed");
     }
 
-    /// The same questions to single checks, by SQL.
+    /// The same questions to single checks, by SQL: to the store's table and, in turn, to one that
+    /// is not parted by days.
     void time_of_checks(std::string const& database, std::string const& title, std::size_t kept,
                         int days) {
         if (kept == 0) {
             return;
         }
+        for (auto const* sql : {"CREATE TABLE muster.plain AS TABLE muster.check_passed",
+                                "CREATE INDEX plain_by_service ON muster.plain (service, at)",
+                                "VACUUM ANALYZE muster.plain"}) {
+            (void)server_.ask(database, sql);
+        }
+        auto const layout =
+            server_.ask(database,
+                        "SELECT coalesce('hypertable of ' || timescale, 'partitions') FROM"
+                        " muster.check_layout");
         auto const connection =
             checked(PostgresConnection::open(*connection_parameters(
                         server_.url(database), {.statement_timeout = Millis(0)})),
@@ -381,23 +391,28 @@ private:
                            "question")
                 .size();
         };
-        auto const timed = [&](std::string name, std::function<std::string(int)> const& sql_of) {
-            std::vector<double> millis;
+        auto const timed = [&](std::string name, std::function<std::string(int)> const& question) {
+            std::vector<double> millis[2];
             std::size_t rows = 0;
             for (int round = 0; round < 11; ++round) {
-                auto const begun = steady_seconds();
-                rows = ask(sql_of(round));
-                if (round > 0) {
-                    millis.push_back((steady_seconds() - begun) * 1e3);
+                for (auto const side : {0, 1}) {
+                    auto const begun = steady_seconds();
+                    rows = ask(fmt::format(fmt::runtime(question(round)),
+                                           side == 0 ? "check_result" : "muster.plain"));
+                    if (round > 0) {
+                        millis[side].push_back((steady_seconds() - begun) * 1e3);
+                    }
                 }
             }
             report_.add({.name = std::move(name),
                          .unit = "ms",
-                         .ours = std::move(millis),
-                         .note = fmt::format("{} rows", rows)});
+                         .ours = std::move(millis[0]),
+                         .floor_name = "one plain table",
+                         .floor = std::move(millis[1]),
+                         .note = fmt::format("{}, {} rows", layout, rows)});
         };
         constexpr std::string_view kPercentile =
-            "percentile_disc(0.95) WITHIN GROUP (ORDER BY response_us) FROM check_result WHERE ";
+            "percentile_disc(0.95) WITHIN GROUP (ORDER BY response_us) FROM {} WHERE ";
         timed("postgres, single checks, p95 of each minute of 24 h, a project of 10, " + title,
               [&](int round) {
                   auto const first = 1 + round * 370 % (request_.count("services") - kProject);
@@ -412,6 +427,7 @@ private:
                 " '{} days' AND at < '2026-11-22 00:00+00'",
                 kPercentile, 1 + round * 37 % request_.count("services"), days);
         });
+        (void)server_.ask(database, "DROP TABLE muster.plain");
     }
 
     void roll_up(ResultStore& store, int days) {

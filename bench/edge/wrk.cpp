@@ -63,7 +63,8 @@ ClosedLoop read_wrk(std::string const& output) {
     auto const asked = std::strtod(output.c_str() + output.rfind('\n', end) + 1, nullptr);
     seen.answers = asked - seen.refused;
     seen.rate = rate * seen.answers / asked;
-    seen.most_millis = millis_from(behind(output, "99%"));
+    // Not the end of a share as `91.99%`.
+    seen.most_millis = millis_from(behind(output, " 99%"));
     return seen;
 }
 

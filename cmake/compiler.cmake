@@ -40,7 +40,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # std::string concatenation (GCC bug 105651).
     target_compile_options(muster_flags INTERFACE -fdiagnostics-color=always -Wno-restrict)
     if(CMAKE_UNITY_BUILD)
-        # Several sources in one unit look like headers to it; every other build has the warning.
+        # Several sources in one unit look like headers to it; builds without have the warning.
         target_compile_options(muster_flags INTERFACE -Wno-subobject-linkage)
     endif()
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")

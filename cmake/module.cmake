@@ -67,10 +67,10 @@ function(muster_make_library target alias)
 endfunction()
 
 # One unit per header that includes nothing else: the proof that it compiles alone, and the way
-# headers get into the compiler's dependency files. That a header with a source of its name compiles
-# alone is seen there, where it is the first include (layers.py looks): here it is only preprocessed.
-# Headers that lie in the folder and in nobody's HEADERS are private ones: they must compile alone
-# too. Build all with muster_headers.
+# headers get into the compiler's dependency files. Where the source of a header's name is a unit of
+# its own, that is the proof, as the header is what it includes first (layers.py looks): here it is
+# only preprocessed. Headers that lie in the folder and in nobody's HEADERS are private ones: they
+# must compile alone too. Build all with muster_headers.
 function(muster_headers_alone target root)
     cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "HEADERS;DEPENDS;LINKS")
     if(NOT MUSTER_TESTS)
@@ -78,6 +78,12 @@ function(muster_headers_alone target root)
     endif()
     file(GLOB beside CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.hpp")
     get_property(done GLOBAL PROPERTY MUSTER_HEADERS_ALONE)
+    get_target_property(sources_are_units ${target} UNITY_BUILD)
+    if(sources_are_units OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        set(sources_are_units OFF)  # of clang -M makes no object
+    else()
+        set(sources_are_units ON)
+    endif()
     set(units "")
     foreach(header IN LISTS arg_HEADERS beside)
         file(REAL_PATH "${header}" path BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -90,7 +96,7 @@ function(muster_headers_alone target root)
         file(CONFIGURE OUTPUT "${unit}" CONTENT "#include <${include}>\n" @ONLY)
         list(APPEND units "${unit}")
         string(REGEX REPLACE "\\.hpp$" ".cpp" own_source "${path}")
-        if(EXISTS "${own_source}")
+        if(sources_are_units AND EXISTS "${own_source}")
             set_source_files_properties("${unit}" PROPERTIES COMPILE_OPTIONS -M)
         endif()
     endforeach()
@@ -195,8 +201,7 @@ function(muster_test name)
     if(arg_FIXTURE)
         list(APPEND properties FIXTURES_REQUIRED ${arg_FIXTURE})
     endif()
-    # What the sanitizers run, at least the first: tests that need nothing but their own process, and
-    # those of adapters with what they are for.
+    # What the sanitizers run: the first always, the second with --integration.
     if(arg_KIND MATCHES "^(unit|contract|simulation)$")
         muster_join(muster_process_tests ${target})
     elseif(arg_KIND STREQUAL "integration")

@@ -36,19 +36,7 @@ double millis_from(std::string const& text) {
     throw std::runtime_error("wrk: no latency: '" + text + "'");
 }
 
-}  // namespace
-
-ClosedLoop run_wrk(std::uint16_t port, std::string const& path, std::size_t connections,
-                   double seconds) {
-    Child wrk({"wrk", "-t1", fmt::format("-c{}", connections), fmt::format("-d{:.0f}s", seconds),
-               "--timeout=30s", "--latency", fmt::format("http://127.0.0.1:{}{}", port, path)});
-    auto const output = wrk.read_to_end();
-    if (wrk.wait() != 0) {
-        throw std::runtime_error("wrk did not run: " + output);
-    }
-    return read_wrk(output);
-}
-
+/// What `wrk --latency` prints. Throws std::runtime_error where connections broke.
 ClosedLoop read_wrk(std::string const& output) {
     if (auto const broken = behind(output, "Socket errors:"); !broken.empty()) {
         throw std::runtime_error("wrk: " + broken);
@@ -66,6 +54,19 @@ ClosedLoop read_wrk(std::string const& output) {
     // Not the end of a share as `91.99%`.
     seen.most_millis = millis_from(behind(output, " 99%"));
     return seen;
+}
+
+}  // namespace
+
+ClosedLoop run_wrk(std::uint16_t port, std::string const& path, std::size_t connections,
+                   double seconds) {
+    Child wrk({"wrk", "-t1", fmt::format("-c{}", connections), fmt::format("-d{:.0f}s", seconds),
+               "--timeout=30s", "--latency", fmt::format("http://127.0.0.1:{}{}", port, path)});
+    auto const output = wrk.read_to_end();
+    if (wrk.wait() != 0) {
+        throw std::runtime_error("wrk did not run: " + output);
+    }
+    return read_wrk(output);
 }
 
 }  // namespace muster::bench

@@ -18,7 +18,4 @@ struct ClosedLoop {
 [[nodiscard]] ClosedLoop run_wrk(std::uint16_t port, std::string const& path,
                                  std::size_t connections, double seconds);
 
-/// Reads what `wrk --latency` prints.
-[[nodiscard]] ClosedLoop read_wrk(std::string const& output);
-
 }  // namespace muster::bench

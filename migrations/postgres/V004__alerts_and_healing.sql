@@ -17,7 +17,8 @@ CREATE TABLE alert_rule (
 CREATE TABLE alert (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     rule            bigint      NOT NULL REFERENCES alert_rule (id) ON DELETE CASCADE,
-    status          smallint    NOT NULL DEFAULT 0 CHECK (status BETWEEN 0 AND 2),
+    status          smallint    NOT NULL DEFAULT 0  -- 0 triggered, 1 acknowledged, 2 resolved
+                    CHECK (status BETWEEN 0 AND 2),
     project         integer REFERENCES project (key),
     service         integer REFERENCES service (key),
     data            jsonb       NOT NULL DEFAULT '{}',  -- what was measured

@@ -106,9 +106,13 @@ class NamedIncludes(Tree):
         self.write("libs/muster/domain/a.hpp")
         self.assertEqual(self.named("libs/muster/domain/a.cpp", "#include <muster/domain/a.hpp>\n"
                                     "#include <muster/base/id.hpp>\n"), [])
-        for text in ("#include <muster/base/id.hpp>\n#include <muster/domain/a.hpp>\n", ""):
-            self.assertEqual(self.named("libs/muster/domain/a.cpp", text),
-                             ["libs/muster/domain/a.cpp: a.hpp must be its first include"])
+        self.assertEqual(self.named("libs/muster/domain/a.cpp", "// What it is.\n/* a\n b */\n"
+                                    "#include <muster/domain/a.hpp>\n"), [])
+        for text in ("#include <muster/base/id.hpp>\n#include <muster/domain/a.hpp>\n", "",
+                     "#define A 1\n#include <muster/domain/a.hpp>\n",
+                     "/*\n#include <muster/domain/a.hpp>\n*/\n"):
+            problems = self.named("libs/muster/domain/a.cpp", text)
+            self.assertIn("a.hpp must be the first that it includes", " ".join(problems), text)
 
     def test_quotes_ghosts_and_homeless_files_are_refused(self):
         self.assertIn("includes are written <...>",
@@ -200,6 +204,17 @@ class CompiledUnits(Tree):
             "/usr/include/nlohmann/json.hpp")
         self.assertEqual(covered, {"libs/muster/codec/a.hpp"})
         self.assertIn("reads <nlohmann/json.hpp>", problems[0])
+
+    def test_what_a_unit_of_several_sources_holds_is_compiled(self):
+        self.write("libs/muster/base/a.cpp")
+        self.write("libs/muster/base/b.cpp")
+        self.write("build/libs/muster/base/CMakeFiles/b.dir/Unity/unity_0_cxx.cxx")
+        problems, covered = self.units(
+            "libs/muster/base/CMakeFiles/b.dir/Unity/unity_0_cxx.cxx.o",
+            "build/libs/muster/base/CMakeFiles/b.dir/Unity/unity_0_cxx.cxx", "libs/muster/base/a.cpp")
+        self.assertEqual(problems, [])
+        self.assertIn("libs/muster/base/a.cpp", covered)
+        self.assertNotIn("libs/muster/base/b.cpp", covered)
 
     def test_file_that_nothing_compiles_is_told(self):
         self.write("libs/muster/base/forgotten.cpp")

@@ -179,20 +179,22 @@ def check_includes(rules, source_dir):
             problem = check_include(rules, source_dir, path, module, match.group(1), match.group(2))
             if problem:
                 problems.append(f"{path}:{line}: {problem}")
-        problem = check_own_header(source_dir, path, INCLUDE_LINE.search(text))
+        problem = check_own_header(source_dir, path, text)
         if problem:
             problems.append(f"{path}: {problem}")
     return problems
 
 
-def check_own_header(source_dir, path, first):
+def check_own_header(source_dir, path, text):
     """The source is the proof that the header of its name compiles alone (cmake/module.cmake)."""
     header = path.removesuffix(".cpp") + ".hpp"
     if not path.endswith(".cpp") or not os.path.exists(os.path.join(source_dir, header)):
         return None
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL).lstrip()
+    first = INCLUDE_LINE.match(text)
     if first is not None and ("/" + header).endswith("/" + first.group(2)):
         return None
-    return f"{os.path.basename(header)} must be its first include"
+    return f"{os.path.basename(header)} must be the first that it includes, and before all else"
 
 
 def check_include(rules, source_dir, path, module, quote, include):
@@ -297,7 +299,7 @@ def check_units(rules, deps_text, source_dir, build_dir):
             else:
                 outside.append(path)
         allowed = {third for name in read for third in rules.modules[name].uses}
-        if source.endswith(".cpp"):
+        if not source.endswith(".hpp"):
             allowed |= set(module.keeps)
         problems += check_outside(rules, source, module, rules.with_implied(allowed), outside)
     return problems, covered

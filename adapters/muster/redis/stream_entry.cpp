@@ -62,6 +62,12 @@ RedisReply const* value_of(RedisReply const& described, std::string_view name) {
     return nullptr;
 }
 
+/// The same, where it is a number from 0.
+RedisReply const* count_of(RedisReply const& described, std::string_view name) {
+    auto const* const value = value_of(described, name);
+    return value != nullptr && value->is(Kind::integer) && value->integer >= 0 ? value : nullptr;
+}
+
 }  // namespace
 
 std::string to_text(StreamId id) {
@@ -117,29 +123,29 @@ Result<StreamFacts> read_stream_facts(RedisReply const& reply) {
         return unreadable("description of a stream");
     }
     StreamFacts facts;
-    bool counts = false;
-    for (std::size_t at = 0; at + 1 < reply.items.size(); at += 2) {
-        auto const& name = reply.items[at];
-        auto const& value = reply.items[at + 1];
-        if (name.is_text("length") && value.is(Kind::integer) && value.integer >= 0) {
-            facts.length = static_cast<std::uint64_t>(value.integer);
-        } else if (name.is_text("entries-added") && value.is(Kind::integer) && value.integer >= 0) {
-            facts.added = static_cast<std::uint64_t>(value.integer);
-            counts = true;
-        } else if (name.is_text("last-generated-id")) {
-            facts.last_given = parse_stream_id(value.text);
-        } else if ((name.is_text("first-entry") || name.is_text("last-entry")) &&
-                   value.is(Kind::list)) {
-            auto const entry = entry_of(value);
-            if (!entry) {
-                return unreadable("entry of a stream");
-            }
-            (name.is_text("first-entry") ? facts.oldest : facts.newest) = entry->id;
-        }
-    }
-    if (!counts) {
+    auto const* const added = count_of(reply, "entries-added");
+    if (added == nullptr) {
         return failure(Errc::unsupported,
                        "this Redis does not count what was added to a stream: take Redis 7");
+    }
+    facts.added = static_cast<std::uint64_t>(added->integer);
+    if (auto const* const length = count_of(reply, "length")) {
+        facts.length = static_cast<std::uint64_t>(length->integer);
+    }
+    if (auto const* const last = value_of(reply, "last-generated-id")) {
+        facts.last_given = parse_stream_id(last->text);
+    }
+    for (auto const& [name, id] :
+         {std::pair("first-entry", &facts.oldest), std::pair("last-entry", &facts.newest)}) {
+        auto const* const value = value_of(reply, name);
+        if (value == nullptr || !value->is(Kind::list)) {
+            continue;  // an empty stream has none
+        }
+        auto const entry = entry_of(*value);
+        if (!entry) {
+            return unreadable("entry of a stream");
+        }
+        *id = entry->id;
     }
     return facts;
 }

@@ -18,6 +18,7 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 
+#include <muster/testing/holds.hpp>
 #include <muster/testing/temporary_folder.hpp>
 
 #include "answer_log.hpp"
@@ -28,10 +29,6 @@ namespace {
 
 void write_file(std::filesystem::path const& folder, std::string const& text) {
     std::ofstream(folder / "muster.yaml") << text;
-}
-
-bool holds(std::string const& text, std::string const& part) {
-    return text.find(part) != std::string::npos;
 }
 
 struct Answer {
@@ -88,7 +85,7 @@ public:
 
     /// Reads on until `text` was heard; false when the socket ends first, or is silent for 20 s.
     bool hears(std::string const& text) {
-        while (!holds(heard_, text)) {
+        while (!testing::holds(heard_, text)) {
             std::array<char, 4096> some{};
             auto const size = ::recv(socket_, some.data(), some.size(), 0);
             if (size <= 0) {
@@ -147,7 +144,7 @@ TEST_F(Registry, ASignalAppliesTheChangedFileAndARenameKeepsTheHistory) {
     EXPECT_TRUE(socket.hears("\"store\":{"));
     ASSERT_TRUE(hub.process().wait_for_line("renamed project store, was shop"));
     ASSERT_TRUE(hub.shows("/api/projects/status", R"("store":{)"));
-    EXPECT_FALSE(holds(hub.get("/api/projects/status"), R"("shop":{)"));
+    EXPECT_FALSE(testing::holds(hub.get("/api/projects/status"), R"("shop":{)"));
     EXPECT_EQ(number_in(hub.get("/api/services/store%2Fpage"), "id"), id);
     ASSERT_TRUE(hub.shows("/api/history/store?service=page", oldest));
     ASSERT_TRUE(hub.shows("/api/events?type=config_reloaded", "configuration reloaded"));
@@ -155,7 +152,7 @@ TEST_F(Registry, ASignalAppliesTheChangedFileAndARenameKeepsTheHistory) {
     // Nothing is left to do, and the same file again does nothing.
     auto const again = change(hub, "POST", "/api/reload");
     EXPECT_EQ(again.status, 200);
-    EXPECT_TRUE(holds(again.body, R"("added":[],"changed":[],"renamed":[],"removed":[])"))
+    EXPECT_TRUE(testing::holds(again.body, R"("added":[],"changed":[],"renamed":[],"removed":[])"))
         << again.body;
 }
 
@@ -202,30 +199,31 @@ TEST_F(Registry, ABadFileChangesNothingAndEveryMistakeIsTold) {
     for (auto const& refused :
          {change(hub, "POST", "/api/reload"), change(hub, "POST", "/api/reload")}) {
         EXPECT_EQ(refused.status, 400);
-        EXPECT_TRUE(holds(refused.body, "muster.yaml:1")) << refused.body;
-        EXPECT_TRUE(holds(refused.body, "muster.yaml:3")) << refused.body;
+        EXPECT_TRUE(testing::holds(refused.body, "muster.yaml:1")) << refused.body;
+        EXPECT_TRUE(testing::holds(refused.body, "muster.yaml:3")) << refused.body;
     }
     hub.process().signal(SIGHUP);
     ASSERT_TRUE(hub.process().wait_for_line("muster.yaml:3"));
-    EXPECT_TRUE(holds(hub.get("/api/services/shop%2Fweb"), R"("name":"web")"));
+    EXPECT_TRUE(testing::holds(hub.get("/api/services/shop%2Fweb"), R"("name":"web")"));
     ASSERT_TRUE(hub.shows("/api/events?type=hub_problem", "nothing was changed"));
     ChildProcess::Options options;
     options.folder = folder_.path();
     ChildProcess plan(program("muster"), {"config", "plan", "--hub", hub.url()}, options);
     EXPECT_EQ(plan.wait_for_end(), 3) << plan.output();
-    EXPECT_TRUE(holds(plan.output(), "\nmuster.yaml:3:5: ")) << "a line each: " << plan.output();
+    EXPECT_TRUE(testing::holds(plan.output(), "\nmuster.yaml:3:5: "))
+        << "a line each: " << plan.output();
 
     std::filesystem::remove(folder_.path() / "muster.yaml");
     auto const gone = change(hub, "POST", "/api/reload");
     EXPECT_EQ(gone.status, 400);
-    EXPECT_TRUE(holds(gone.body, "cannot read the configuration file")) << gone.body;
-    EXPECT_TRUE(holds(hub.get("/api/services/shop%2Fweb"), R"("name":"web")"));
+    EXPECT_TRUE(testing::holds(gone.body, "cannot read the configuration file")) << gone.body;
+    EXPECT_TRUE(testing::holds(hub.get("/api/services/shop%2Fweb"), R"("name":"web")"));
 
     write_file(folder_.path(), project("shop", "", service("web")));
     EXPECT_EQ(change(hub, "POST", "/api/reload").status, 200);
     ASSERT_TRUE(hub.shows("/api/events?type=hub_problem", "right again"));
     // Each of the two mistakes once, however often the file was read, and the end of it.
-    EXPECT_TRUE(holds(hub.get("/api/events?type=hub_problem"), R"("total":3,)"))
+    EXPECT_TRUE(testing::holds(hub.get("/api/events?type=hub_problem"), R"("total":3,)"))
         << hub.get("/api/events?type=hub_problem");
 }
 
@@ -240,14 +238,14 @@ TEST_F(Registry, ALogFileThatCannotBeOpenedIsNotToldAsTakenOver) {
     for (int time = 0; time < 2; ++time) {
         auto const told = change(hub, "POST", "/api/reload");
         EXPECT_EQ(told.status, 200);
-        EXPECT_TRUE(holds(told.body, "logging stays as it was: cannot open the log file"))
+        EXPECT_TRUE(testing::holds(told.body, "logging stays as it was: cannot open the log file"))
             << told.body;
-        EXPECT_TRUE(holds(told.body, R"("settings":[])")) << told.body;
+        EXPECT_TRUE(testing::holds(told.body, R"("settings":[])")) << told.body;
     }
     logging_to("hub.log");
     auto const told = change(hub, "POST", "/api/reload");
-    EXPECT_TRUE(holds(told.body, "\"settings\":[\"logging.file: ")) << told.body;
-    EXPECT_FALSE(holds(told.body, "stays as it was")) << told.body;
+    EXPECT_TRUE(testing::holds(told.body, "\"settings\":[\"logging.file: ")) << told.body;
+    EXPECT_FALSE(testing::holds(told.body, "stays as it was")) << told.body;
     EXPECT_TRUE(std::filesystem::exists(folder_.path() / "hub.log"));
 }
 
@@ -263,8 +261,9 @@ TEST_F(Registry, AWindowOfTheFileThatIsChangedIsToldAsChanged) {
     until("2041");
     constexpr char const* kChanged =
         R"("changed":[{"kind":"maintenance","name":"move","fields":["until"]}],"renamed":[],"removed":[])";
-    EXPECT_TRUE(holds(hub.get("/api/config/plan"), kChanged)) << hub.get("/api/config/plan");
-    EXPECT_TRUE(holds(change(hub, "POST", "/api/reload").body, kChanged));
+    EXPECT_TRUE(testing::holds(hub.get("/api/config/plan"), kChanged))
+        << hub.get("/api/config/plan");
+    EXPECT_TRUE(testing::holds(change(hub, "POST", "/api/reload").body, kChanged));
     ASSERT_TRUE(hub.shows("/api/maintenance", "2041-01-01"));
     EXPECT_EQ(number_in(hub.get("/api/maintenance"), "id"), id);
     hub.process().signal(SIGKILL);
@@ -272,7 +271,7 @@ TEST_F(Registry, AWindowOfTheFileThatIsChangedIsToldAsChanged) {
     HubProcess again(folder_.path(), "");
     ASSERT_TRUE(again.shows("/api/maintenance", "2041-01-01"));
     EXPECT_EQ(number_in(again.get("/api/maintenance"), "id"), id);
-    EXPECT_FALSE(holds(again.get("/api/maintenance"), "2040-01-01"));
+    EXPECT_FALSE(testing::holds(again.get("/api/maintenance"), "2040-01-01"));
 }
 
 TEST_F(Registry, TellsWhatAReloadWouldDoAndWhatTakesARestart) {
@@ -282,27 +281,28 @@ TEST_F(Registry, TellsWhatAReloadWouldDoAndWhatTakesARestart) {
                                    "\nretention: { raw: 8d }\nlimits: { inFlight: 7 }\n"
                                    "hub: { id: other }\n");
     auto const plan = hub.get("/api/config/plan");
-    EXPECT_TRUE(holds(plan, R"("added":[{"kind":"service","name":"shop/db"}])")) << plan;
-    EXPECT_TRUE(holds(plan, R"("removed":[{"kind":"service","name":"shop/web"}])")) << plan;
-    EXPECT_TRUE(
-        holds(plan, R"("settings":["limits.inFlight: 2000 -> 7","retention.raw: 7d -> 8d"])"))
+    EXPECT_TRUE(testing::holds(plan, R"("added":[{"kind":"service","name":"shop/db"}])")) << plan;
+    EXPECT_TRUE(testing::holds(plan, R"("removed":[{"kind":"service","name":"shop/web"}])"))
         << plan;
-    EXPECT_TRUE(holds(plan, "\"needsRestart\":[\"hub.id: hub-main -> other")) << plan;
-    EXPECT_TRUE(holds(hub.get("/api/services/shop%2Fweb"), R"("name":"web")"));
+    EXPECT_TRUE(testing::holds(
+        plan, R"("settings":["limits.inFlight: 2000 -> 7","retention.raw: 7d -> 8d"])"))
+        << plan;
+    EXPECT_TRUE(testing::holds(plan, "\"needsRestart\":[\"hub.id: hub-main -> other")) << plan;
+    EXPECT_TRUE(testing::holds(hub.get("/api/services/shop%2Fweb"), R"("name":"web")"));
 
     auto const url = "http://127.0.0.1:" + std::to_string(hub.port());
     ChildProcess::Options options;
     options.folder = folder_.path();
     ChildProcess asked(program("muster"), {"config", "plan", "--hub", url}, options);
     EXPECT_EQ(asked.wait_for_end(), 0) << asked.output();
-    EXPECT_TRUE(holds(asked.output(), "added service shop/db\n")) << asked.output();
-    EXPECT_TRUE(holds(asked.output(), "removed service shop/web\n")) << asked.output();
+    EXPECT_TRUE(testing::holds(asked.output(), "added service shop/db\n")) << asked.output();
+    EXPECT_TRUE(testing::holds(asked.output(), "removed service shop/web\n")) << asked.output();
 
     hub.process().signal(SIGKILL);
     hub.process().wait_for_end();
     ChildProcess nobody(program("muster"), {"config", "plan", "--hub", url}, options);
     EXPECT_EQ(nobody.wait_for_end(), 4);
-    EXPECT_TRUE(holds(nobody.output(), "no hub answers at " + url)) << nobody.output();
+    EXPECT_TRUE(testing::holds(nobody.output(), "no hub answers at " + url)) << nobody.output();
 }
 
 TEST_F(Registry, WhatTheApiRegisteredSurvivesAKillAndReloads) {
@@ -313,7 +313,7 @@ TEST_F(Registry, WhatTheApiRegisteredSurvivesAKillAndReloads) {
         HubProcess hub(folder_.path(), "");
         auto const made = change(hub, "POST", "/api/services", api_service("shop", "extra"));
         ASSERT_EQ(made.status, 201) << made.body;
-        EXPECT_TRUE(holds(made.body, R"("owner":"api")"));
+        EXPECT_TRUE(testing::holds(made.body, R"("owner":"api")"));
         id = number_in(made.body, "id");
         EXPECT_EQ(change(hub, "POST", "/api/services", api_service("shop", "extra")).status, 200);
         auto const added = change(
@@ -330,7 +330,7 @@ TEST_F(Registry, WhatTheApiRegisteredSurvivesAKillAndReloads) {
     write_file(folder_.path(), project("shop", ", description: changed", ""));
     EXPECT_EQ(change(hub, "POST", "/api/reload").status, 200);
     EXPECT_EQ(number_in(hub.get("/api/services/shop%2Fextra"), "id"), id);
-    EXPECT_TRUE(holds(hub.get("/api/maintenance"), "patches"));
+    EXPECT_TRUE(testing::holds(hub.get("/api/maintenance"), "patches"));
 
     // Sent back as it was shown nothing changes, secrets and time of the last change included.
     auto const keyed =
@@ -342,7 +342,7 @@ TEST_F(Registry, WhatTheApiRegisteredSurvivesAKillAndReloads) {
         return body.substr(begin, body.rfind(",\"timestamp\"") - begin);
     };
     auto const shown = data_of(keyed.body);
-    EXPECT_FALSE(holds(shown, "hush")) << shown;
+    EXPECT_FALSE(testing::holds(shown, "hush")) << shown;
     auto const updated = [](std::string const& json) {
         return json.substr(json.find("\"updatedAt\""));
     };
@@ -376,8 +376,9 @@ TEST_F(Registry, ChecksNow) {
     shop_.process().wait_for_end();
     auto const checked = change(hub, "POST", "/api/services/shop%2Fapp/check?wait=1");
     EXPECT_EQ(checked.status, 200);
-    EXPECT_TRUE(holds(checked.body, R"("errorMessage":"connection refused")")) << checked.body;
-    EXPECT_TRUE(holds(hub.get("/api/services/shop%2Fapp"), R"("status":"down")"));
+    EXPECT_TRUE(testing::holds(checked.body, R"("errorMessage":"connection refused")"))
+        << checked.body;
+    EXPECT_TRUE(testing::holds(hub.get("/api/services/shop%2Fapp"), R"("status":"down")"));
     EXPECT_EQ(change(hub, "POST", "/api/services/shop%2Fapp/check").status, 202);
     EXPECT_EQ(change(hub, "POST", "/api/services/shop%2Fnone/check").status, 404);
 }
@@ -387,7 +388,7 @@ TEST_F(Registry, SaysWhatIsWrongWithWhatItIsSent) {
     auto const wrong =
         change(hub, "POST", "/api/services", R"({"project":"shop","name":"db","intervall":"1s"})");
     EXPECT_EQ(wrong.status, 400);
-    EXPECT_TRUE(holds(wrong.body, "intervall")) << wrong.body;
+    EXPECT_TRUE(testing::holds(wrong.body, "intervall")) << wrong.body;
     EXPECT_EQ(change(hub, "POST", "/api/services",
                      R"({"project":"shop","name":"x","probe":{"exec":["/bin/true"]}})")
                   .status,
@@ -396,7 +397,7 @@ TEST_F(Registry, SaysWhatIsWrongWithWhatItIsSent) {
               415);
     EXPECT_EQ(change(hub, "POST", "/api/services", std::string(2U << 20U, ' ')).status, 413);
     EXPECT_EQ(change(hub, "PATCH", "/api/services").status, 405);
-    EXPECT_TRUE(holds(hub.get("/api/services"), R"("total":0)"));
+    EXPECT_TRUE(testing::holds(hub.get("/api/services"), R"("total":0)"));
 }
 
 }  // namespace

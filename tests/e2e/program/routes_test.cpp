@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 
+#include <muster/testing/holds.hpp>
 #include <muster/testing/temporary_folder.hpp>
 
 #include "answer_log.hpp"
@@ -15,10 +16,6 @@
 
 namespace muster::e2e {
 namespace {
-
-bool contains(std::string const& text, std::string const& part) {
-    return text.find(part) != std::string::npos;
-}
 
 class Routes : public ::testing::Test {
 protected:
@@ -50,50 +47,54 @@ protected:
 
 TEST_F(Routes, TellOfAProjectAndOfWhatItSaysItself) {
     ASSERT_TRUE(hub_.shows("/api/projects/status", "\"healthy\""));
-    EXPECT_TRUE(contains(text_of("/api/projects"), "\"projectName\":\"shop\",\"settings\""));
-    EXPECT_TRUE(contains(text_of("/api/projects/shop"), "\"health\":{\"projectName\":\"shop\""));
+    EXPECT_TRUE(testing::holds(text_of("/api/projects"), "\"projectName\":\"shop\",\"settings\""));
+    EXPECT_TRUE(
+        testing::holds(text_of("/api/projects/shop"), "\"health\":{\"projectName\":\"shop\""));
     ASSERT_TRUE(hub_.shows("/api/projects/shop/health", "\"up\":1"));
-    EXPECT_TRUE(contains(text_of("/api/projects/shop/health"), "\"worstOffender\":null"));
-    EXPECT_TRUE(contains(text_of("/api/projects/shop/status"), "\"data\":{\"isRunning\":true"));
-    EXPECT_TRUE(contains(text_of("/api/projects/shop/logs?limit=2"), "\"data\":{\"logs\":["));
-    EXPECT_TRUE(contains(text_of("/api/projects/shop/logs?level=none"), "\"logs\":[]"));
+    EXPECT_TRUE(testing::holds(text_of("/api/projects/shop/health"), "\"worstOffender\":null"));
+    EXPECT_TRUE(
+        testing::holds(text_of("/api/projects/shop/status"), "\"data\":{\"isRunning\":true"));
+    EXPECT_TRUE(testing::holds(text_of("/api/projects/shop/logs?limit=2"), "\"data\":{\"logs\":["));
+    EXPECT_TRUE(testing::holds(text_of("/api/projects/shop/logs?level=none"), "\"logs\":[]"));
     shop_.process().signal(SIGKILL);
     ASSERT_GE(shop_.process().wait_for_end(), 0);
     ASSERT_TRUE(hub_.shows("/api/projects/status", "\"down\""));
-    EXPECT_TRUE(contains(text_of("/api/projects/shop/logs?limit=3", 502), "BAD_GATEWAY"))
+    EXPECT_TRUE(testing::holds(text_of("/api/projects/shop/logs?limit=3", 502), "BAD_GATEWAY"))
         << "a page that was not kept from before";
     ASSERT_TRUE(hub_.shows("/api/services/shop%2Fapp/health", "\"cause\":\"failures\""));
-    EXPECT_TRUE(contains(text_of("/api/services/shop%2Fapp/health?limit=1"), "connection refused"));
+    EXPECT_TRUE(
+        testing::holds(text_of("/api/services/shop%2Fapp/health?limit=1"), "connection refused"));
 }
 
 TEST_F(Routes, GiveHistoryFiguresAndTheHubsOwnHealth) {
     ASSERT_TRUE(hub_.shows("/api/history/shop", "\"serviceName\":\"app\""));
-    EXPECT_TRUE(contains(text_of("/api/history/shop?format=csv"), "\r\nshop,app,healthy,"));
-    EXPECT_TRUE(contains(text_of("/api/history/shop?format=ndjson"), "\"}\n"));
+    EXPECT_TRUE(testing::holds(text_of("/api/history/shop?format=csv"), "\r\nshop,app,healthy,"));
+    EXPECT_TRUE(testing::holds(text_of("/api/history/shop?format=ndjson"), "\"}\n"));
     ASSERT_TRUE(hub_.shows("/api/metrics/shop/history", "\"requestsPerSecond\""));
     ASSERT_TRUE(hub_.shows("/api/system/health", "\"hub\":\"up\""));
-    EXPECT_TRUE(contains(text_of("/api/system/health"), "\"database\":\"up\",\"bus\":\"up\""));
+    EXPECT_TRUE(
+        testing::holds(text_of("/api/system/health"), "\"database\":\"up\",\"bus\":\"up\""));
 }
 
 TEST_F(Routes, FeedOtherProgramsWithoutAHole) {
     ASSERT_TRUE(hub_.shows("/api/projects/status", "\"healthy\""));
     auto const snapshot = text_of("/api/feed");
-    ASSERT_TRUE(contains(snapshot, "\"snapshot\":{\"projects\":[{")) << snapshot;
+    ASSERT_TRUE(testing::holds(snapshot, "\"snapshot\":{\"projects\":[{")) << snapshot;
     auto const at = snapshot.find("\"next\":\"") + 8;
     auto const next = snapshot.substr(at, snapshot.find('"', at) - at);
     EXPECT_TRUE(hub_.shows("/api/feed?after=" + next, "\"kind\":\"result\""));
-    EXPECT_TRUE(contains(text_of("/api/feed?after=1:1"), "\"gap\":true"));
+    EXPECT_TRUE(testing::holds(text_of("/api/feed?after=1:1"), "\"gap\":true"));
 }
 
 TEST_F(Routes, ShowPagesAndBadgesToEverybody) {
     ASSERT_TRUE(hub_.shows("/badge/shop", "shop: healthy"));
-    EXPECT_TRUE(
-        contains(text_of("/badge/shop/app.svg?metric=uptime&range=24h"), "uptime 24h: 100 %"));
+    EXPECT_TRUE(testing::holds(text_of("/badge/shop/app.svg?metric=uptime&range=24h"),
+                               "uptime 24h: 100 %"));
     auto const page = text_of("/status");
-    EXPECT_TRUE(contains(page, "<h1>Everything works</h1>")) << page;
-    EXPECT_FALSE(contains(page, shop_.url())) << "addresses are nobody's business there";
-    EXPECT_TRUE(contains(text_of("/status.css"), "prefers-color-scheme: dark"));
-    EXPECT_TRUE(contains(text_of("/report?project=shop"), "<h2>Incidents</h2>"));
+    EXPECT_TRUE(testing::holds(page, "<h1>Everything works</h1>")) << page;
+    EXPECT_FALSE(testing::holds(page, shop_.url())) << "addresses are nobody's business there";
+    EXPECT_TRUE(testing::holds(text_of("/status.css"), "prefers-color-scheme: dark"));
+    EXPECT_TRUE(testing::holds(text_of("/report?project=shop"), "<h2>Incidents</h2>"));
     ASSERT_TRUE(hub_.shows("/report?project=shop&format=json", "\"p95Ms\""));
 }
 
@@ -138,10 +139,10 @@ TEST_F(Routes, ComeInGzipToWhoAsksForIt) {
         ASSERT_TRUE(packed.wait_for_line("Content-Encoding: gzip")) << packed.output();
         EXPECT_FALSE(packed.wait_for_line("nothing says this: all is read"));
         EXPECT_EQ(packed.wait_for_end(), 0);
-        EXPECT_TRUE(contains(packed.output(), "Vary: Accept-Encoding")) << path;
-        EXPECT_TRUE(contains(packed.output(), "\r\n\r\n" + plain.substr(0, 40))) << path;
+        EXPECT_TRUE(testing::holds(packed.output(), "Vary: Accept-Encoding")) << path;
+        EXPECT_TRUE(testing::holds(packed.output(), "\r\n\r\n" + plain.substr(0, 40))) << path;
     }
-    EXPECT_FALSE(contains(text_of("/metrics"), "muster_http_answers_packed_total 0"));
+    EXPECT_FALSE(testing::holds(text_of("/metrics"), "muster_http_answers_packed_total 0"));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 
+#include <muster/testing/holds.hpp>
 #include <muster/testing/strict_exposition.hpp>
 #include <muster/testing/temporary_folder.hpp>
 
@@ -17,10 +18,6 @@
 
 namespace muster::e2e {
 namespace {
-
-bool mentions(std::string const& text, std::string const& part) {
-    return text.find(part) != std::string::npos;
-}
 
 class Shards : public ::testing::Test {
 protected:
@@ -91,7 +88,7 @@ TEST_F(Shards, ProbeJudgeAndTellLikeAHubWithoutThem) {
     std::ifstream reference(std::filesystem::path(MUSTER_SOURCE_DIR) / "docs" / "metrics.md");
     std::string const text{std::istreambuf_iterator<char>(reference), {}};
     for (auto const& [name, type] : shown.types()) {
-        EXPECT_TRUE(mentions(text, "`" + name)) << name << " is not in docs/metrics.md";
+        EXPECT_TRUE(testing::holds(text, "`" + name)) << name << " is not in docs/metrics.md";
     }
     hub.process().signal(SIGTERM);
     EXPECT_EQ(hub.process().wait_for_end(), 0) << hub.process().output();
@@ -109,17 +106,17 @@ TEST_F(Shards, ReloadsRemovalsAndQuestionsReachAcross) {
     auto const id = id_of();
     write_file(mail_.url());
     auto const reloaded = send(hub, "POST", "/api/reload");
-    EXPECT_TRUE(mentions(reloaded, R"("name":"shop/web-0","fields":["probe"])")) << reloaded;
+    EXPECT_TRUE(testing::holds(reloaded, R"("name":"shop/web-0","fields":["probe"])")) << reloaded;
     ASSERT_TRUE(hub.shows("/api/services/shop%2Fweb-0", mail_.url()));
     ASSERT_TRUE(hub.shows("/api/services/shop%2Fweb-0", R"("status":"up")"));
     EXPECT_EQ(id_of(), id);
 
     auto const checked = send(hub, "POST", "/api/services/shop%2Fweb-0/check?wait=1");
-    EXPECT_TRUE(mentions(checked, "200 ")) << checked;
+    EXPECT_TRUE(testing::holds(checked, "200 ")) << checked;
 
     write_file(mail_.url(), "3");
-    EXPECT_TRUE(mentions(hub.get("/api/config/plan"),
-                         "\"needsRestart\":[\"hub.shards: 2 -> 3 (restart the hub"))
+    EXPECT_TRUE(testing::holds(hub.get("/api/config/plan"),
+                               "\"needsRestart\":[\"hub.shards: 2 -> 3 (restart the hub"))
         << hub.get("/api/config/plan");
 
     std::ofstream(folder_.path() / "muster.yaml")
@@ -128,7 +125,7 @@ TEST_F(Shards, ReloadsRemovalsAndQuestionsReachAcross) {
     hub.process().signal(SIGHUP);
     ASSERT_TRUE(hub.process().wait_for_line("configuration reloaded"));
     ASSERT_TRUE(hub.shows("/metrics", "\nmuster_services 1\n"));
-    EXPECT_TRUE(mentions(send(hub, "GET", "/api/services/shop%2Fweb-1"), "404 "));
+    EXPECT_TRUE(testing::holds(send(hub, "GET", "/api/services/shop%2Fweb-1"), "404 "));
     ASSERT_TRUE(hub.shows("/api/services/shop%2Fapp", R"("status":"up")"));
 }
 
@@ -145,7 +142,7 @@ TEST_F(Shards, AFailureIsSeenAndARestartKeepsWhatIsKnown) {
     }
     write_file(chat_.url(), "4");  // shards are where probes run, and nothing that is kept
     HubProcess hub(folder_.path(), "");
-    EXPECT_TRUE(mentions(hub.get("/api/services/shop%2Fapp"), R"("status":"down")"));
+    EXPECT_TRUE(testing::holds(hub.get("/api/services/shop%2Fapp"), R"("status":"down")"));
     ASSERT_TRUE(hub.shows("/metrics", R"(muster_loop_lag_seconds{loop="shard-4"})"));
     ASSERT_TRUE(hub.shows("/api/services/shop%2Fweb-1", R"("status":"up")"));
 }

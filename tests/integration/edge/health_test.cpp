@@ -6,13 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <integration/edge/edge_fixture.hpp>
+#include <muster/testing/holds.hpp>
 
 namespace muster {
 namespace {
-
-bool holds(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::string seq(std::uint64_t number) {
     return R"("seq":)" + std::to_string(number) + ",";
@@ -27,15 +24,15 @@ TEST(EdgeHealth, ShowsASnapshotAndThenTheChanges) {
     auto const snapshot = client.read_message();
     auto const place = edge.position();
     EXPECT_EQ(snapshot.find(R"({"type":"snapshot","epoch":)" + std::to_string(place.epoch)), 0U);
-    EXPECT_TRUE(holds(snapshot, seq(place.seq)));
-    EXPECT_TRUE(holds(snapshot, R"("project":"project-1","name":"app")"));
-    EXPECT_TRUE(holds(snapshot, R"("status":"up")"));
+    EXPECT_TRUE(testing::holds(snapshot, seq(place.seq)));
+    EXPECT_TRUE(testing::holds(snapshot, R"("project":"project-1","name":"app")"));
+    EXPECT_TRUE(testing::holds(snapshot, R"("status":"up")"));
     edge.change(1, HealthStatus::up, HealthStatus::down);
     auto const change = client.read_message();
     EXPECT_EQ(change.find(R"({"type":"health",)" + seq(place.seq + 1) + R"("service":{"id":1,)"),
               0U);
-    EXPECT_TRUE(holds(change, R"("status":"down")"));
-    EXPECT_TRUE(holds(change, R"("previousStatus":"up","reason":{"cause":)"));
+    EXPECT_TRUE(testing::holds(change, R"("status":"down")"));
+    EXPECT_TRUE(testing::holds(change, R"("previousStatus":"up","reason":{"cause":)"));
 }
 
 TEST(EdgeHealth, GoesOnWhereAClientStood) {
@@ -48,13 +45,13 @@ TEST(EdgeHealth, GoesOnWhereAClientStood) {
     edge.on_loop([] {});
     WebSocketClient client(edge.port());
     EXPECT_EQ(client.open("/ws/health?since=" + to_text(place)).status, 101U);
-    EXPECT_TRUE(holds(client.read_message(), seq(place.seq + 1)));
-    EXPECT_TRUE(holds(client.read_message(), seq(place.seq + 2)));
+    EXPECT_TRUE(testing::holds(client.read_message(), seq(place.seq + 1)));
+    EXPECT_TRUE(testing::holds(client.read_message(), seq(place.seq + 2)));
     client.say(R"({"type":"ping"})");
     EXPECT_EQ(client.read_message(), R"({"type":"pong"})");
     WebSocketClient other(edge.port());
     EXPECT_EQ(other.open("/ws/health?since=1:1").status, 101U);
-    EXPECT_TRUE(holds(other.read_message(), R"("type":"snapshot")"));
+    EXPECT_TRUE(testing::holds(other.read_message(), R"("type":"snapshot")"));
     EXPECT_EQ(edge.health_counters().resumed, 1U);
     EXPECT_EQ(edge.health_counters().too_late, 1U);
 }
@@ -63,11 +60,11 @@ TEST(EdgeHealth, RefusesAWrongPlaceBeforeItOpens) {
     Edge edge;
     auto const refused = WebSocketClient(edge.port()).open("/ws/health?since=yesterday");
     EXPECT_EQ(refused.status, 400U);
-    EXPECT_TRUE(holds(refused.body, "since must be EPOCH:SEQ"));
-    EXPECT_TRUE(holds(refused.body, "yesterday"));
+    EXPECT_TRUE(testing::holds(refused.body, "since must be EPOCH:SEQ"));
+    EXPECT_TRUE(testing::holds(refused.body, "yesterday"));
     auto const channel = WebSocketClient(edge.port()).open("/ws/status?channels=project:a%2Fb");
     EXPECT_EQ(channel.status, 400U);
-    EXPECT_TRUE(holds(channel.body, "unknown channel"));
+    EXPECT_TRUE(testing::holds(channel.body, "unknown channel"));
 }
 
 TEST(EdgeHealth, AStuckClientAmongOthersIsClosedAndSlowsNobody) {
@@ -80,7 +77,7 @@ TEST(EdgeHealth, AStuckClientAmongOthersIsClosedAndSlowsNobody) {
     for (int index = 0; index < 5; ++index) {
         others.emplace_back(edge.port());
         EXPECT_EQ(others.back().open("/ws/health").status, 101U);
-        EXPECT_TRUE(holds(others.back().read_message(), "snapshot"));
+        EXPECT_TRUE(testing::holds(others.back().read_message(), "snapshot"));
     }
     auto next = edge.position().seq;
     bool up = true;
@@ -90,7 +87,7 @@ TEST(EdgeHealth, AStuckClientAmongOthersIsClosedAndSlowsNobody) {
         up = !up;
         ++next;
         for (auto& other : others) {
-            ASSERT_TRUE(holds(other.read_message(), seq(next)));
+            ASSERT_TRUE(testing::holds(other.read_message(), seq(next)));
         }
     }
     EXPECT_EQ(edge.counters().live_left_behind, 1U);

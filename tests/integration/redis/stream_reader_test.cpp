@@ -210,6 +210,38 @@ TEST_F(StreamReader, WhoEndedBeforeItsFirstCommitLeavesTheCountToItsSuccessor) {
     EXPECT_EQ(reader.ledger().lost, 15U);
 }
 
+TEST_F(StreamReader, WhatIsTrimmedWhileABeginningWaitsForItsCommitIsCounted) {
+    add(1, 20);
+    RedisStreamReader reader(options(), {}, clock_, log_);
+    ASSERT_TRUE(reader.read());
+    (void)ask({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+    (void)ask({"XTRIM", "events", "MAXLEN", "5"});
+    reader.resume({});  // what was read is not committed
+    EXPECT_EQ(read_all(reader), numbers(16, 20));
+    EXPECT_EQ(reader.ledger().lost, 15U);
+}
+
+TEST_F(StreamReader, WhoEndedWhereAStreamBeganAnewLeavesTheCountToo) {
+    add(1, 25);
+    {
+        RedisStreamReader killed(options(), {}, clock_, log_);
+        EXPECT_EQ(read_all(killed).size(), 25U);
+        wait_for_a_later_id(killed.ledger().last);
+        (void)ask({"DEL", "events"});
+        add(101, 110);
+        EXPECT_TRUE(comes_true([&] {
+            auto const batch = killed.read();
+            return batch && batch->after.recreated == 1;
+        }));
+    }
+    RedisStreamReader reader(options(), durable(), clock_, log_);
+    begin(reader);
+    (void)ask({"XTRIM", "events", "MAXLEN", "3"});
+    EXPECT_EQ(read_all(reader), numbers(108, 110));
+    EXPECT_EQ(reader.ledger().recreated, 1U);
+    EXPECT_EQ(reader.ledger().lost, 7U);
+}
+
 TEST_F(StreamReader, AGroupOfOthersIsReadFromWhereItStands) {
     add(1, 20);
     (void)ask({"XGROUP", "CREATE", "events", "readers", "$"});

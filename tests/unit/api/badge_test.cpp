@@ -7,20 +7,17 @@
 
 #include <muster/api/target.hpp>
 #include <muster/memory/simulated_loop.hpp>
+#include <muster/testing/holds.hpp>
 #include <unit/api/deltas.hpp>
 #include <unit/api/history_stub.hpp>
 
 namespace muster {
 namespace {
 
-bool contains(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 TEST(BadgeSvg, EscapesItsTexts) {
     auto const svg = badge_svg({"<a&\"b\">", "up", Badge::Tone::good});
-    EXPECT_TRUE(contains(svg, "<title>&lt;a&amp;&quot;b&quot;&gt;: up</title>")) << svg;
-    EXPECT_FALSE(contains(svg, "<a"));
+    EXPECT_TRUE(testing::holds(svg, "<title>&lt;a&amp;&quot;b&quot;&gt;: up</title>")) << svg;
+    EXPECT_FALSE(testing::holds(svg, "<a"));
     EXPECT_EQ(svg.substr(0, 45), R"(<svg xmlns="http://www.w3.org/2000/svg" width)");
 }
 
@@ -81,10 +78,10 @@ protected:
 
 TEST_F(BadgeRoutes, ShowProjectsAndServices) {
     EXPECT_EQ(ask("/badge/shop").content_type, "image/svg+xml; charset=utf-8");
-    EXPECT_TRUE(contains(text_of("/badge/shop"), "<title>shop: healthy</title>"));
-    EXPECT_TRUE(contains(text_of("/badge/1/10"), "<title>shop/db: down</title>"));
-    EXPECT_TRUE(contains(text_of("/badge/shop/db?metric=uptime&window=24h"),
-                         "<title>shop/db uptime 24h: 50 %</title>"));
+    EXPECT_TRUE(testing::holds(text_of("/badge/shop"), "<title>shop: healthy</title>"));
+    EXPECT_TRUE(testing::holds(text_of("/badge/1/10"), "<title>shop/db: down</title>"));
+    EXPECT_TRUE(testing::holds(text_of("/badge/shop/db?metric=uptime&window=24h"),
+                               "<title>shop/db uptime 24h: 50 %</title>"));
 }
 
 TEST_F(BadgeRoutes, AreKeptByNobodyButWhoAsked) {
@@ -97,10 +94,11 @@ TEST_F(BadgeRoutes, TakeLongRangesFromTheHistory) {
     row.bucket.seen.observed = 4h;
     row.bucket.seen.down_time = 1h;
     stub_.bucket_rows.push_back(row);
+    EXPECT_TRUE(testing::holds(text_of("/badge/shop.svg?metric=uptime&range=30d"),
+                               "shop uptime 30d: 75 %"));
     EXPECT_TRUE(
-        contains(text_of("/badge/shop.svg?metric=uptime&range=30d"), "shop uptime 30d: 75 %"));
-    EXPECT_TRUE(contains(text_of("/badge/shop?metric=uptime&window=90d"), "shop uptime 90d: 75 %"));
-    EXPECT_TRUE(contains(text_of("/badge/shop.svg?metric=uptime"), "shop uptime 24h: 50 %"))
+        testing::holds(text_of("/badge/shop?metric=uptime&window=90d"), "shop uptime 90d: 75 %"));
+    EXPECT_TRUE(testing::holds(text_of("/badge/shop.svg?metric=uptime"), "shop uptime 24h: 50 %"))
         << "the live day by default";
 }
 
@@ -109,7 +107,7 @@ TEST_F(BadgeRoutes, OfOneServiceReadsNoOther) {
     delta.services.push_back(service_view(11, 1, "app"));
     model_.apply(std::move(delta));
     EXPECT_TRUE(
-        contains(text_of("/badge/shop/app.svg?metric=uptime&range=30d"), "shop/app uptime"));
+        testing::holds(text_of("/badge/shop/app.svg?metric=uptime&range=30d"), "shop/app uptime"));
     auto const of_one = stub_.bucket_reads;
     EXPECT_EQ(stub_.asked_buckets->service, ServiceId{11});
     EXPECT_GT(of_one, 0U);
@@ -120,11 +118,13 @@ TEST_F(BadgeRoutes, OfOneServiceReadsNoOther) {
 }
 
 TEST_F(BadgeRoutes, ShowTheMedianResponseTime) {
-    EXPECT_TRUE(contains(text_of("/badge/shop.svg?metric=response"), "shop response 24h: no data"));
+    EXPECT_TRUE(
+        testing::holds(text_of("/badge/shop.svg?metric=response"), "shop response 24h: no data"));
     BucketRow row;
     add_check(row.bucket.seen, HealthStatus::up, Millis(2'000));
     stub_.bucket_rows = {row};
-    EXPECT_TRUE(contains(text_of("/badge/shop/db.svg?metric=response&range=7d"), " s</title>"));
+    EXPECT_TRUE(
+        testing::holds(text_of("/badge/shop/db.svg?metric=response&range=7d"), " s</title>"));
     EXPECT_EQ(stub_.asked_buckets->service, ServiceId{10});
     EXPECT_EQ(stub_.asked_buckets->from, loop_.now().wall - 7 * 24h);
     EXPECT_EQ(stub_.asked_buckets->step, Millis(24h));
@@ -135,10 +135,10 @@ TEST_F(BadgeRoutes, ShowTheMedianResponseTime) {
 TEST_F(BadgeRoutes, SayWhatIsWrong) {
     auto const unknown = ask("/badge/nobody");
     EXPECT_EQ(unknown.status, 404U);
-    EXPECT_TRUE(contains(unknown.body.text(), "not found"));
+    EXPECT_TRUE(testing::holds(unknown.body.text(), "not found"));
     EXPECT_EQ(ask("/badge/shop/nobody").status, 404U);
-    EXPECT_TRUE(contains(text_of("/badge/shop?window=2d"),
-                         "window must be one of 24h, 7d, 30d, 90d, 1y, not '2d'"));
+    EXPECT_TRUE(testing::holds(text_of("/badge/shop?window=2d"),
+                               "window must be one of 24h, 7d, 30d, 90d, 1y, not '2d'"));
     stub_.error = Error{Errc::unavailable, "the database is away"};
     EXPECT_EQ(ask("/badge/shop?metric=uptime&range=1y").status, 503U);
 }

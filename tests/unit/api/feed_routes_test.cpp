@@ -14,15 +14,12 @@
 #include <muster/memory/memory_journal.hpp>
 #include <muster/memory/simulated_loop.hpp>
 #include <muster/recording/journal_record.hpp>
+#include <muster/testing/holds.hpp>
 #include <muster/testing/record_story.hpp>
 #include <unit/api/deltas.hpp>
 
 namespace muster {
 namespace {
-
-bool holds(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// A journal of which the model has seen all that was told.
 class FeedRoute : public ::testing::Test {
@@ -74,17 +71,20 @@ TEST_F(FeedRoute, BeginsWithASnapshotAndGoesOnBehindIt) {
     write(HubStarted{"hub-main", "1", loop_.now().wall});
     write_check(1);
     auto const snapshot = ask("/api/feed");
-    EXPECT_TRUE(
-        holds(snapshot, R"("data":{"hubId":"hub-main","gap":false,"snapshot":{"projects":)"))
+    EXPECT_TRUE(testing::holds(snapshot,
+                               R"("data":{"hubId":"hub-main","gap":false,"snapshot":{"projects":)"))
         << snapshot;
-    EXPECT_TRUE(holds(snapshot, R"("records":[],"next":"5:2","more":false})")) << snapshot;
+    EXPECT_TRUE(testing::holds(snapshot, R"("records":[],"next":"5:2","more":false})")) << snapshot;
     write_check(2);
     write_check(3);
     auto const records = ask("/api/feed?after=5:2");
-    EXPECT_TRUE(holds(records, R"("gap":false,"snapshot":null,"records":[{"epoch":5,"seq":3,)"))
+    EXPECT_TRUE(
+        testing::holds(records, R"("gap":false,"snapshot":null,"records":[{"epoch":5,"seq":3,)"))
         << records;
-    EXPECT_TRUE(holds(records, R"("seq":4,)") && holds(records, R"("next":"5:4","more":false)"));
-    EXPECT_TRUE(holds(ask("/api/feed?after=5:4"), R"("records":[],"next":"5:4","more":false)"));
+    EXPECT_TRUE(testing::holds(records, R"("seq":4,)") &&
+                testing::holds(records, R"("next":"5:4","more":false)"));
+    EXPECT_TRUE(
+        testing::holds(ask("/api/feed?after=5:4"), R"("records":[],"next":"5:4","more":false)"));
 }
 
 TEST_F(FeedRoute, ManyWhoAskAtOnceShareOneSnapshot) {
@@ -109,12 +109,13 @@ TEST_F(FeedRoute, ManyWhoAskAtOnceShareOneSnapshot) {
     for (auto const& response : answers) {
         EXPECT_EQ(response.status, 200U) << response.body.text();
         EXPECT_EQ(response.body.shared, answers.front().body.shared);
-        EXPECT_TRUE(holds(response.body.text(), R"("next":"5:1")")) << "the rest comes as records";
+        EXPECT_TRUE(testing::holds(response.body.text(), R"("next":"5:1")"))
+            << "the rest comes as records";
     }
-    EXPECT_TRUE(holds(answers[2].body.text(), R"("gap":true)"));
-    EXPECT_TRUE(holds(answers[3].body.text(), R"("gap":false)"));
+    EXPECT_TRUE(testing::holds(answers[2].body.text(), R"("gap":true)"));
+    EXPECT_TRUE(testing::holds(answers[3].body.text(), R"("gap":false)"));
     loop_.run_for(FeedSnapshots::kSharedFor);
-    EXPECT_TRUE(holds(ask("/api/feed"), R"("next":"5:3")")) << "not for long";
+    EXPECT_TRUE(testing::holds(ask("/api/feed"), R"("next":"5:3")")) << "not for long";
 }
 
 TEST_F(FeedRoute, ASharedSnapshotHoldsWhatWasRegisteredBefore) {
@@ -128,7 +129,7 @@ TEST_F(FeedRoute, ASharedSnapshotHoldsWhatWasRegisteredBefore) {
     delta.epoch = 5;
     delta.seq = 2;
     model_.apply(std::move(delta));
-    EXPECT_TRUE(holds(ask("/api/feed"), R"("shop")"));
+    EXPECT_TRUE(testing::holds(ask("/api/feed"), R"("shop")"));
 }
 
 TEST_F(FeedRoute, ASnapshotAfterAGapIsNewerThanThePlaceThatIsGone) {
@@ -138,7 +139,8 @@ TEST_F(FeedRoute, ASnapshotAfterAGapIsNewerThanThePlaceThatIsGone) {
     write_check(3);
     disk_.damage(2);
     auto const text = ask("/api/feed?after=5:2");
-    EXPECT_TRUE(holds(text, R"("gap":true)") && holds(text, R"("next":"5:3")")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("gap":true)") && testing::holds(text, R"("next":"5:3")"))
+        << text;
 }
 
 TEST_F(FeedRoute, WhoNamesAPlaceThatLiesAheadSharesTheSnapshotToo) {
@@ -146,7 +148,8 @@ TEST_F(FeedRoute, WhoNamesAPlaceThatLiesAheadSharesTheSnapshotToo) {
     static_cast<void>(ask("/api/feed"));
     write_check(2);
     auto const text = ask("/api/feed?after=5:99");
-    EXPECT_TRUE(holds(text, R"("gap":true)") && holds(text, R"("next":"5:1")")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("gap":true)") && testing::holds(text, R"("next":"5:1")"))
+        << text;
 }
 
 TEST_F(FeedRoute, ComesInPagesThatJoinWithoutAHole) {
@@ -164,7 +167,7 @@ TEST_F(FeedRoute, ComesInPagesThatJoinWithoutAHole) {
         at = page->next;
     }
     EXPECT_EQ(shown, 6U);
-    EXPECT_TRUE(holds(ask("/api/feed?after=5:1&limit=2"), R"("next":"5:3","more":true)"));
+    EXPECT_TRUE(testing::holds(ask("/api/feed?after=5:1&limit=2"), R"("next":"5:3","more":true)"));
 }
 
 TEST_F(FeedRoute, ReadsOverWhatItDoesNotShow) {
@@ -182,8 +185,8 @@ TEST_F(FeedRoute, GoesOnOverAStartOfTheHub) {
     write(HubStopped{loop_.now().wall});
     write(HubStarted{"hub-main", "1", loop_.now().wall}, 6);
     auto const text = ask("/api/feed?after=5:1");
-    EXPECT_TRUE(holds(text, "hub_stopped") && holds(text, "hub_started")) << text;
-    EXPECT_TRUE(holds(text, R"("next":"6:3")")) << text;
+    EXPECT_TRUE(testing::holds(text, "hub_stopped") && testing::holds(text, "hub_started")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("next":"6:3")")) << text;
 }
 
 TEST_F(FeedRoute, TellsAGapWhereTheRecordsBehindAreGone) {
@@ -192,8 +195,8 @@ TEST_F(FeedRoute, TellsAGapWhereTheRecordsBehindAreGone) {
     }
     ASSERT_TRUE(journal_.trim(3, loop_.now().wall + 24h));
     auto const text = ask("/api/feed?after=5:1");
-    EXPECT_TRUE(holds(text, R"("gap":true,"snapshot":{)")) << text;
-    EXPECT_TRUE(holds(text, R"("next":"5:4")")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("gap":true,"snapshot":{)")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("next":"5:4")")) << text;
 }
 
 TEST_F(FeedRoute, TellsAGapToWhomAnotherJournalWasKnown) {
@@ -243,8 +246,8 @@ TEST_F(ShrunkenFeed, TellsAGapWhereRecordsGaveWay) {
     EXPECT_TRUE(read({5, 1})->gap) << "a place inside of what gave way";
     EXPECT_TRUE(read({5, stand_in_.seq - 1})->gap) << "the last of what gave way is missing";
     auto const text = ask("/api/feed?after=5:1");
-    EXPECT_TRUE(holds(text, R"("gap":true,"snapshot":{)")) << text;
-    EXPECT_TRUE(holds(text, R"("records":[],"next":"5:16")")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("gap":true,"snapshot":{)")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("records":[],"next":"5:16")")) << text;
     auto const behind = read(stand_in_);
     ASSERT_FALSE(behind->gap) << "it had all of them";
     EXPECT_EQ(behind->shown, 16U - stand_in_.seq);
@@ -274,21 +277,23 @@ TEST_F(FeedRoute, AsksNobodyToComeAgainAtOnceWhereNothingCame) {
     ahead.seq = 2;
     model_.apply(std::move(ahead));
     auto const text = ask("/api/feed?after=5:1");
-    EXPECT_TRUE(holds(text, R"("gap":false)") && holds(text, R"("next":"5:1","more":false)"))
+    EXPECT_TRUE(testing::holds(text, R"("gap":false)") &&
+                testing::holds(text, R"("next":"5:1","more":false)"))
         << text;
 }
 
 TEST_F(FeedRoute, SaysWhatIsWrong) {
-    EXPECT_TRUE(holds(ask("/api/feed", 503), "Starting"));
+    EXPECT_TRUE(testing::holds(ask("/api/feed", 503), "Starting"));
     write_check(1);
-    EXPECT_TRUE(holds(ask("/api/feed?after=7", 400), "after must be EPOCH:SEQ"));
-    EXPECT_TRUE(holds(ask("/api/feed?after=7:0", 400),
-                      "with SEQ from 1, not '7:0': leave it out to begin with a snapshot"));
-    EXPECT_TRUE(holds(ask("/api/feed?limit=1001", 400), "limit must be"));
+    EXPECT_TRUE(testing::holds(ask("/api/feed?after=7", 400), "after must be EPOCH:SEQ"));
+    EXPECT_TRUE(
+        testing::holds(ask("/api/feed?after=7:0", 400),
+                       "with SEQ from 1, not '7:0': leave it out to begin with a snapshot"));
+    EXPECT_TRUE(testing::holds(ask("/api/feed?limit=1001", 400), "limit must be"));
     disk_.fail_reads(Error{Errc::unavailable, "I/O error"});
-    EXPECT_TRUE(holds(ask("/api/feed?after=5:1", 503), "I/O error"));
+    EXPECT_TRUE(testing::holds(ask("/api/feed?after=5:1", 503), "I/O error"));
     ASSERT_TRUE(lane_.submit([] {}, [] {}));
-    EXPECT_TRUE(holds(ask("/api/feed", 503), "too many consumers"));
+    EXPECT_TRUE(testing::holds(ask("/api/feed", 503), "too many consumers"));
 }
 
 }  // namespace

@@ -10,16 +10,13 @@
 #include <muster/api/read_routes.hpp>
 #include <muster/api/target.hpp>
 #include <muster/memory/simulated_loop.hpp>
+#include <muster/testing/holds.hpp>
 #include <unit/api/deltas.hpp>
 #include <unit/api/history_stub.hpp>
 #include <unit/api/page_stub.hpp>
 
 namespace muster {
 namespace {
-
-bool holds(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 class ProjectRoutes : public ::testing::Test {
 protected:
@@ -102,31 +99,34 @@ TEST_F(ProjectRoutes, HaveNoPageOfTheirOwnWithoutAnAddress) {
     delta.registered_projects.push_back(std::move(project));
     model_.apply(std::move(delta));
     for (auto const* page : {"/api/projects/parts/status", "/api/projects/3/logs?limit=5"}) {
-        EXPECT_TRUE(holds(text_of(page, 404), "Project parts has no address of its own (url)"));
+        EXPECT_TRUE(
+            testing::holds(text_of(page, 404), "Project parts has no address of its own (url)"));
     }
     EXPECT_TRUE(source_.asked.empty()) << "nothing is fetched";
 }
 
 TEST_F(ProjectRoutes, ListsThemWithTheirServices) {
     auto const text = text_of("/api/projects", 200);
-    EXPECT_TRUE(
-        holds(text, R"("data":[{"id":1,"projectName":"shop","settings":{"url":"http://host)"))
+    EXPECT_TRUE(testing::holds(
+        text, R"("data":[{"id":1,"projectName":"shop","settings":{"url":"http://host)"))
         << text;
-    EXPECT_TRUE(holds(text, R"("services":[{"id":10,)")) << text;
-    EXPECT_TRUE(holds(text, R"("services":[]}],"total":2,)")) << text;
-    EXPECT_FALSE(holds(text, "s3cret"));
+    EXPECT_TRUE(testing::holds(text, R"("services":[{"id":10,)")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("services":[]}],"total":2,)")) << text;
+    EXPECT_FALSE(testing::holds(text, "s3cret"));
     auto const second = text_of("/api/projects?limit=1&offset=1", 200);
-    EXPECT_TRUE(holds(second, R"("data":[{"id":2,)") && holds(second, R"("total":2,)")) << second;
-    EXPECT_TRUE(holds(text_of("/api/projects?limit=0", 400),
-                      "limit must be a whole number from 1 to 1000, not '0'"));
+    EXPECT_TRUE(testing::holds(second, R"("data":[{"id":2,)") &&
+                testing::holds(second, R"("total":2,)"))
+        << second;
+    EXPECT_TRUE(testing::holds(text_of("/api/projects?limit=0", 400),
+                               "limit must be a whole number from 1 to 1000, not '0'"));
 }
 
 TEST_F(ProjectRoutes, ShowsOneByNameAndById) {
     auto const text = text_of("/api/projects/shop", 200);
-    EXPECT_TRUE(holds(text, R"("data":{"id":1,"projectName":"shop")"));
+    EXPECT_TRUE(testing::holds(text, R"("data":{"id":1,"projectName":"shop")"));
     EXPECT_EQ(text_of("/api/projects/1", 200), text);
-    EXPECT_TRUE(holds(text_of("/api/projects/nobody", 404), "No such project: 'nobody'"));
-    EXPECT_TRUE(holds(text_of("/api/projects/status", 200), R"("shop":{"projectName")"))
+    EXPECT_TRUE(testing::holds(text_of("/api/projects/nobody", 404), "No such project: 'nobody'"));
+    EXPECT_TRUE(testing::holds(text_of("/api/projects/status", 200), R"("shop":{"projectName")"))
         << "that is the map, not a project";
 }
 
@@ -149,18 +149,19 @@ TEST_F(ProjectRoutes, HealthHasTheLiveDayAndTheHistory) {
     row.bucket.seen.down_time = 15min;
     stub_.bucket_rows.push_back(row);
     auto const text = text_of("/api/projects/shop/health", 200);
-    EXPECT_TRUE(holds(text, R"("projectName":"shop","status":"healthy")")) << text;
-    EXPECT_TRUE(holds(text, R"("uptime":{"24h":{"uptime":0,"coverage":0},"7d":{"uptime":75,)"))
+    EXPECT_TRUE(testing::holds(text, R"("projectName":"shop","status":"healthy")")) << text;
+    EXPECT_TRUE(
+        testing::holds(text, R"("uptime":{"24h":{"uptime":0,"coverage":0},"7d":{"uptime":75,)"))
         << text;
-    EXPECT_FALSE(holds(text, "uptimeProblem"));
-    EXPECT_TRUE(holds(text_of("/api/projects/nobody/health", 404), "No such project"));
+    EXPECT_FALSE(testing::holds(text, "uptimeProblem"));
+    EXPECT_TRUE(testing::holds(text_of("/api/projects/nobody/health", 404), "No such project"));
 }
 
 TEST_F(ProjectRoutes, HealthIsToldWhileTheStoreIsAway) {
     stub_.error = Error{Errc::unavailable, "the database is away"};
     auto const text = text_of("/api/projects/shop/health", 200);
-    EXPECT_TRUE(holds(text, R"("7d":null)")) << text;
-    EXPECT_TRUE(holds(text, R"("uptimeProblem":"the database is away")")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("7d":null)")) << text;
+    EXPECT_TRUE(testing::holds(text, R"("uptimeProblem":"the database is away")")) << text;
 }
 
 TEST_F(ProjectRoutes, HealthOfAProjectThatWentMeanwhileIsNotFound) {
@@ -176,7 +177,7 @@ TEST_F(ProjectRoutes, HealthOfAProjectThatWentMeanwhileIsNotFound) {
 TEST_F(ProjectRoutes, StatusIsTheProjectsOwn) {
     auto const response = page("/api/projects/shop/status", R"({"isRunning":true})");
     EXPECT_EQ(response.status, 200U);
-    EXPECT_TRUE(holds(response.body.text(), R"("data":{"isRunning":true},)"));
+    EXPECT_TRUE(testing::holds(response.body.text(), R"("data":{"isRunning":true},)"));
     EXPECT_EQ(to_text(source_.asked[0].url), "http://host/base/status");
     EXPECT_EQ(source_.asked[0].url.user_info, "me:s3cret") << "it is asked as configured";
 }
@@ -185,10 +186,10 @@ TEST_F(ProjectRoutes, ProjectsThatDoNotAnswerAreTold) {
     auto const away =
         page("/api/projects/shop/status", failure(Errc::unavailable, "HTTP error: 503"));
     EXPECT_EQ(away.status, 502U);
-    EXPECT_TRUE(
-        holds(away.body.text(), "shop does not answer at http://host/base/status: HTTP error: 503"))
+    EXPECT_TRUE(testing::holds(away.body.text(),
+                               "shop does not answer at http://host/base/status: HTTP error: 503"))
         << away.body.text();
-    EXPECT_TRUE(holds(away.body.text(), "BAD_GATEWAY"));
+    EXPECT_TRUE(testing::holds(away.body.text(), "BAD_GATEWAY"));
     auto const late =
         page("/api/projects/shop/status", failure(Errc::timed_out, "timed out after 5000 ms"));
     EXPECT_EQ(late.status, 504U);
@@ -218,7 +219,8 @@ TEST_F(ProjectRoutes, PagesThatCannotBeReadNowAreRefused) {
     ASSERT_TRUE(got_) << "at once";
     EXPECT_EQ(got_->status, 503U);
     EXPECT_EQ(got_->header("Retry-After"), "1");
-    EXPECT_TRUE(holds(got_->body.text(), "too many pages of projects are being read, try again"));
+    EXPECT_TRUE(
+        testing::holds(got_->body.text(), "too many pages of projects are being read, try again"));
 }
 
 TEST_F(ProjectRoutes, OneProjectTakesNoMoreFetchesThanItsShare) {
@@ -229,7 +231,8 @@ TEST_F(ProjectRoutes, OneProjectTakesNoMoreFetchesThanItsShare) {
     begin("/api/projects/shop/logs?offset=4");
     ASSERT_TRUE(got_);
     EXPECT_EQ(got_->status, 503U);
-    EXPECT_TRUE(holds(got_->body.text(), "too many pages of this project")) << got_->body.text();
+    EXPECT_TRUE(testing::holds(got_->body.text(), "too many pages of this project"))
+        << got_->body.text();
     begin("/api/projects/bank/status");
     EXPECT_FALSE(got_) << "it is fetched";
     EXPECT_EQ(source_.asked.size(), 5U);
@@ -238,14 +241,15 @@ TEST_F(ProjectRoutes, OneProjectTakesNoMoreFetchesThanItsShare) {
 TEST_F(ProjectRoutes, LogsPassTheirPageOnAndPickALevel) {
     std::string const logs = R"({"logs":[{"level":"info"},{"level":"error"}],"total":9})";
     auto const all = page("/api/projects/shop/logs?limit=2&offset=4", logs);
-    EXPECT_TRUE(holds(all.body.text(), R"("data":)" + logs)) << all.body.text();
+    EXPECT_TRUE(testing::holds(all.body.text(), R"("data":)" + logs)) << all.body.text();
     EXPECT_EQ(source_.asked[0].url.target, "/base/logs?app=1&limit=2&offset=4");
     auto const errors = page("/api/projects/shop/logs?level=ERROR", logs);
     EXPECT_EQ(source_.asked[1].url.target, "/base/logs?app=1&limit=100&offset=0");
-    EXPECT_TRUE(holds(errors.body.text(), R"("data":{"logs":[{"level":"error"}],"total":9})"))
+    EXPECT_TRUE(
+        testing::holds(errors.body.text(), R"("data":{"logs":[{"level":"error"}],"total":9})"))
         << errors.body.text();
     EXPECT_EQ(page("/api/projects/shop/logs?level=info", std::string("[]")).status, 502U);
-    EXPECT_TRUE(holds(text_of("/api/projects/shop/logs?offset=x", 400), "offset must be"));
+    EXPECT_TRUE(testing::holds(text_of("/api/projects/shop/logs?offset=x", 400), "offset must be"));
     EXPECT_EQ(text_of("/api/projects/nobody/logs", 404).substr(0, 16), R"({"success":false)");
 }
 

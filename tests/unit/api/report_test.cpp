@@ -7,6 +7,7 @@
 
 #include <muster/api/target.hpp>
 #include <muster/memory/simulated_loop.hpp>
+#include <muster/testing/holds.hpp>
 #include <unit/api/deltas.hpp>
 #include <unit/api/history_stub.hpp>
 
@@ -14,10 +15,6 @@ namespace muster {
 namespace {
 
 constexpr WallTime kReported{Millis(1'700'000'000'000)};
-
-bool holds(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 EventRow change(std::string service, WallTime at, std::string_view cause) {
     EventRow row;
@@ -81,11 +78,13 @@ protected:
 
 TEST_F(ReportRoute, TellsAvailabilityIncidentsAndPercentiles) {
     auto const json = ask("/report?project=shop&format=json");
-    EXPECT_TRUE(holds(json, R"("projectName":"shop","from":"2023-10-16T00:00:00.000Z")")) << json;
-    EXPECT_TRUE(holds(json, R"("uptime":75,"coverage":100)")) << json;
-    EXPECT_TRUE(holds(json, R"("downMs":3600000,"checks":1,"avgMs":12,"p50Ms":1)")) << json;
-    EXPECT_TRUE(
-        holds(json, R"("durationMs":3600000,"why":"down: <refused>"}],"moreIncidents":false)"))
+    EXPECT_TRUE(testing::holds(json, R"("projectName":"shop","from":"2023-10-16T00:00:00.000Z")"))
+        << json;
+    EXPECT_TRUE(testing::holds(json, R"("uptime":75,"coverage":100)")) << json;
+    EXPECT_TRUE(testing::holds(json, R"("downMs":3600000,"checks":1,"avgMs":12,"p50Ms":1)"))
+        << json;
+    EXPECT_TRUE(testing::holds(
+        json, R"("durationMs":3600000,"why":"down: <refused>"}],"moreIncidents":false)"))
         << json;
     EXPECT_EQ(stub_.asked_events->type, EventType::status_changed);
     EXPECT_EQ(stub_.asked_buckets->step, Millis(24h));
@@ -93,22 +92,22 @@ TEST_F(ReportRoute, TellsAvailabilityIncidentsAndPercentiles) {
 
 TEST_F(ReportRoute, IsAPageThatCanBePrinted) {
     auto const html = ask("/report?project=1&days=7");
-    EXPECT_TRUE(holds(html, "<h1>shop</h1>")) << html;
-    EXPECT_TRUE(holds(html, "2023-11-08 00:00 UTC to 2023-11-14 22:13 UTC")) << html;
-    EXPECT_TRUE(holds(html, "down: &lt;refused&gt;"));
-    EXPECT_TRUE(holds(html, "<td class=\"number\">75 %</td>"));
-    EXPECT_FALSE(holds(html, "<script"));
+    EXPECT_TRUE(testing::holds(html, "<h1>shop</h1>")) << html;
+    EXPECT_TRUE(testing::holds(html, "2023-11-08 00:00 UTC to 2023-11-14 22:13 UTC")) << html;
+    EXPECT_TRUE(testing::holds(html, "down: &lt;refused&gt;"));
+    EXPECT_TRUE(testing::holds(html, "<td class=\"number\">75 %</td>"));
+    EXPECT_FALSE(testing::holds(html, "<script"));
     stub_.event_rows.clear();
-    EXPECT_TRUE(holds(ask("/report?project=shop"), "<p>None.</p>"));
+    EXPECT_TRUE(testing::holds(ask("/report?project=shop"), "<p>None.</p>"));
 }
 
 TEST_F(ReportRoute, LeavesOutWhatWasOverBefore) {
     stub_.event_rows = {change("app", loop_.now().wall - 24h * 40, "passed"),
                         change("app", loop_.now().wall - 24h * 41, "failures")};
-    EXPECT_TRUE(holds(ask("/report?project=shop&format=json"), R"("incidents":[])"));
+    EXPECT_TRUE(testing::holds(ask("/report?project=shop&format=json"), R"("incidents":[])"));
     stub_.event_rows = {change("app", loop_.now().wall - 24h * 2, "passed"),
                         change("app", loop_.now().wall - 24h * 41, "failures")};
-    EXPECT_FALSE(holds(ask("/report?project=shop&format=json"), R"("incidents":[])"))
+    EXPECT_FALSE(testing::holds(ask("/report?project=shop&format=json"), R"("incidents":[])"))
         << "it reaches into the span";
 }
 
@@ -127,43 +126,47 @@ TEST_F(ReportRoute, LooksBackToWhereTheSpanBegins) {
     };
     fill(2'500);
     auto const october = ask("/report/shop?month=2023-10&format=json");
-    EXPECT_TRUE(holds(october, R"("durationMs":86400000)")) << october;
-    EXPECT_TRUE(holds(october, R"("moreIncidents":false)")) << october;
+    EXPECT_TRUE(testing::holds(october, R"("durationMs":86400000)")) << october;
+    EXPECT_TRUE(testing::holds(october, R"("moreIncidents":false)")) << october;
     EXPECT_EQ(stub_.event_reads, 3U);
     fill(10'000);
     stub_.event_reads = 0;
     auto const json = ask("/report/shop?month=2023-10&format=json");
-    EXPECT_TRUE(holds(json, R"("incidents":[],"moreIncidents":true)")) << json;
+    EXPECT_TRUE(testing::holds(json, R"("incidents":[],"moreIncidents":true)")) << json;
     EXPECT_EQ(stub_.event_reads, 10U);
     auto const page = ask("/report/shop?month=2023-10");
-    EXPECT_TRUE(holds(page, "Not known: there are too many later changes")) << page;
-    EXPECT_FALSE(holds(page, "None."));
-    EXPECT_TRUE(holds(ask("/report/shop?days=1"), "Not known")) << "all of them are in the day";
+    EXPECT_TRUE(testing::holds(page, "Not known: there are too many later changes")) << page;
+    EXPECT_FALSE(testing::holds(page, "None."));
+    EXPECT_TRUE(testing::holds(ask("/report/shop?days=1"), "Not known"))
+        << "all of them are in the day";
 }
 
 TEST_F(ReportRoute, IsOfAMonthAsFarAsItIsOver) {
     auto const whole = ask("/report/shop?month=2023-10&format=json");
-    EXPECT_TRUE(holds(whole, R"("from":"2023-10-01T00:00:00.000Z","until":"2023-11-01T00:)"))
+    EXPECT_TRUE(
+        testing::holds(whole, R"("from":"2023-10-01T00:00:00.000Z","until":"2023-11-01T00:)"))
         << whole;
-    EXPECT_TRUE(holds(whole, R"("incidents":[])")) << "that one came later: " << whole;
+    EXPECT_TRUE(testing::holds(whole, R"("incidents":[])")) << "that one came later: " << whole;
     auto const begun = ask("/report/1?month=2023-11&format=json");
-    EXPECT_TRUE(holds(begun, R"("from":"2023-11-01T00:00:00.000Z","until":"2023-11-14T22:)"))
+    EXPECT_TRUE(
+        testing::holds(begun, R"("from":"2023-11-01T00:00:00.000Z","until":"2023-11-14T22:)"))
         << begun;
     for (auto const* wrong : {"2023", "2023-13", "2023-1", "23-10-01", "abcd-ef", "2023-00"}) {
-        EXPECT_TRUE(holds(ask("/report/shop?month=" + std::string(wrong), 400),
-                          "month must be a year and a month, such as 2026-11, not"))
+        EXPECT_TRUE(testing::holds(ask("/report/shop?month=" + std::string(wrong), 400),
+                                   "month must be a year and a month, such as 2026-11, not"))
             << wrong;
     }
-    EXPECT_TRUE(holds(ask("/report/shop?month=2023-12", 400), "month must have begun"));
+    EXPECT_TRUE(testing::holds(ask("/report/shop?month=2023-12", 400), "month must have begun"));
 }
 
 TEST_F(ReportRoute, SaysWhatIsWrong) {
-    EXPECT_TRUE(holds(ask("/report", 400), "project must be given"));
-    EXPECT_TRUE(holds(ask("/report?project=nobody", 404), "No such project: 'nobody'"));
-    EXPECT_TRUE(holds(ask("/report?project=shop&days=366", 400), "days must be"));
-    EXPECT_TRUE(holds(ask("/report?project=shop&format=pdf", 400), "format must be one of"));
+    EXPECT_TRUE(testing::holds(ask("/report", 400), "project must be given"));
+    EXPECT_TRUE(testing::holds(ask("/report?project=nobody", 404), "No such project: 'nobody'"));
+    EXPECT_TRUE(testing::holds(ask("/report?project=shop&days=366", 400), "days must be"));
+    EXPECT_TRUE(
+        testing::holds(ask("/report?project=shop&format=pdf", 400), "format must be one of"));
     stub_.error = Error{Errc::unavailable, "the database is away"};
-    EXPECT_TRUE(holds(ask("/report?project=shop", 503), "the database is away"));
+    EXPECT_TRUE(testing::holds(ask("/report?project=shop", 503), "the database is away"));
 }
 
 }  // namespace

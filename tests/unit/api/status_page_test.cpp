@@ -7,15 +7,12 @@
 
 #include <muster/api/target.hpp>
 #include <muster/memory/simulated_loop.hpp>
+#include <muster/testing/holds.hpp>
 #include <unit/api/deltas.hpp>
 #include <unit/api/history_stub.hpp>
 
 namespace muster {
 namespace {
-
-bool holds(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 class StatusPage : public ::testing::Test {
 protected:
@@ -60,13 +57,13 @@ TEST_F(StatusPage, ShowsProjectsServicesAndOverlaysWithoutScript) {
     stub_.bucket_rows.push_back(row);
 
     auto const html = ask("/status");
-    EXPECT_TRUE(holds(html, "<h1>1 of 2 down</h1>")) << html;
-    EXPECT_TRUE(holds(html, "<h2>shop") && holds(html, "<h2>bank"));
-    EXPECT_TRUE(holds(html, R"(<span class="label">flapping</span>)"));
+    EXPECT_TRUE(testing::holds(html, "<h1>1 of 2 down</h1>")) << html;
+    EXPECT_TRUE(testing::holds(html, "<h2>shop") && testing::holds(html, "<h2>bank"));
+    EXPECT_TRUE(testing::holds(html, R"(<span class="label">flapping</span>)"));
     EXPECT_LT(html.find("<span>db"), html.find("<span>app")) << "the worst first";
-    EXPECT_TRUE(holds(html, "100 % up in 90 days"));
-    EXPECT_FALSE(holds(html, "10.0.0.5")) << "errors are nobody's business there";
-    EXPECT_FALSE(holds(html, "<script"));
+    EXPECT_TRUE(testing::holds(html, "100 % up in 90 days"));
+    EXPECT_FALSE(testing::holds(html, "10.0.0.5")) << "errors are nobody's business there";
+    EXPECT_FALSE(testing::holds(html, "<script"));
 }
 
 TEST_F(StatusPage, IsShownWhileTheStoreIsAway) {
@@ -75,9 +72,9 @@ TEST_F(StatusPage, IsShownWhileTheStoreIsAway) {
     model_.apply(std::move(delta));
     stub_.error = Error{Errc::unavailable, "the database is away"};
     auto const html = ask("/status");
-    EXPECT_TRUE(holds(html, "<h1>Everything works</h1>"));
-    EXPECT_TRUE(holds(html, "History not available now")) << html;
-    EXPECT_FALSE(holds(html, "up in 90 days"));
+    EXPECT_TRUE(testing::holds(html, "<h1>Everything works</h1>"));
+    EXPECT_TRUE(testing::holds(html, "History not available now")) << html;
+    EXPECT_FALSE(testing::holds(html, "up in 90 days"));
 }
 
 TEST_F(StatusPage, TellsOfMaintenanceThatIsNotOver) {
@@ -91,8 +88,9 @@ TEST_F(StatusPage, TellsOfMaintenanceThatIsNotOver) {
     delta.windows = std::vector<Maintenance>{weekly, over};
     model_.apply(std::move(delta));
     auto const html = ask("/status");
-    EXPECT_TRUE(holds(html, "every sun 02:00 to 04:00 UTC</td><td>backups &lt;daily&gt;")) << html;
-    EXPECT_FALSE(holds(html, "long ago"));
+    EXPECT_TRUE(testing::holds(html, "every sun 02:00 to 04:00 UTC</td><td>backups &lt;daily&gt;"))
+        << html;
+    EXPECT_FALSE(testing::holds(html, "long ago"));
 }
 
 TEST_F(StatusPage, ComesInPages) {
@@ -102,14 +100,16 @@ TEST_F(StatusPage, ComesInPages) {
     }
     model_.apply(std::move(delta));
     auto const html = ask("/status?limit=2&offset=2");
-    EXPECT_TRUE(holds(html, "<h2>p3") && holds(html, "<h2>p4"));
-    EXPECT_FALSE(holds(html, "<h2>p2") || holds(html, "<h2>p5"));
-    EXPECT_TRUE(holds(html, "offset=0\">before") && holds(html, "offset=4\">more")) << html;
-    EXPECT_TRUE(holds(ask("/status?limit=0", 400), "limit must be"));
+    EXPECT_TRUE(testing::holds(html, "<h2>p3") && testing::holds(html, "<h2>p4"));
+    EXPECT_FALSE(testing::holds(html, "<h2>p2") || testing::holds(html, "<h2>p5"));
+    EXPECT_TRUE(testing::holds(html, "offset=0\">before") &&
+                testing::holds(html, "offset=4\">more"))
+        << html;
+    EXPECT_TRUE(testing::holds(ask("/status?limit=0", 400), "limit must be"));
 }
 
 TEST_F(StatusPage, OfNothingSaysSo) {
-    EXPECT_TRUE(holds(ask("/status"), "Nothing is watched yet"));
+    EXPECT_TRUE(testing::holds(ask("/status"), "Nothing is watched yet"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <muster/codec/json_text.hpp>
+#include <muster/testing/holds.hpp>
 
 namespace muster {
 namespace {
@@ -52,10 +53,6 @@ std::string json_of(Service const& service, ServiceView const* view) {
     return json;
 }
 
-bool holds(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 TEST(ServiceJson, TellsAllThatWasSaidInTheWordsOfTheConfiguration) {
     auto const json = json_of(full_service(), nullptr);
     for (
@@ -72,9 +69,9 @@ TEST(ServiceJson, TellsAllThatWasSaidInTheWordsOfTheConfiguration) {
          R"("lastCheck":null,"responseTimeMs":null,"consecutiveFailures":0,"details":{)",
          R"("version":"1.2","port":443,"containerId":"c0ffee","owner":"api",)"
          R"("createdAt":"2023-11-14T22:13:20.000Z","updatedAt":"2023-11-14T22:13:20.000Z"})"}) {
-        EXPECT_TRUE(holds(json, part)) << part << "\n" << json;
+        EXPECT_TRUE(testing::holds(json, part)) << part << "\n" << json;
     }
-    EXPECT_FALSE(holds(json, "secret")) << json;
+    EXPECT_FALSE(testing::holds(json, "secret")) << json;
     EXPECT_TRUE(is_json_object(json));
 }
 
@@ -88,12 +85,12 @@ TEST(ServiceJson, TellsHowItIs) {
     auto service = full_service();
     service.spec.port = 8443;
     auto const json = json_of(service, &view);
-    EXPECT_TRUE(holds(json,
-                      R"("status":"down","overlays":[],"lastCheck":"2023-11-14T22:13:20.000Z",)"
-                      R"("responseTimeMs":12,"consecutiveFailures":4,)"))
+    EXPECT_TRUE(testing::holds(
+        json, R"("status":"down","overlays":[],"lastCheck":"2023-11-14T22:13:20.000Z",)"
+              R"("responseTimeMs":12,"consecutiveFailures":4,)"))
         << json;
-    EXPECT_TRUE(holds(json, R"("uptime":99.5)"));
-    EXPECT_TRUE(holds(json, R"("port":8443)"));
+    EXPECT_TRUE(testing::holds(json, R"("uptime":99.5)"));
+    EXPECT_TRUE(testing::holds(json, R"("port":8443)"));
 }
 
 TEST(ServiceJson, TellsWhatIsOffInTheWordsOfTheConfiguration) {
@@ -101,8 +98,9 @@ TEST(ServiceJson, TellsWhatIsOffInTheWordsOfTheConfiguration) {
     service.spec.policy.failures_of = {};
     service.spec.policy.hysteresis_percent = 0;
     service.spec.policy.grace = 0s;
-    EXPECT_TRUE(holds(json_of(service, nullptr),
-                      R"("failuresOf":[],"hysteresis":"0%","grace":"0s","connection":"auto")"));
+    EXPECT_TRUE(
+        testing::holds(json_of(service, nullptr),
+                       R"("failuresOf":[],"hysteresis":"0%","grace":"0s","connection":"auto")"));
 }
 
 TEST(ServiceJson, MasksWhatASecretFieldMustBe) {
@@ -133,9 +131,9 @@ TEST(ServiceJson, TellsAProbeOfOnesOwnWithoutItsSettings) {
     auto service = full_service();
     service.spec.probe = OwnProbeSpec{"file-age", "/backup/last", {}, {{"password", "secret"}}};
     auto const json = json_of(service, nullptr);
-    EXPECT_TRUE(holds(json, R"("probe":{"file-age":"/backup/last"})")) << json;
-    EXPECT_TRUE(holds(json, R"("port":null)")) << json;
-    EXPECT_FALSE(holds(json, "secret")) << json;
+    EXPECT_TRUE(testing::holds(json, R"("probe":{"file-age":"/backup/last"})")) << json;
+    EXPECT_TRUE(testing::holds(json, R"("port":null)")) << json;
+    EXPECT_FALSE(testing::holds(json, "secret")) << json;
 }
 
 TEST(ServiceJson, TellsAWindow) {
@@ -158,8 +156,8 @@ TEST(ServiceJson, TellsAWindow) {
     window.spec.until = kNow + 1h;
     json.clear();
     append_window(json, window);
-    EXPECT_TRUE(holds(json, R"("match":{},"from":"2023-11-14T22:13:20.000Z",)"
-                            R"("until":"2023-11-14T23:13:20.000Z","why":"")"));
+    EXPECT_TRUE(testing::holds(json, R"("match":{},"from":"2023-11-14T22:13:20.000Z",)"
+                                     R"("until":"2023-11-14T23:13:20.000Z","why":"")"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <muster/testing/holds.hpp>
 #include <muster/testing/journal_samples.hpp>
 #include <muster/testing/record_story.hpp>
 
@@ -18,10 +19,6 @@ Service service(std::int64_t id, std::string name) {
     return testing::a_service(id, testing::a_project(1, "shop"), std::move(name));
 }
 
-bool holds(std::string const& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 TEST(BusDocuments, PutChangesOnTheirChannels) {
     BusDocuments documents("hub-main", false);
     BusBatch batch;
@@ -32,9 +29,9 @@ TEST(BusDocuments, PutChangesOnTheirChannels) {
     documents.end(batch);
     ASSERT_EQ(batch.messages.size(), 3U);
     EXPECT_EQ(batch.messages[0].channel, "hub.hub-main.health.shop.app");
-    EXPECT_TRUE(holds(batch.messages[0].payload, R"("id":"hub-main:1:1")"));
+    EXPECT_TRUE(testing::holds(batch.messages[0].payload, R"("id":"hub-main:1:1")"));
     EXPECT_EQ(batch.messages[1].channel, "hub.hub-main.service.registered");
-    EXPECT_TRUE(holds(batch.messages[1].payload, R"("name":"db")"));
+    EXPECT_TRUE(testing::holds(batch.messages[1].payload, R"("name":"db")"));
     EXPECT_EQ(batch.messages[2].channel, "hub.hub-main.service.deregistered");
     EXPECT_TRUE(batch.entries.empty()) << "a bus without streams";
 }
@@ -48,7 +45,7 @@ TEST(BusDocuments, KeepOutOfChannelsWhatIsOldButNotOutOfTheStream) {
     ASSERT_EQ(batch.entries.size(), 1U);
     EXPECT_EQ(batch.entries[0].stream, "muster:health");
     EXPECT_EQ(batch.entries[0].field, "batch");
-    EXPECT_TRUE(holds(batch.entries[0].value, R"("transitions":[{"seq":1,)"));
+    EXPECT_TRUE(testing::holds(batch.entries[0].value, R"("transitions":[{"seq":1,)"));
 }
 
 TEST(BusDocuments, NameServicesAsTheyWereKnownThen) {
@@ -70,9 +67,9 @@ TEST(BusDocuments, NameServicesAsTheyWereKnownThen) {
     documents.end(batch);
     ASSERT_EQ(batch.entries.size(), 1U);
     auto const& value = batch.entries[0].value;
-    EXPECT_TRUE(holds(value, R"({"seq":1,"project":"shop","service":"before")")) << value;
-    EXPECT_TRUE(holds(value, R"({"seq":3,"project":"shop","service":"after")")) << value;
-    EXPECT_TRUE(holds(value, R"({"seq":5,"project":"shop","service":"old")")) << value;
+    EXPECT_TRUE(testing::holds(value, R"({"seq":1,"project":"shop","service":"before")")) << value;
+    EXPECT_TRUE(testing::holds(value, R"({"seq":3,"project":"shop","service":"after")")) << value;
+    EXPECT_TRUE(testing::holds(value, R"({"seq":5,"project":"shop","service":"old")")) << value;
 }
 
 /// Adds a service that comes and goes again; the number of the last record.
@@ -97,7 +94,7 @@ std::vector<std::int64_t> named(BusDocuments& documents, std::uint64_t seq, std:
     }
     std::vector<std::int64_t> found;
     for (std::int64_t id = 1; id <= last; ++id) {
-        if (holds(all, R"("service":"s)" + std::to_string(id) + '"')) {
+        if (testing::holds(all, R"("service":"s)" + std::to_string(id) + '"')) {
             found.push_back(id);
         }
     }
@@ -150,9 +147,9 @@ TEST(BusDocuments, AreOfOneEpochAndNotTooLarge) {
     }
     documents.end(batch);
     ASSERT_GE(batch.entries.size(), 3U);
-    EXPECT_TRUE(holds(batch.entries[0].value, R"("epoch":1,"firstSeq":1,"lastSeq":1)"));
-    EXPECT_TRUE(holds(batch.entries[1].value, R"("epoch":2,"firstSeq":2,)"));
-    EXPECT_TRUE(holds(batch.entries.back().value, R"("lastSeq":2001)"));
+    EXPECT_TRUE(testing::holds(batch.entries[0].value, R"("epoch":1,"firstSeq":1,"lastSeq":1)"));
+    EXPECT_TRUE(testing::holds(batch.entries[1].value, R"("epoch":2,"firstSeq":2,)"));
+    EXPECT_TRUE(testing::holds(batch.entries.back().value, R"("lastSeq":2001)"));
     for (auto const& entry : batch.entries) {
         EXPECT_LT(entry.value.size(), 70'000U);
     }

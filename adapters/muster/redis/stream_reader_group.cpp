@@ -12,53 +12,6 @@ constexpr std::string_view kFromStart = "0";
 
 }  // namespace
 
-Result<std::vector<RedisReply>> RedisStreamReader::Impl::ask_all(RedisCommands const& commands,
-                                                                 Millis extra) {
-    auto replies = connection->ask(commands, extra);
-    if (!replies) {
-        drop();
-    }
-    return replies;
-}
-
-Result<RedisReply> RedisStreamReader::Impl::ask(RedisCommands const& commands, Millis extra) {
-    auto replies = ask_all(commands, extra);
-    return replies ? Result<RedisReply>(std::move(replies->back()))
-                   : tl::unexpected(std::move(replies.error()));
-}
-
-/// What the server refuses, and what that means for the next read.
-Error RedisStreamReader::Impl::refused(RedisReply const& reply, Error error) {
-    if (error.code == Errc::not_found) {
-        lost_group();
-        error.code = Errc::unavailable;  // the next read makes it again
-    } else if (is_of_the_wrong_server(reply)) {
-        drop();
-    }
-    return error;
-}
-
-Result<void> RedisStreamReader::Impl::connect() {
-    if (connection && connection->is_stale()) {
-        drop();
-    }
-    if (connection) {
-        return {};
-    }
-    RedisConnection::Options wanted;
-    wanted.address = options.address;
-    wanted.name = "muster-" + options.group;
-    wanted.connect_within = options.connect_within;
-    wanted.answer_within = options.answer_within;
-    auto opened = RedisConnection::open(std::move(wanted), clock);
-    if (!opened) {
-        return tl::unexpected(std::move(opened.error()));
-    }
-    connection = std::move(*opened);
-    lost_group();
-    return {};
-}
-
 Result<StreamFacts> RedisStreamReader::Impl::facts() {
     RedisCommands commands;
     commands.add({"XINFO", "STREAM", options.stream});
@@ -84,13 +37,13 @@ Result<void> RedisStreamReader::Impl::join_group() {
         return tl::unexpected(reply.error());
     }
     if (reply->is(Kind::error) && reply->text.rfind("BUSYGROUP", 0) == 0) {
-        if (first) {
+        if ((first || anew) && !begun) {
             auto const untouched = stands_at_the_start();
             if (!untouched) {
                 return tl::unexpected(untouched.error());
             }
             if (*untouched) {
-                begin(*now, false);
+                begin(*now, anew);
             }
         }
         joined = true;
@@ -119,11 +72,11 @@ Result<bool> RedisStreamReader::Impl::stands_at_the_start() {
     if (!reply) {
         return tl::unexpected(reply.error());
     }
-    auto const given_last = read_group_place(*reply, options.group);
-    if (!given_last) {
-        return tl::unexpected(refused(*reply, given_last.error()));
+    auto const place = read_group_place(*reply, options.group);
+    if (!place) {
+        return tl::unexpected(refused(*reply, place.error()));
     }
-    return *given_last == StreamId{};
+    return *place == StreamId{};
 }
 
 /// The group stands at the stream's start.

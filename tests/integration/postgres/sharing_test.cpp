@@ -41,7 +41,7 @@ TEST_F(PostgresSharing, IsRefusedToASecondHubOfTheSameId) {
 
 TEST_F(PostgresSharing, KnowsAnEarlierSessionOfTheSameHubWhichNobodyUses) {
     PostgresResultStore::Options const options{
-        .url = url(), .hub_id = "hub-main", .owner = "journal-1", .claim_patience = Millis(10)};
+        .url = url(), .hub_id = "hub-main", .owner = "journal-1", .claim_patience = Millis(500)};
     auto first = open(options);
     auto const second = open(options);  // as after a crash of its host: no conflict
     auto const waiting = second->cursor("hub-main");

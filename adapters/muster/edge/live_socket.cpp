@@ -1,6 +1,7 @@
 #include <muster/edge/live_socket.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -68,7 +69,7 @@ private:
 
     [[nodiscard]] EdgeOptions const& options() const noexcept { return edge().options; }
 
-    websocket::stream<Socket> stream_;
+    std::optional<websocket::stream<Socket>> stream_;  ///< None: it has ended.
     Request const request_;
     Feed& feed_;
     http::request<http::empty_body> opening_;
@@ -97,24 +98,24 @@ private:
 LiveSocket::LiveSocket(std::shared_ptr<EdgeState> edge, TakenOver connection, Request request,
                        Feed& feed)
     : LivePeer(std::move(edge), std::move(connection.slot)),
-      stream_(std::move(connection.socket)),
+      stream_(std::in_place, std::move(connection.socket)),
       request_(std::move(request)),
       feed_(feed),
       input_(options().message_bytes + 1),
       messages_(options().messages_per_second, options().message_burst),
       control_frames_(options().messages_per_second, options().message_burst) {
     ErrorCode ignored;
-    stream_.next_layer().set_option(asio::socket_base::send_buffer_size(options().live_send_buffer),
-                                    ignored);
+    stream_->next_layer().set_option(
+        asio::socket_base::send_buffer_size(options().live_send_buffer), ignored);
     websocket::stream_base::timeout timeout{};
     timeout.handshake_timeout = options().close_deadline;
     timeout.idle_timeout = options().live_idle;
     timeout.keep_alive_pings = true;
-    stream_.set_option(timeout);
-    stream_.read_message_max(options().message_bytes);
-    stream_.auto_fragment(false);
-    stream_.text(true);
-    stream_.control_callback([this](websocket::frame_type kind, beast::string_view /*payload*/) {
+    stream_->set_option(timeout);
+    stream_->read_message_max(options().message_bytes);
+    stream_->auto_fragment(false);
+    stream_->text(true);
+    stream_->control_callback([this](websocket::frame_type kind, beast::string_view /*payload*/) {
         heard_control(kind);
     });
 }
@@ -129,7 +130,7 @@ void LiveSocket::open(RequestReader::Upgrade const& upgrade) {
     opening_.set(http::field::upgrade, "websocket");
     opening_.set(http::field::sec_websocket_key, beast_view(upgrade.key));
     opening_.set(http::field::sec_websocket_version, beast_view(upgrade.version));
-    stream_.async_accept(opening_, [self = shared_from_this()](ErrorCode const& error) {
+    stream_->async_accept(opening_, [self = shared_from_this()](ErrorCode const& error) {
         if (error) {
             self->end();
         } else {
@@ -171,26 +172,24 @@ void LiveSocket::read_on() {
 
 void LiveSocket::read_next() {
     reading_ = true;
-    stream_.async_read_some(input_, kReadAtOnce,
-                            [self = shared_from_this()](ErrorCode const& error, std::size_t) {
-                                self->reading_ = false;
-                                self->received(error);
-                            });
+    stream_->async_read_some(input_, kReadAtOnce,
+                             [self = shared_from_this()](ErrorCode const& error, std::size_t) {
+                                 self->reading_ = false;
+                                 self->received(error);
+                             });
 }
 
 void LiveSocket::received(ErrorCode const& error) {
-    if (error) {
-        // The client's closing frame was answered by Beast; everything else ends it as well.
-        if (!closing_) {
-            count_end(error);
-            end();
-        }
-        return;
-    }
     if (ended_ || closing_) {
         return;
     }
-    if (stream_.is_message_done()) {
+    if (error) {
+        // The client's closing frame was answered by Beast; everything else ends it as well.
+        count_end(error);
+        end();
+        return;
+    }
+    if (stream_->is_message_done()) {
         message_deadline_ = SteadyTime::max();
         take_message();
         read_on();
@@ -205,7 +204,7 @@ void LiveSocket::received(ErrorCode const& error) {
 void LiveSocket::take_message() {
     auto const data = input_.cdata();
     messages_.spend(1.0 + static_cast<double>(data.size()) / 1024.0, edge().now());
-    if (stream_.got_text()) {
+    if (stream_->got_text()) {
         session_->received({static_cast<char const*>(data.data()), data.size()});
     } else {
         session_->received({});
@@ -242,7 +241,7 @@ void LiveSocket::heard_control(websocket::frame_type kind) {
     if (!control_frames_.any_left(now)) {
         flooding_ = true;
         ++edge().counters.live_flooding;
-        asio::post(stream_.get_executor(),
+        asio::post(stream_->get_executor(),
                    [self = shared_from_this()] { self->close(CloseCode::policy); });
     }
 }
@@ -263,9 +262,11 @@ void LiveSocket::write_part() {
     bool const last = frame_sent_ + size == frame_->size();
     asio::const_buffer const part(frame_->data() + frame_sent_, size);
     frame_sent_ += size;
-    stream_.async_write_some(last, part,
-                             [self = shared_from_this(), held = frame_](
-                                 ErrorCode const& error, std::size_t) { self->wrote_part(error); });
+    stream_->async_write_some(
+        last, part,
+        [self = shared_from_this(), held = frame_](ErrorCode const& error, std::size_t) {
+            self->wrote_part(error);
+        });
 }
 
 void LiveSocket::wrote_part(ErrorCode const& error) {
@@ -292,7 +293,10 @@ void LiveSocket::wrote_part(ErrorCode const& error) {
 }
 
 void LiveSocket::check(SteadyTime now) {
-    if (session_ && !stream_.is_open() && deadline_ == SteadyTime::max()) {
+    if (ended_) {
+        return;
+    }
+    if (session_ && !stream_->is_open() && deadline_ == SteadyTime::max()) {
         // Beast is ending it, because the client asked for it or broke the protocol, and waits for
         // the client's end.
         deadline_ = now + options().linger;
@@ -302,14 +306,14 @@ void LiveSocket::check(SteadyTime now) {
     }
     if (now >= deadline_) {
         abort();
-    } else if (stream_.is_open() && !closing_ && now >= message_deadline_) {
+    } else if (stream_->is_open() && !closing_ && now >= message_deadline_) {
         count_broken();
         close(CloseCode::policy);
     } else if (paused_ && !closing_ && messages_.any_left(now)) {
         auto const self = std::exchange(while_paused_, nullptr);
         paused_ = false;
         read_on();
-    } else if (stream_.is_open() && !closing_ &&
+    } else if (stream_->is_open() && !closing_ &&
                (now >= stall_deadline_ || now >= frame_deadline_)) {
         ++edge().counters.live_left_behind;
         close(CloseCode::try_again_later);
@@ -321,7 +325,7 @@ void LiveSocket::close(CloseCode code) {
     if (closing_ || ended_) {
         return;
     }
-    if (!stream_.is_open()) {
+    if (!stream_->is_open()) {
         abort();  // still opening
         return;
     }
@@ -330,8 +334,8 @@ void LiveSocket::close(CloseCode code) {
     leave();
     frame_.reset();
     deadline_ = edge().now() + options().close_deadline;
-    stream_.async_close(websocket::close_reason(static_cast<websocket::close_code>(code)),
-                        [self = shared_from_this()](ErrorCode const& /*error*/) { self->end(); });
+    stream_->async_close(websocket::close_reason(static_cast<websocket::close_code>(code)),
+                         [self = shared_from_this()](ErrorCode const& /*error*/) { self->end(); });
 }
 
 void LiveSocket::abort() {
@@ -346,13 +350,20 @@ void LiveSocket::leave() {
     }
 }
 
+/// Later also ends what Beast holds back without any I/O: where we close while it answers a ping,
+/// and what it reads next breaks the protocol, its closing and its reading wait for each other for
+/// ever.
 void LiveSocket::end() {
-    auto const self = std::exchange(while_paused_, nullptr);
-    ended_ = true;
+    if (std::exchange(ended_, true)) {
+        return;
+    }
+    auto const self = shared_from_this();
+    while_paused_.reset();
     leave();
     frame_.reset();
     ErrorCode ignored;
-    stream_.next_layer().close(ignored);
+    stream_->next_layer().close(ignored);
+    asio::post(stream_->get_executor(), [self] { self->stream_.reset(); });
 }
 
 }  // namespace

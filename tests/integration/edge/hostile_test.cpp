@@ -1,8 +1,10 @@
 // WebSocket clients that break the protocol, say too much or say nothing: each costs little, is
 // sent away with the code that tells why, and slows nobody.
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -87,6 +89,35 @@ TEST(EdgeHostile, AMessageThatDoesNotEndIsClosedWith1008) {
     client.send(0, " ", false);
     EXPECT_EQ(client.read_close_code(), 1008U);
     EXPECT_EQ(edge.counters().live_broken, 1U);
+}
+
+/// Runs `last` so many turns of the loop later.
+void after_turns(Edge& edge, int turns, std::function<void()> last) {
+    if (turns == 0) {
+        last();
+    } else {
+        edge.loop().post([&edge, turns, last = std::move(last)]() mutable {
+            after_turns(edge, turns - 1, std::move(last));
+        });
+    }
+}
+
+/// While a ping is answered we close, and what lies behind the ping is a reason to close as well:
+/// neither may wait for the other, whenever that happens.
+TEST(EdgeHostile, WhoBreaksTheProtocolWhileItIsSentAwayIsGoneInTime) {
+    using namespace std::string_view_literals;
+    for (int turns = 0; turns < 16; ++turns) {
+        Edge edge({.linger = 50ms, .close_deadline = 50ms});
+        auto client = opened(edge);
+        edge.on_loop([&] {
+            client.socket().send("\x01\x80mask\x89\x80mask\x81\x80mask"sv);
+            after_turns(edge, turns, [&edge] { (void)edge.begin_stop(10s); });
+        });
+        for (int look = 0; look < 100 && edge.connections() > 0; ++look) {
+            edge.let_pass(20ms);
+        }
+        EXPECT_EQ(edge.connections(), 0U) << "after " << turns << " turns";
+    }
 }
 
 TEST(EdgeHostile, AFloodOfPingsIsClosedWith1008) {

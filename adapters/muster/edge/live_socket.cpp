@@ -363,7 +363,11 @@ void LiveSocket::end() {
     frame_.reset();
     ErrorCode ignored;
     stream_->next_layer().close(ignored);
-    asio::post(stream_->get_executor(), [self] { self->stream_.reset(); });
+    // Twice: what waits for its turn now may begin Beast's teardown, which then uses the socket
+    // once more, a turn later.
+    asio::post(stream_->get_executor(), [self] {
+        asio::post(self->stream_->get_executor(), [self] { self->stream_.reset(); });
+    });
 }
 
 }  // namespace
